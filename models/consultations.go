@@ -1,0 +1,335 @@
+package models
+
+import "slices"
+
+// consultation is what is held for a booking: an encounter of class VR (FHIR
+// R5 Encounter), in one mode at a time.
+type consultation struct {
+	status EncounterStatus
+	booked Mode // as it was booked
+	mode   Mode // as it is now
+	// patientIs and clinicianIs say who is there.
+	patientIs, clinicianIs presence
+	// segments are the stretches in one mode, those without media too.
+	segments []segment
+	// switches counts the changes of mode, attempts the operations that asked
+	// for one.
+	switches, attempts int
+}
+
+// segment is a stretch of a consultation in one mode, and the moments at which
+// something was spoken in it.
+type segment struct {
+	mode    Mode
+	moments []int
+}
+
+// presence says whether a participant is in the consultation.
+type presence uint8
+
+const (
+	absent presence = iota
+	present
+	dropped // the connection was lost; the consultation waits
+)
+
+// at returns the presence of the participant in a role.
+func (c *consultation) at(who role) *presence {
+	if who == asPatient {
+		return &c.patientIs
+	}
+	return &c.clinicianIs
+}
+
+// has reports whether the participant is there, in a consultation in progress.
+func (c *consultation) has(who role) bool {
+	return c.status == InProgress && who != stranger && *c.at(who) == present
+}
+
+// finish completes the consultation for everybody.
+func (c *consultation) finish() {
+	c.status, c.patientIs, c.clinicianIs = Completed, absent, absent
+}
+
+// encounter is what a correct service says of the consultation.
+func (b *booking) encounter(p *Policy) *Encounter {
+	e := &Encounter{Status: b.status, Mode: b.mode}
+	if b.status == InProgress {
+		e.Segment = b.currentSegment(p)
+	}
+	return e
+}
+
+// currentSegment is the number of the recording that media would go to now.
+func (c *consultation) currentSegment(p *Policy) int {
+	if p.Recordings == PerConsultation {
+		return 1
+	}
+	n := 1
+	for _, s := range c.segments[:max(len(c.segments)-1, 0)] {
+		if len(s.moments) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// Join enters the consultation of a booking; the first to join starts it. One
+// who left or was dropped may join again while it is in progress.
+type Join struct{ OnBooking }
+
+// Kind is "join".
+func (o Join) Kind() Kind { return KindJoin }
+
+// Rename renames the user and the booking.
+func (o Join) Rename(f func(Handle) Handle) Operation { return Join{o.rename(f)} }
+
+// String is for example "alice.join(b1)".
+func (o Join) String() string { return invoke(o.User, string(KindJoin), string(o.Booking)) }
+
+func (o Join) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
+func (o Join) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
+
+func (o Join) answer(b *booking, who role, _ *Policy) Outcome {
+	return okIf(b.holdsSlot() && *b.at(who) != present)
+}
+
+func (o Join) apply(b *booking, who role, _ int) {
+	if b.status != InProgress {
+		b.status = InProgress
+		b.segments = append(slices.Clip(b.segments), segment{mode: b.mode})
+	}
+	if who != stranger {
+		*b.at(who) = present
+	}
+}
+
+// Drop is the loss of a participant's connection. The consultation stays open
+// for him.
+type Drop struct{ OnBooking }
+
+// Kind is "drop".
+func (o Drop) Kind() Kind { return KindDrop }
+
+// Rename renames the user and the booking.
+func (o Drop) Rename(f func(Handle) Handle) Operation { return Drop{o.rename(f)} }
+
+// String is for example "alice.drop(b1)".
+func (o Drop) String() string { return invoke(o.User, string(KindDrop), string(o.Booking)) }
+
+func (o Drop) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
+func (o Drop) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
+
+func (o Drop) answer(b *booking, who role, _ *Policy) Outcome { return okIf(b.has(who)) }
+
+func (o Drop) apply(b *booking, who role, _ int) {
+	if b.has(who) {
+		*b.at(who) = dropped
+	}
+}
+
+// Leave leaves the consultation. When nobody is there or dropped any more, it
+// is completed.
+type Leave struct{ OnBooking }
+
+// Kind is "leave".
+func (o Leave) Kind() Kind { return KindLeave }
+
+// Rename renames the user and the booking.
+func (o Leave) Rename(f func(Handle) Handle) Operation { return Leave{o.rename(f)} }
+
+// String is for example "alice.leave(b1)".
+func (o Leave) String() string { return invoke(o.User, string(KindLeave), string(o.Booking)) }
+
+func (o Leave) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
+func (o Leave) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
+
+func (o Leave) answer(b *booking, who role, _ *Policy) Outcome { return okIf(b.has(who)) }
+
+func (o Leave) apply(b *booking, who role, _ int) {
+	if !b.has(who) {
+		return
+	}
+	*b.at(who) = absent
+	if b.patientIs == absent && b.clinicianIs == absent {
+		b.finish()
+	}
+}
+
+// End completes the consultation for everybody in it.
+type End struct{ OnBooking }
+
+// Kind is "end".
+func (o End) Kind() Kind { return KindEnd }
+
+// Rename renames the user and the booking.
+func (o End) Rename(f func(Handle) Handle) Operation { return End{o.rename(f)} }
+
+// String is for example "dr1.end(b1)".
+func (o End) String() string { return invoke(o.User, string(KindEnd), string(o.Booking)) }
+
+func (o End) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
+func (o End) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
+
+func (o End) answer(b *booking, who role, p *Policy) Outcome {
+	if who == asPatient && !p.PatientMayEnd {
+		return Denied
+	}
+	return okIf(b.has(who))
+}
+
+func (o End) apply(b *booking, _ role, _ int) {
+	if b.status == InProgress {
+		b.finish()
+	}
+}
+
+// Speak sends media that carries a [Tag] unique to this booking and moment.
+type Speak struct{ OnBooking }
+
+// Kind is "speak".
+func (o Speak) Kind() Kind { return KindSpeak }
+
+// Rename renames the user and the booking.
+func (o Speak) Rename(f func(Handle) Handle) Operation { return Speak{o.rename(f)} }
+
+// String is for example "alice.speak(b1)".
+func (o Speak) String() string { return invoke(o.User, string(KindSpeak), string(o.Booking)) }
+
+func (o Speak) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
+func (o Speak) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
+
+func (o Speak) answer(b *booking, who role, _ *Policy) Outcome { return okIf(b.has(who)) }
+
+func (o Speak) apply(b *booking, _ role, step int) {
+	n := len(b.segments)
+	if b.status != InProgress || n == 0 {
+		return
+	}
+	b.segments = slices.Clone(b.segments)
+	last := &b.segments[n-1]
+	last.moments = append(slices.Clip(last.moments), step)
+}
+
+// Switch changes the mode during the consultation, as often as one likes. A
+// switch to the mode it already has changes nothing.
+type Switch struct {
+	OnBooking
+	Mode Mode
+}
+
+// Kind is "switch".
+func (o Switch) Kind() Kind { return KindSwitch }
+
+// Rename renames the user and the booking.
+func (o Switch) Rename(f func(Handle) Handle) Operation { return Switch{o.rename(f), o.Mode} }
+
+// String is for example "alice.switch(b1, video)".
+func (o Switch) String() string {
+	return invoke(o.User, string(KindSwitch), string(o.Booking), string(o.Mode))
+}
+
+func (o Switch) expect(s *State, step int) Response { return o.OnBooking.expect(s, o, step) }
+
+func (o Switch) step(s *State, step int, r Response) {
+	if b := s.booking(o.Booking); b != nil && r.Outcome != Unbound {
+		b.attempts++
+	}
+	o.OnBooking.step(s, o, step, r)
+}
+
+func (o Switch) answer(b *booking, who role, _ *Policy) Outcome { return okIf(b.has(who)) }
+
+func (o Switch) apply(b *booking, _ role, _ int) {
+	if b.status != InProgress || b.mode == o.Mode {
+		return
+	}
+	b.mode = o.Mode
+	b.switches++
+	b.segments = append(slices.Clip(b.segments), segment{mode: o.Mode})
+}
+
+func parseSwitch(r *reader) Operation {
+	return Switch{OnBooking{r.actor(), r.handle("a booking, as in switch(b1, video)")}, r.mode()}
+}
+
+func drawSwitches(s *State, _ Population) []Operation {
+	out := make([]Operation, 0, 2*len(s.users)*len(s.bookings))
+	for _, u := range s.users {
+		for i := range s.bookings {
+			on := OnBooking{u.handle, s.bookings[i].handle}
+			out = append(out, Switch{on, s.bookings[i].mode.other()}, Switch{on, s.bookings[i].mode})
+		}
+	}
+	return out
+}
+
+// SwitchHistory says how the mode of a consultation, or of all those of a
+// patient, was changed.
+type SwitchHistory uint8
+
+// The histories.
+const (
+	NeverSwitched SwitchHistory = iota
+	AudioToVideo
+	VideoToAudio
+	Repeatedly
+)
+
+// switchHistoryNames are indexed by SwitchHistory.
+var switchHistoryNames = [...]string{"never switched", "audio to video", "video to audio", "repeatedly"}
+
+// String returns the history's name.
+func (h SwitchHistory) String() string { return switchHistoryNames[h] }
+
+// MarshalText returns the history's name.
+func (h SwitchHistory) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
+
+// UnmarshalText reads a history's name.
+func (h *SwitchHistory) UnmarshalText(text []byte) error {
+	for i, name := range switchHistoryNames {
+		if name == string(text) {
+			*h = SwitchHistory(i)
+			return nil
+		}
+	}
+	return &NameError{What: "switch history", Name: string(text)}
+}
+
+func (c *consultation) history() SwitchHistory {
+	switch {
+	case c.switches == 0:
+		return NeverSwitched
+	case c.switches > 1:
+		return Repeatedly
+	case c.booked == Audio:
+		return AudioToVideo
+	}
+	return VideoToAudio
+}
+
+// PatientHistory is how the mode was changed in all consultations of a patient
+// or clinician together.
+func (s *State) PatientHistory(h Handle) SwitchHistory {
+	out := NeverSwitched
+	for i := range s.bookings {
+		b := &s.bookings[i]
+		one := b.history()
+		if b.role(h) == stranger || one == NeverSwitched {
+			continue
+		}
+		if out != NeverSwitched {
+			return Repeatedly
+		}
+		out = one
+	}
+	return out
+}
+
+// BookingHistory is how the mode of a booking's consultation was changed.
+func (s *State) BookingHistory(h Handle) SwitchHistory {
+	if b := s.booking(h.Booking()); b != nil {
+		return b.history()
+	}
+	return NeverSwitched
+}

@@ -1,0 +1,19 @@
+// Package models says what a telehealth service is: who exists, what they may
+// do, what a correct service answers, and which rules its answers must keep.
+//
+// The package is pure. It does no I/O, reads no clock and draws no random
+// numbers, and it imports only the standard library, so that a trace can be
+// drawn, judged and reduced without asking anything of the world.
+//
+// The pieces, each in a file of its own:
+//
+//   - [Handle], [Tag], [Namespace]: symbolic names, and the marks in titles and
+//     media from which ownership is read back ([ReadMedia], [FindTag]).
+//   - [Operation], [Call], [Trace]: what is done, and the text in which traces
+//     are exchanged ([Parse], [Trace.String]).
+//   - [State]: what a correct service knows, as a value; [State.Expect] says
+//     what it answers and [State.Step] what it knows next.
+//   - [Response]: what a service did answer.
+//   - [Rule], [Observation], [Findings]: what an answer must keep.
+//   - [Exposure], [Level]: who was shown what of whom, graded.
+package models

@@ -1,0 +1,127 @@
+package models
+
+// Kind names an operation: the verb of its line in a trace.
+type Kind string
+
+// The kinds of operation.
+const (
+	KindPatient   Kind = "patient"
+	KindClinician Kind = "clinician"
+	KindLogin     Kind = "login"
+	KindLogout    Kind = "logout"
+	KindBook      Kind = "book"
+	KindCancel    Kind = "cancel"
+	KindJoin      Kind = "join"
+	KindDrop      Kind = "drop"
+	KindSpeak     Kind = "speak"
+	KindSwitch    Kind = "switch"
+	KindLeave     Kind = "leave"
+	KindEnd       Kind = "end"
+	KindList      Kind = "list"
+	KindGet       Kind = "get"
+	KindPlay      Kind = "play"
+	KindHead      Kind = "head"
+)
+
+// An Operation is one line of a trace. The set is closed: each kind is a small
+// comparable struct in the file of what it acts on (users, bookings,
+// consultations, replays), which knows how to print and rename itself, what a
+// correct service answers to it, and what the model knows afterwards.
+type Operation interface {
+	// Kind is the operation's verb.
+	Kind() Kind
+	// Actor is who performs it, or empty for a registration.
+	Actor() Handle
+	// Defines is the handle it introduces, or empty.
+	Defines() Handle
+	// Uses is the booking or recording it acts on, or for a booking the
+	// clinician; empty where it needs nobody but its actor.
+	Uses() Handle
+	// Rename returns the operation with f applied to every handle; of a
+	// recording's handle f sees the booking.
+	Rename(f func(Handle) Handle) Operation
+	// String is the operation's line in a trace.
+	String() string
+
+	// expect says what a correct service answers in state s.
+	expect(s *State, step int) Response
+	// step records in s, which it may change, that r was answered.
+	step(s *State, step int, r Response)
+}
+
+// Call is an operation at its place in a trace. Step counts from 1 and is the
+// [Tag.Moment] of what is spoken.
+type Call struct {
+	Step int
+	Op   Operation
+}
+
+// Population bounds who and what a drawn trace may bring into being.
+type Population struct {
+	Patients, Clinicians, Slots int
+}
+
+// verb is an entry of the catalogue of operations.
+type verb struct {
+	kind Kind
+	// shape shows how the operation is written.
+	shape string
+	parse func(*reader) Operation
+	// draw lists, in a fixed order, the well-formed operations of this kind in
+	// a state: those that will be refused as well as those that will not.
+	draw func(*State, Population) []Operation
+}
+
+// catalogue returns the operations in the order in which [Kinds] lists them.
+// It is the one place that names them all.
+func catalogue() []verb {
+	return []verb{
+		{KindPatient, "alice = patient(age=15, plan=nhs|bupa|private)", parsePatient, drawPatients},
+		{KindClinician, "dr1 = clinician()", parseClinician, drawClinicians},
+		{KindLogin, "alice.login()", parseLogin, drawLogins},
+		{KindLogout, "alice.logout()", parseLogout, drawLogouts},
+		{KindBook, "b1 = alice.book(dr1, audio|video, slot=1)", parseBook, drawBooks},
+		{KindCancel, "alice.cancel(b1)", onBookingParser(func(o OnBooking) Operation { return Cancel{o} }), onBookingDrawer(func(o OnBooking) Operation { return Cancel{o} })},
+		{KindJoin, "alice.join(b1)", onBookingParser(func(o OnBooking) Operation { return Join{o} }), onBookingDrawer(func(o OnBooking) Operation { return Join{o} })},
+		{KindDrop, "alice.drop(b1)", onBookingParser(func(o OnBooking) Operation { return Drop{o} }), onBookingDrawer(func(o OnBooking) Operation { return Drop{o} })},
+		{KindSpeak, "alice.speak(b1)", onBookingParser(func(o OnBooking) Operation { return Speak{o} }), onBookingDrawer(func(o OnBooking) Operation { return Speak{o} })},
+		{KindSwitch, "alice.switch(b1, video|audio)", parseSwitch, drawSwitches},
+		{KindLeave, "alice.leave(b1)", onBookingParser(func(o OnBooking) Operation { return Leave{o} }), onBookingDrawer(func(o OnBooking) Operation { return Leave{o} })},
+		{KindEnd, "dr1.end(b1)", onBookingParser(func(o OnBooking) Operation { return End{o} }), onBookingDrawer(func(o OnBooking) Operation { return End{o} })},
+		{KindList, "alice.list(limit=2)", parseList, drawLists},
+		{KindGet, "alice.get(b1.r1)", onRecordingParser(func(o OnRecording) Operation { return Get{o} }), onRecordingDrawer(func(o OnRecording) Operation { return Get{o} })},
+		{KindPlay, "alice.play(b1.r1, range=0-99)", parsePlay, drawPlays},
+		{KindHead, "alice.head(b1.r1)", onRecordingParser(func(o OnRecording) Operation { return Head{o} }), onRecordingDrawer(func(o OnRecording) Operation { return Head{o} })},
+	}
+}
+
+// verbs is the catalogue, and verbByKind finds an entry of it.
+var (
+	verbs      = catalogue()
+	verbByKind = indexVerbs(verbs)
+)
+
+func indexVerbs(all []verb) map[Kind]*verb {
+	index := make(map[Kind]*verb, len(all))
+	for i := range all {
+		index[all[i].kind] = &all[i]
+	}
+	return index
+}
+
+// Kinds lists every kind of operation, in a fixed order.
+func Kinds() []Kind {
+	out := make([]Kind, len(verbs))
+	for i, v := range verbs {
+		out[i] = v.kind
+	}
+	return out
+}
+
+// Shape shows how operations of kind k are written, or "" for an unknown kind.
+func Shape(k Kind) string {
+	if v := verbByKind[k]; v != nil {
+		return v.shape
+	}
+	return ""
+}

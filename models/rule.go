@@ -1,0 +1,148 @@
+package models
+
+import "slices"
+
+// Rule is something that every answer of a conforming service keeps.
+type Rule struct {
+	ID       string
+	Must     bool // MUST, else SHOULD (RFC 2119)
+	Sentence string
+	CWE      []int  // https://cwe.mitre.org
+	OWASP    string // OWASP API Security Top 10 2023
+	// Needs are the operations without which the rule cannot be exercised.
+	Needs []Kind
+
+	check func(*Observation, *Findings)
+}
+
+// Level is "MUST" or "SHOULD".
+func (r Rule) Level() string {
+	if r.Must {
+		return "MUST"
+	}
+	return "SHOULD"
+}
+
+// Observation is one answer, and what the model says about it: all that a rule
+// looks at.
+type Observation struct {
+	World    Namespace // of the trace
+	Before   *State    // the state in which the operation was performed
+	Call     Call
+	Expected Response // what a correct service answers
+	Got      Response // what was answered
+}
+
+// Signature identifies a violation from run to run: a candidate trace shows the
+// same violation when it has the same signature, whatever the text says.
+type Signature struct {
+	Rule  string `json:"rule"`
+	Level Level  `json:"level"`
+	Path  Path   `json:"path"`
+}
+
+// String is for example "LIST-1 presented by list".
+func (s Signature) String() string {
+	if s.Level == NotExposed {
+		return s.Rule + " by " + string(s.Path)
+	}
+	return s.Rule + " " + s.Level.String() + " by " + string(s.Path)
+}
+
+// Violation is a rule broken by one answer.
+type Violation struct {
+	Signature
+	// Step is the operation whose answer broke the rule, from 1.
+	Step int `json:"step"`
+	// Viewer is who performed it.
+	Viewer Handle `json:"viewer"`
+	// Message says in words what was wrong.
+	Message string `json:"message"`
+	// Exposures are what was shown of whom, at most [MaxExposures] of them; More
+	// counts the others.
+	Exposures []Exposure `json:"exposures,omitempty"`
+	More      int        `json:"more,omitempty"`
+}
+
+// MaxExposures is the number of exposures that one violation lists.
+const MaxExposures = 100
+
+// Tally counts what a rule was asked.
+type Tally struct {
+	Checks       int // in which the rule could have failed
+	Violations   int
+	Inconclusive int // in which an unknown outcome hid the answer
+}
+
+// Findings collects what the rules say of the answers of one history. Its zero
+// value is not usable; see [NewFindings].
+type Findings struct {
+	rules      []Rule
+	tallies    []Tally // by index in rules
+	current    int
+	violations []Violation
+}
+
+// NewFindings returns findings of nothing.
+func NewFindings() *Findings { return &Findings{rules: table, tallies: make([]Tally, len(table))} }
+
+// Observe asks every rule about an answer.
+func (f *Findings) Observe(o *Observation) {
+	for i := range f.rules {
+		f.current = i
+		f.rules[i].check(o, f)
+	}
+}
+
+// Tally is what was asked of the ith rule of [Rules].
+func (f *Findings) Tally(i int) Tally { return f.tallies[i] }
+
+// Violations lists the violations found, in order of steps; within a step the
+// greatest exposure first, then in the order of the rules.
+func (f *Findings) Violations() []Violation {
+	out := slices.Clone(f.violations)
+	slices.SortStableFunc(out, func(a, b Violation) int {
+		if a.Step != b.Step {
+			return a.Step - b.Step
+		}
+		return int(b.Level) - int(a.Level)
+	})
+	return out
+}
+
+// checked counts a check that could have failed.
+func (f *Findings) checked() { f.tallies[f.current].Checks++ }
+
+// inconclusive counts a check that an unknown outcome prevented.
+func (f *Findings) inconclusive() { f.tallies[f.current].Inconclusive++ }
+
+// violate records that the current rule is broken by o.
+func (f *Findings) violate(o *Observation, path Path, message string, exposures ...Exposure) {
+	v := Violation{
+		Signature: Signature{Rule: f.rules[f.current].ID, Path: path},
+		Step:      o.Call.Step, Viewer: o.Call.Op.Actor(), Message: message,
+	}
+	for _, e := range exposures {
+		v.Level = max(v.Level, e.Level)
+	}
+	if len(exposures) > MaxExposures {
+		v.More = len(exposures) - MaxExposures
+		exposures = exposures[:MaxExposures]
+	}
+	v.Exposures = exposures
+	f.tallies[f.current].Violations++
+	f.violations = append(f.violations, v)
+}
+
+// Rules lists the rules in a fixed order.
+func Rules() []Rule { return slices.Clone(table) }
+
+// RuleByID finds a rule.
+func RuleByID(id string) (Rule, error) {
+	for _, r := range table {
+		if r.ID == id {
+			return r, nil
+		}
+	}
+	return Rule{}, &NameError{What: "rule", Name: id}
+}
