@@ -1,0 +1,174 @@
+package scenarios
+
+import (
+	"math/bits"
+
+	"pgregory.net/rapid"
+
+	"github.com/telehealth-conformance/crosstalk/models"
+)
+
+// Traces returns the generator of the mix's traces for a service with a policy.
+// Every trace ends in a closing sweep (see [Sweep]).
+func (m Mix) Traces(p models.Policy) *rapid.Generator[models.Trace] {
+	return rapid.Custom(func(t *rapid.T) models.Trace {
+		d := drawer{t: t, mix: m, state: models.NewState(&p)}
+		d.people()
+		d.kinds = d.swarm()
+		for n := 1 + d.uniform(m.MaxOps); len(d.trace.Ops) < n; {
+			if !d.operation() {
+				break
+			}
+		}
+		return Sweep(d.trace, d.state)
+	})
+}
+
+// Draw returns the trace that belongs to a seed. The same seed gives the same
+// trace.
+func Draw(g *rapid.Generator[models.Trace], seed int) models.Trace { return g.Example(seed) }
+
+// drawer draws one trace, operation by operation, from the model's state.
+type drawer struct {
+	t     *rapid.T
+	mix   Mix
+	kinds []Weight
+	trace models.Trace
+	state *models.State
+	bit   *rapid.Generator[bool]
+}
+
+// uniform draws a number from 0 to n-1, each as likely as any other. Integers
+// that rapid draws by itself favor small values, and [rapid.SampledFrom] early
+// elements; single bits do neither.
+func (d *drawer) uniform(n int) int {
+	if d.bit == nil {
+		d.bit = rapid.Bool()
+	}
+	width := bits.Len(uint(n - 1))
+	for {
+		v := 0
+		for range width {
+			v <<= 1
+			if d.bit.Draw(d.t, "bit") {
+				v |= 1
+			}
+		}
+		if v < n {
+			return v
+		}
+	}
+}
+
+// people registers the first patients and clinicians: two patients or more, and
+// a clinician or more, as far as the population allows.
+func (d *drawer) people() {
+	pop := d.mix.Population
+	for range min(2, pop.Patients) + d.uniform(max(pop.Patients-1, 1)) {
+		d.pick(d.state.EnabledOf(models.KindPatient, pop), true)
+	}
+	for range 1 + d.uniform(max(pop.Clinicians, 1)) {
+		d.pick(d.state.EnabledOf(models.KindClinician, pop), true)
+	}
+}
+
+// swarm chooses the operations of this trace: all core ones and a random half
+// of the others.
+func (d *drawer) swarm() []Weight {
+	kinds := append([]Weight(nil), d.mix.Core...)
+	for _, w := range d.mix.Others {
+		if d.uniform(2) == 1 {
+			kinds = append(kinds, w)
+		}
+	}
+	return kinds
+}
+
+// operation draws one operation, three times in four one that a correct service
+// accepts, and reports whether there was any.
+func (d *drawer) operation() bool {
+	accepted := d.uniform(4) != 0
+	return d.operationThatIs(accepted) || d.operationThatIs(!accepted)
+}
+
+// operationThatIs draws one operation, of a kind that has any such in this
+// state, and reports whether there was one.
+func (d *drawer) operationThatIs(accepted bool) bool {
+	kinds := append([]Weight(nil), d.kinds...)
+	for len(kinds) > 0 {
+		i := d.weighted(kinds)
+		if d.pick(d.state.EnabledOf(kinds[i].Kind, d.mix.Population), accepted) {
+			return true
+		}
+		kinds = append(kinds[:i], kinds[i+1:]...)
+	}
+	return false
+}
+
+func (d *drawer) weighted(kinds []Weight) int {
+	sum := 0
+	for _, w := range kinds {
+		sum += w.Weight
+	}
+	at := d.uniform(sum)
+	for i, w := range kinds {
+		if at -= w.Weight; at < 0 {
+			return i
+		}
+	}
+	return len(kinds) - 1
+}
+
+// pick draws one of the operations, among those that a correct service accepts
+// or among those that it refuses, appends it to the trace, and reports whether
+// there was one.
+func (d *drawer) pick(ops []models.Operation, accepted bool) bool {
+	step := len(d.trace.Ops) + 1
+	chosen := ops[:0]
+	for _, op := range ops {
+		if ok := d.state.Expect(models.Call{Step: step, Op: op}).Outcome == models.OK; ok == accepted {
+			chosen = append(chosen, op)
+		}
+	}
+	if len(chosen) == 0 {
+		return false
+	}
+	d.perform(chosen[d.uniform(len(chosen))])
+	return true
+}
+
+func (d *drawer) perform(op models.Operation) {
+	c := models.Call{Step: len(d.trace.Ops) + 1, Op: op}
+	d.state = d.state.Step(c, d.state.Expect(c))
+	d.trace.Ops = append(d.trace.Ops, op)
+}
+
+// maxSweep is the number of recordings that each patient tries to play in the
+// closing sweep, of his own and of others' each.
+const maxSweep = 4
+
+// Sweep returns the trace with a closing sweep behind it, written as ordinary
+// operations: each patient who is logged in lists, plays his own recordings,
+// and tries to play those of others. State is that of a correct service after
+// the trace.
+func Sweep(t models.Trace, state *models.State) models.Trace {
+	t.Ops = append([]models.Operation(nil), t.Ops...)
+	all := state.Recordings()
+	for _, u := range state.LoggedIn() {
+		if !state.IsPatient(u) {
+			continue
+		}
+		t.Ops = append(t.Ops, models.List{ByUser: models.ByUser{User: u}})
+		var own, others int
+		for _, r := range all {
+			n := &others
+			if state.MaySee(u, r) {
+				n = &own
+			}
+			if *n++; *n <= maxSweep {
+				t.Ops = append(t.Ops, models.Play{OnRecording: models.OnRecording{User: u, Recording: r}})
+			}
+		}
+	}
+	return t
+}

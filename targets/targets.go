@@ -1,0 +1,56 @@
+// Package targets says how a service is reached. The services and the ways to
+// reach them are in the packages below it.
+package targets
+
+import (
+	"context"
+
+	"github.com/telehealth-conformance/crosstalk/models"
+)
+
+// A Target is a running service that can be put under test.
+type Target interface {
+	// Name says which service it is, in the words of the command line.
+	Name() string
+	// Capabilities are the operations it supports and the policy it declares.
+	Capabilities() models.Capabilities
+	// Open returns a World in which nobody exists yet. What it names, titles and
+	// sends must carry the namespace, which is never used twice on one service,
+	// so that several worlds can share the service at once.
+	Open(ctx context.Context, world models.Namespace) (World, error)
+	// Close ends the service, if the target started it. It may be called twice.
+	Close() error
+}
+
+// A World performs operations against one service. Its methods need not be safe
+// for concurrent use.
+type World interface {
+	// Apply performs the operation and says in the terms of the model what the
+	// service answered. It returns an error only when the harness or the adapter
+	// is broken, or ctx is done; what the service did, however bad, is a
+	// Response.
+	Apply(ctx context.Context, call models.Call) (models.Response, error)
+	Close() error
+}
+
+// A Launcher starts instances of one service.
+type Launcher interface {
+	Name() string
+	Capabilities() models.Capabilities
+	// Launch starts an instance in which nobody exists yet. The context bounds
+	// the start, not the life of the instance.
+	Launch(ctx context.Context) (Target, error)
+	// Fresh reports whether each instance is a new one. Where it is not, worlds
+	// on one service are kept apart by their names alone.
+	Fresh() bool
+}
+
+// Shared is a Launcher for a service that runs elsewhere and cannot be reset:
+// every launch gives the same target, and closing it leaves the service alone.
+func Shared(t Target) Launcher { return shared{t} }
+
+type shared struct{ Target }
+
+func (s shared) Launch(context.Context) (Target, error) { return s, nil }
+func (shared) Fresh() bool                              { return false }
+func (shared) Close() error                             { return nil }
