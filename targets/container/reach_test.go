@@ -1,0 +1,69 @@
+package container
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	docker "github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/network"
+	"github.com/stretchr/testify/require"
+)
+
+func TestCandidatesAreThePublishedPortAndTheContainersOwnAddress(t *testing.T) {
+	t.Parallel()
+	port := network.MustParsePort("8080/tcp")
+	settings := &docker.NetworkSettings{
+		Ports: network.PortMap{port: {{HostIP: netip.MustParseAddr("127.0.0.1"), HostPort: "32768"}}},
+		Networks: map[string]*network.EndpointSettings{
+			"bridge": {IPAddress: netip.MustParseAddr("172.17.0.2")},
+			"none":   {},
+		},
+	}
+	for daemon, published := range map[string]string{
+		"unix:///var/run/docker.sock":    "http://127.0.0.1:32768",
+		"npipe:////./pipe/docker_engine": "http://127.0.0.1:32768",
+		"tcp://docker:2375":              "http://docker:32768",
+		"https://[fd00::1]:2376":         "http://[fd00::1]:32768",
+	} {
+		require.Equal(t, []string{published, "http://172.17.0.2:8080"}, candidates(daemon, settings, port), daemon)
+	}
+	require.Empty(t, candidates("unix:///x", nil, port))
+	require.Empty(t, candidates("unix:///x", &docker.NetworkSettings{}, port), "a container that has exited has no address")
+}
+
+func TestTheFirstCandidateThatAnswersWins(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	late := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if asked.Add(1) < 3 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+	}))
+	defer late.Close()
+	elsewhere := httptest.NewServer(http.RedirectHandler(late.URL, http.StatusFound))
+	defer elsewhere.Close()
+	hangs := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	defer hangs.Close()
+
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	got, err := firstAnswer(ctx, []string{"http://127.0.0.1:1", hangs.URL, elsewhere.URL, late.URL}, "/healthz")
+	require.NoError(t, err)
+	require.Equal(t, late.URL, got)
+}
+
+func TestNoAnswerNamesWhatEachCandidateSaid(t *testing.T) {
+	t.Parallel()
+	ill := httptest.NewServer(http.NotFoundHandler())
+	defer ill.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	_, err := firstAnswer(ctx, []string{ill.URL, "http://127.0.0.1:1"}, "/healthz")
+	require.ErrorContains(t, err, ill.URL+"/healthz answered 404 Not Found")
+	require.ErrorContains(t, err, "127.0.0.1:1: connect: connection refused")
+}
