@@ -7,7 +7,8 @@
 //
 // A run defers [Fleet.Close], which covers success, failure and panic, and cancels its context on SIGINT and SIGTERM. SIGKILL
 // leaves no time for that, so every container carries labels that name the process that owns it, and the next run starts with
-// [Sweep]. Where the image of Ryuk, the reaper of testcontainers, is present it is used as well.
+// [Sweep]. Where the image of Ryuk, the reaper of testcontainers, is present it is used as well; it ends some seconds after the
+// run, and is published as testcontainers decides, on all addresses. Without that image nothing of it is started.
 //
 // Nobody has to set a variable for any of this: which address reaches the service is found out by asking it. DOCKER_HOST is
 // respected where it is set.

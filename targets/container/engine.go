@@ -58,7 +58,10 @@ func open(ctx context.Context) (*client.Client, error) {
 	prepareProcess(ctx)
 	limit := infoTimeout
 	if err := pingEnvironment(ctx); err != nil {
-		if os.Getenv(client.EnvOverrideHost) != "" || ctx.Err() != nil {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx) // says nothing about the engine
+		}
+		if os.Getenv(client.EnvOverrideHost) != "" {
 			return nil, noEngine(err)
 		}
 		limit = guessTimeout // only a rootless socket or a properties file can still name an engine

@@ -71,8 +71,9 @@ func (f *Fleet) Run(ctx context.Context, opts Options) (*Instance, error) {
 	return instance, nil
 }
 
-// Close removes every container of the fleet, all at once, and lets no other start. Starts under way are given up and waited
-// for. It returns within half a minute even if the engine hangs. Closing again removes what could not be removed before.
+// Close removes every container of the fleet, eight at a time, and lets no other start. Starts under way are given up and
+// waited for. It needs no context: each step gives up after 15 s should the engine hang. Closing again removes what could not
+// be removed before.
 func (f *Fleet) Close() error {
 	f.mu.Lock()
 	f.closed = true

@@ -18,7 +18,7 @@ type Options struct {
 	// Cmd is passed to the image's entrypoint, or run where it has none.
 	Cmd []string
 	// Port is the TCP port on which the service listens inside the container, on all its addresses; 8080 when zero. It is
-	// published on a free port of 127.0.0.1 and nowhere else.
+	// published on a free port of the engine's 127.0.0.1 and nowhere else, so an engine on another machine does not do.
 	Port int
 	// Health is the path that answers 200 to GET once the service is ready; "/healthz" when empty.
 	Health string

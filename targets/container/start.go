@@ -28,11 +28,16 @@ var (
 const createTimeout = 15 * time.Second
 
 // create makes the container and enters it in the fleet; it is not running yet.
-func (f *Fleet) create(ctx context.Context, opts Options) (*Instance, error) {
+func (f *Fleet) create(ctx context.Context, opts Options) (_ *Instance, err error) {
 	engine, err := open(ctx)
 	if err != nil {
 		return nil, err
 	}
+	defer func() {
+		if err != nil {
+			engine.Close()
+		}
+	}()
 	request, err := f.request(opts)
 	if err != nil {
 		return nil, err
