@@ -24,6 +24,9 @@ type segment struct {
 	moments []int
 }
 
+// recorded reports whether there is a recording of the segment.
+func (s segment) recorded(p *Policy) bool { return len(s.moments) > 0 && p.records(s.mode) }
+
 // presence says whether a participant is in the consultation.
 type presence uint8
 
@@ -60,14 +63,18 @@ func (b *booking) encounter(p *Policy) *Encounter {
 	return e
 }
 
-// currentSegment is the number of the recording that media would go to now.
+// currentSegment is the number of the recording that media would go to now, or
+// 0 where it would not be recorded.
 func (c *consultation) currentSegment(p *Policy) int {
-	if p.Recordings == PerConsultation {
-		return 1
+	if !p.records(c.mode) {
+		return 0
 	}
 	n := 1
+	if p.Recordings == PerConsultation {
+		return n
+	}
 	for _, s := range c.segments[:max(len(c.segments)-1, 0)] {
-		if len(s.moments) > 0 {
+		if s.recorded(p) {
 			n++
 		}
 	}
@@ -280,7 +287,12 @@ const (
 var switchHistoryNames = [...]string{"never switched", "audio to video", "video to audio", "repeatedly"}
 
 // String returns the history's name.
-func (h SwitchHistory) String() string { return switchHistoryNames[h] }
+func (h SwitchHistory) String() string {
+	if int(h) < len(switchHistoryNames) {
+		return switchHistoryNames[h]
+	}
+	return "unknown"
+}
 
 // MarshalText returns the history's name.
 func (h SwitchHistory) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
@@ -332,4 +344,12 @@ func (s *State) BookingHistory(h Handle) SwitchHistory {
 		return b.history()
 	}
 	return NeverSwitched
+}
+
+// BookedMode is the mode in which a booking was made, or empty.
+func (s *State) BookedMode(h Handle) Mode {
+	if b := s.booking(h.Booking()); b != nil {
+		return b.booked
+	}
+	return ""
 }

@@ -4,9 +4,13 @@ package targets
 
 import (
 	"context"
+	"errors"
 
 	"github.com/telehealth-conformance/crosstalk/models"
 )
+
+// ErrUnreachable says that a service does not answer.
+var ErrUnreachable = errors.New("service unreachable")
 
 // A Target is a running service that can be put under test.
 type Target interface {

@@ -1,0 +1,184 @@
+package harness
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/telehealth-conformance/crosstalk/models"
+)
+
+// Cell is a way in which isolation can be asked about: how the viewer's own
+// consultations had been switched, how the one recorded had been, and by which
+// path the recording was looked for.
+type Cell struct {
+	Viewer models.SwitchHistory `json:"viewer"`
+	Owner  models.SwitchHistory `json:"owner"`
+	Path   models.Path          `json:"path"`
+}
+
+// CellCount says how often a cell was exercised, and in how many of these its
+// owner did see the same recording by the same path: the positive control. A
+// service that shows nobody anything has no controls.
+type CellCount struct {
+	Cell
+	Checks   int `json:"checks"`
+	Controls int `json:"controls"`
+}
+
+// Coverage is what histories exercised.
+type Coverage struct {
+	// Operations counts the operations of each kind, and Accepted those that
+	// were answered ok.
+	Operations map[models.Kind]int `json:"operations"`
+	Accepted   map[models.Kind]int `json:"accepted"`
+	// Cells are those exercised, in order.
+	Cells []CellCount `json:"cells"`
+	// ShapeSame counts the traces with the shape of 9 June 2020 (booked audio,
+	// switched to video, then listed) in which the same patient listed, and
+	// ShapeOther those in which another did.
+	ShapeSame  int `json:"shapeSame"`
+	ShapeOther int `json:"shapeOther"`
+}
+
+// Add adds what other histories exercised.
+func (c *Coverage) Add(d Coverage) {
+	if c.Operations == nil {
+		c.Operations, c.Accepted = make(map[models.Kind]int), make(map[models.Kind]int)
+	}
+	for k, n := range d.Operations {
+		c.Operations[k] += n
+	}
+	for k, n := range d.Accepted {
+		c.Accepted[k] += n
+	}
+	for _, cell := range d.Cells {
+		c.addCell(cell)
+	}
+	c.ShapeSame += d.ShapeSame
+	c.ShapeOther += d.ShapeOther
+}
+
+func (c *Coverage) addCell(d CellCount) {
+	i, found := slices.BinarySearchFunc(c.Cells, d.Cell, func(a CellCount, b Cell) int { return compareCells(a.Cell, b) })
+	if !found {
+		c.Cells = slices.Insert(c.Cells, i, CellCount{Cell: d.Cell})
+	}
+	c.Cells[i].Checks += d.Checks
+	c.Cells[i].Controls += d.Controls
+}
+
+func compareCells(a, b Cell) int {
+	return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Viewer, b.Viewer), cmp.Compare(a.Owner, b.Owner))
+}
+
+// survey gathers the coverage of one history.
+type survey struct {
+	kinds, accepted map[models.Kind]int
+	asked           []asked
+	seen            map[sight]bool // what owners were shown
+	shapeSame       bool
+	shapeOther      bool
+	toVideo         []models.Handle // patients whose audio booking was switched to video
+}
+
+// sight is a recording shown by a path, and asked a question about it.
+type sight struct {
+	recording models.Handle
+	path      models.Path
+}
+
+type asked struct {
+	sight
+	cell Cell
+}
+
+func newSurvey() *survey {
+	return &survey{kinds: make(map[models.Kind]int), accepted: make(map[models.Kind]int), seen: make(map[sight]bool)}
+}
+
+func (s *survey) observe(o *models.Observation) {
+	kind := o.Call.Op.Kind()
+	s.kinds[kind]++
+	if o.Got.Outcome == models.OK {
+		s.accepted[kind]++
+	}
+	switch op := o.Call.Op.(type) {
+	case models.Switch:
+		s.switched(o, op)
+	case models.List:
+		s.listed(o, op)
+	case models.Get:
+		s.read(o, op.OnRecording, models.PathGet)
+	case models.Head:
+		s.read(o, op.OnRecording, models.PathHead)
+	case models.Play:
+		s.read(o, op.OnRecording, models.PathContent)
+	}
+}
+
+func (s *survey) switched(o *models.Observation, op models.Switch) {
+	if o.Got.Outcome == models.OK && o.Before.BookedMode(op.Booking) == models.Audio && op.Mode == models.Video {
+		s.toVideo = append(s.toVideo, o.Before.Owner(op.Booking))
+	}
+}
+
+func (s *survey) listed(o *models.Observation, op models.List) {
+	if o.Expected.Outcome != models.OK {
+		return
+	}
+	for _, p := range s.toVideo {
+		s.shapeSame = s.shapeSame || p == op.User
+		s.shapeOther = s.shapeOther || p != op.User && o.Before.IsPatient(op.User)
+	}
+	path := models.PathList
+	if o.Got.Listing != nil && o.Got.Listing.Pages > 1 {
+		path = models.PathPage
+	}
+	for _, r := range o.Before.Recordings() {
+		if !o.Before.MaySee(op.User, r) {
+			s.ask(o, op.User, r, path)
+		}
+	}
+	if o.Got.Listing == nil {
+		return
+	}
+	for i := range o.Got.Listing.Rows {
+		if row := &o.Got.Listing.Rows[i]; o.Before.MaySee(op.User, row.Recording) {
+			s.seen[sight{row.Recording, models.PathList}] = true
+			s.seen[sight{row.Recording, models.PathPage}] = true
+		}
+	}
+}
+
+func (s *survey) read(o *models.Observation, on models.OnRecording, path models.Path) {
+	switch {
+	case o.Expected.Outcome == models.Unbound || o.Got.Outcome == models.Unbound:
+	case !o.Before.MaySee(on.User, on.Recording):
+		s.ask(o, on.User, on.Recording, path)
+	case o.Got.Outcome == models.OK:
+		s.seen[sight{on.Recording, path}] = true
+	}
+}
+
+func (s *survey) ask(o *models.Observation, viewer, recording models.Handle, path models.Path) {
+	cell := Cell{o.Before.PatientHistory(viewer), o.Before.BookingHistory(recording), path}
+	s.asked = append(s.asked, asked{sight{recording, path}, cell})
+}
+
+func (s *survey) coverage() Coverage {
+	c := Coverage{Operations: s.kinds, Accepted: s.accepted}
+	for _, a := range s.asked {
+		n := CellCount{Cell: a.cell, Checks: 1}
+		if s.seen[a.sight] {
+			n.Controls = 1
+		}
+		c.addCell(n)
+	}
+	if s.shapeSame {
+		c.ShapeSame = 1
+	}
+	if s.shapeOther {
+		c.ShapeOther = 1
+	}
+	return c
+}

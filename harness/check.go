@@ -1,0 +1,57 @@
+package harness
+
+import "github.com/telehealth-conformance/crosstalk/models"
+
+// Verdict is what the rules say of a history.
+type Verdict struct {
+	// Violations in order of steps; within a step the greatest exposure first.
+	Violations []models.Violation
+	// Tallies are the counts of each rule, by its index in models.Rules.
+	Tallies []models.Tally
+	// Coverage is what the history exercised.
+	Coverage Coverage
+	// Expected are the answers of a correct service, by event.
+	Expected []models.Response
+}
+
+// Check folds the rules over a history. It does not change the history, and
+// gives the same verdict for the same history.
+func Check(h *History) Verdict {
+	findings := models.NewFindings()
+	state := models.NewState(&h.Policy)
+	survey := newSurvey()
+	expected := make([]models.Response, len(h.Events))
+	for i := range h.Events {
+		e := &h.Events[i]
+		o := models.Observation{World: h.World, Before: state, Call: e.Call, Got: e.Response}
+		o.Expected = state.Expect(e.Call)
+		expected[i] = o.Expected
+		findings.Observe(&o)
+		survey.observe(&o)
+		state = state.Step(e.Call, e.Response)
+	}
+	v := Verdict{Violations: findings.Violations(), Coverage: survey.coverage(), Expected: expected}
+	v.Tallies = make([]models.Tally, len(models.Rules()))
+	for i := range v.Tallies {
+		v.Tallies[i] = findings.Tally(i)
+	}
+	return v
+}
+
+// First is the violation that a trace is reduced for: the first one.
+func (v *Verdict) First() (models.Violation, bool) {
+	if len(v.Violations) == 0 {
+		return models.Violation{}, false
+	}
+	return v.Violations[0], true
+}
+
+// Find returns the first violation with a signature.
+func (v *Verdict) Find(s models.Signature) (models.Violation, bool) {
+	for _, violation := range v.Violations {
+		if violation.Signature == s {
+			return violation, true
+		}
+	}
+	return models.Violation{}, false
+}

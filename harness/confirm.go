@@ -1,0 +1,149 @@
+package harness
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"github.com/telehealth-conformance/crosstalk/models"
+)
+
+// maxBefore is the greatest number of earlier traces of the same service that
+// are put in front of a trace to confirm its violation.
+const maxBefore = 32
+
+// attempts is how often the trace is run again where its violation shows with
+// no prefix: a service may answer differently from run to run.
+const attempts = 5
+
+// pursue confirms the violation found and reduces it, and records both in r.
+func (e *explorer) pursue(ctx context.Context, r *Result) (err error) {
+	defer recoverAsError(&err)
+	t, signature, err := e.confirm(ctx)
+	if err != nil || len(t.Ops) == 0 {
+		return err
+	}
+	r.Found.Reproduced = true
+	r.Minimal, err = Reduce(ctx, e.judge, t, signature, e.shrinking)
+	return err
+}
+
+func (e *explorer) shrinking(p Progress) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.report(p)
+}
+
+// confirm looks for a trace that shows the violation on a fresh service: the
+// trace that showed it, else that one behind the traces of those who were
+// exposed, else behind what the service had seen before. It returns an empty
+// trace where none does, and prefers one that shows the very signature to one
+// that breaks the same rule in another way.
+func (e *explorer) confirm(ctx context.Context) (models.Trace, models.Signature, error) {
+	want := e.found.violation.Signature
+	var second models.Trace
+	var secondSignature models.Signature
+	for candidate := range e.candidates() {
+		got, err := e.judge.Again(ctx, candidate, Confirming)
+		if err != nil {
+			return models.Trace{}, want, err
+		}
+		if v, ok := got.Verdict.Find(want); ok {
+			candidate.Ops = candidate.Ops[:v.Step]
+			return candidate, want, nil
+		}
+		if v, ok := got.Verdict.byRule(want.Rule); ok && len(second.Ops) == 0 {
+			second, secondSignature = candidate, v.Signature
+			second.Ops = second.Ops[:v.Step]
+		}
+	}
+	return second, secondSignature, nil
+}
+
+// byRule returns the first violation of a rule.
+func (v *Verdict) byRule(id string) (models.Violation, bool) {
+	for _, violation := range v.Violations {
+		if violation.Rule == id {
+			return violation, true
+		}
+	}
+	return models.Violation{}, false
+}
+
+// candidates yields the traces by which a violation may be confirmed.
+func (e *explorer) candidates() func(func(models.Trace) bool) {
+	trace := e.draw(e.found.index)
+	trace.Ops = trace.Ops[:e.found.violation.Step]
+	return func(yield func(models.Trace) bool) {
+		if !yield(trace.Canonical()) {
+			return
+		}
+		if victims := e.victims(); len(victims) > 0 && !yield(e.behind(victims, trace)) {
+			return
+		}
+		before := e.found.worker.ran
+		before = before[:slices.Index(before, e.found.index)]
+		for n := 1; n <= maxBefore && n/2 < len(before); n *= 2 {
+			if !yield(e.behind(before[max(len(before)-n, 0):], trace)) {
+				return
+			}
+		}
+		for range attempts {
+			if !yield(trace.Canonical()) {
+				return
+			}
+		}
+	}
+}
+
+// victims are the indexes of the earlier traces whose recordings were exposed,
+// in order.
+func (e *explorer) victims() []int {
+	var out []int
+	for _, x := range e.found.violation.Exposures {
+		if index, ok := e.found.worker.worlds[x.World]; ok && x.World != "" && index != e.found.index {
+			out = append(out, index)
+		}
+	}
+	slices.Sort(out)
+	out = slices.Compact(out)
+	return out[:min(len(out), maxBefore)]
+}
+
+// behind puts the traces with the indexes in front of t, each with names of its
+// own.
+func (e *explorer) behind(indexes []int, t models.Trace) models.Trace {
+	parts := make([]models.Trace, 0, len(indexes)+1)
+	for _, i := range indexes {
+		parts = append(parts, e.draw(i))
+	}
+	return concat(append(parts, t)...)
+}
+
+// concat joins traces so that the names of each stay apart.
+func concat(parts ...models.Trace) models.Trace {
+	var out models.Trace
+	for i, p := range parts {
+		prefix := models.Handle("x" + strconv.Itoa(i))
+		p = p.Rename(func(h models.Handle) models.Handle { return prefix + h })
+		out.Ops = append(out.Ops, p.Ops...)
+	}
+	return out.Canonical()
+}
+
+// name fills in whose recordings of earlier traces were exposed.
+func (e *explorer) name(exposures []models.Exposure) []models.Exposure {
+	out := slices.Clone(exposures)
+	for i := range out {
+		index, ok := e.found.worker.worlds[out[i].World]
+		if !ok || out[i].Owner != "" {
+			continue
+		}
+		for _, op := range e.draw(index).Ops {
+			if op.Defines() == out[i].Recording.Booking() {
+				out[i].Owner = op.Actor()
+			}
+		}
+	}
+	return out
+}

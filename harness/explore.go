@@ -1,0 +1,264 @@
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/scenarios"
+	"github.com/telehealth-conformance/crosstalk/targets"
+)
+
+// Options bound an exploration. The zero value of each field means its default.
+type Options struct {
+	Mix     scenarios.Mix // scenarios.Consultations
+	Traces  int           // at most this many traces; 1000
+	Time    time.Duration // at most this long; unbounded
+	Seed    int           // of the first trace; trace i has Seed+i
+	Workers int           // services explored at once; the number of CPUs
+	Log     *Log          // nil for none
+	// Progress, if not nil, is called after each trace and each replay of the
+	// reduction, by one goroutine at a time.
+	Progress func(Progress)
+}
+
+// Progress is how far a run has come.
+type Progress struct {
+	Phase      Purpose
+	Traces     int // explored
+	Operations int // performed while exploring
+	Replays    int // spent on confirming and reducing
+	Length     int // of the shortest failing trace so far, in operations
+	Elapsed    time.Duration
+}
+
+func (o Options) withDefaults(l targets.Launcher) Options {
+	if o.Mix.Name == "" {
+		o.Mix = scenarios.Consultations()
+	}
+	o.Mix = o.Mix.Only(l.Capabilities())
+	if o.Traces == 0 {
+		o.Traces = 1000
+	}
+	if o.Workers <= 0 {
+		o.Workers = runtime.NumCPU()
+	}
+	o.Workers = min(o.Workers, o.Traces)
+	if !l.Fresh() {
+		o.Workers = 1
+	}
+	return o
+}
+
+// Explore hunts for a violation: it draws traces and runs them in the shared
+// world of a service, where every earlier trace's recordings are potential
+// victims, until the first violation or the end of the budget. A violation is
+// confirmed on a fresh service and reduced. With the same seed, number of
+// workers and service the result is the same.
+//
+// When ctx ends, or the service cannot be reached, the result so far is
+// returned together with the error.
+func Explore(ctx context.Context, l targets.Launcher, o Options) (*Result, error) {
+	o = o.withDefaults(l)
+	judge := NewJudge(ctx, l, 2, o.Log)
+	e := &explorer{options: o, launcher: l, judge: judge, names: newNamer(), started: time.Now(),
+		traces: o.Mix.Traces(l.Capabilities().Policy)}
+	e.limit.Store(int64(o.Traces))
+	err := e.hunt(ctx)
+	result := e.result()
+	if err == nil && e.found != nil {
+		err = e.pursue(ctx, result)
+	}
+	if closeErr := judge.Close(); err == nil {
+		err = closeErr
+	}
+	result.finish(judge, e.started)
+	return result, errors.Join(err, o.Log.Err())
+}
+
+// explorer is the state of an exploration.
+type explorer struct {
+	options  Options
+	launcher targets.Launcher
+	judge    *Judge
+	names    *namer
+	traces   *rapid.Generator[models.Trace]
+	started  time.Time
+	// limit is the number of traces to explore: the budget, and after a
+	// violation the index of the trace that showed it, so that an earlier
+	// trace of another worker can still be the first.
+	limit atomic.Int64
+
+	mu         sync.Mutex
+	found      *sighting
+	explored   int
+	operations int
+	requests   int
+	tallies    []models.Tally
+	coverage   Coverage
+}
+
+// sighting is a violation seen while exploring.
+type sighting struct {
+	index     int
+	worker    *worker
+	history   *History
+	verdict   Verdict
+	violation models.Violation
+}
+
+// worker explores one service. It runs the traces whose index is its own modulo
+// the number of workers, so that what each service has seen does not depend on
+// which worker was faster.
+type worker struct {
+	number int
+	// ran are the indexes of the traces run, and worlds tells them by namespace.
+	ran    []int
+	worlds map[models.Namespace]int
+}
+
+// hunt runs the workers until the budget is spent or the first violation is
+// certain.
+func (e *explorer) hunt(ctx context.Context) error {
+	if e.options.Time > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, e.options.Time, errBudget)
+		defer cancel()
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	errs := make([]error, e.options.Workers)
+	var wg sync.WaitGroup
+	for n := range e.options.Workers {
+		wg.Go(func() {
+			if errs[n] = e.work(ctx, &worker{number: n, worlds: make(map[models.Namespace]int)}); errs[n] != nil {
+				stop()
+			}
+		})
+	}
+	wg.Wait()
+	if errors.Is(context.Cause(ctx), errBudget) {
+		return nil
+	}
+	return firstCause(errs)
+}
+
+// errBudget is the cause of a context that ends with the budget of time.
+var errBudget = errors.New("the budget of time is spent")
+
+// firstCause returns the first error that is not the mere echo of another
+// worker's, or else the first.
+func firstCause(errs []error) error {
+	var echo error
+	for _, err := range errs {
+		if err != nil && !errors.Is(err, context.Canceled) {
+			return err
+		}
+		if echo == nil {
+			echo = err
+		}
+	}
+	return echo
+}
+
+// work explores one service. A panic is returned as an error, so that the other
+// services are still closed.
+func (e *explorer) work(ctx context.Context, w *worker) (err error) {
+	defer recoverAsError(&err)
+	target, err := e.launcher.Launch(ctx)
+	if err != nil {
+		return fmt.Errorf("start %s: %w", e.launcher.Name(), err)
+	}
+	defer func() {
+		if closeErr := target.Close(); err == nil {
+			err = closeErr
+		}
+	}()
+	for i := w.number; i < int(e.limit.Load()) && ctx.Err() == nil; i += e.options.Workers {
+		if err := e.try(ctx, target, w, i); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// recoverAsError turns a panic into an [ErrBug].
+func recoverAsError(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("%w: %v\n%s", ErrBug, p, stack())
+	}
+}
+
+func stack() []byte {
+	buf := make([]byte, 16<<10)
+	return buf[:runtime.Stack(buf, false)]
+}
+
+// ErrBug says that the harness itself is broken.
+var ErrBug = errors.New("bug in the harness")
+
+// try runs the trace with an index.
+func (e *explorer) try(ctx context.Context, target targets.Target, w *worker, index int) error {
+	t := e.draw(index)
+	world := e.names.world()
+	w.ran = append(w.ran, index)
+	w.worlds[world] = index
+	e.options.Log.trace(world, Exploring, index, target.Capabilities().Policy, time.Now())
+	h, err := Run(ctx, target, world, t, e.options.Log)
+	if err != nil {
+		return err
+	}
+	if h.silent() {
+		return fmt.Errorf("%s answered none of %d operations of trace %d: %w", target.Name(), len(h.Events), index, targets.ErrUnreachable)
+	}
+	e.record(w, index, h, Check(h))
+	return nil
+}
+
+func (e *explorer) draw(index int) models.Trace {
+	return scenarios.Draw(e.traces, e.options.Seed+index)
+}
+
+// record adds a trace's verdict to what is known.
+func (e *explorer) record(w *worker, index int, h *History, v Verdict) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.explored++
+	e.operations += len(h.Events)
+	e.requests += h.Requests()
+	e.tallies = addTallies(e.tallies, v.Tallies)
+	e.coverage.Add(v.Coverage)
+	if first, ok := v.First(); ok && (e.found == nil || index < e.found.index) {
+		e.found = &sighting{index, w, h, v, first}
+		e.limit.Store(int64(index))
+	}
+	e.report(Progress{Phase: Exploring})
+}
+
+func addTallies(to, from []models.Tally) []models.Tally {
+	if to == nil {
+		to = make([]models.Tally, len(from))
+	}
+	for i, t := range from {
+		to[i].Checks += t.Checks
+		to[i].Violations += t.Violations
+		to[i].Inconclusive += t.Inconclusive
+	}
+	return to
+}
+
+func (e *explorer) report(p Progress) {
+	if e.options.Progress == nil {
+		return
+	}
+	p.Traces, p.Operations, p.Elapsed = e.explored, e.operations, time.Since(e.started)
+	p.Replays = e.judge.Replays()
+	e.options.Progress(p)
+}

@@ -1,0 +1,200 @@
+package harness_test
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets"
+)
+
+// ideal launches services that answer what the model expects, but for a leak.
+// They need no network, so that the harness can be tested by itself.
+type ideal struct {
+	leak     leak
+	launched atomic.Int64
+	closed   atomic.Int64
+}
+
+// leak changes the answer of an otherwise correct service. It may look at every
+// world of the service.
+type leak func(w *idealWorld, c models.Call, r *models.Response)
+
+func (l *ideal) Name() string { return "ideal" }
+func (l *ideal) Capabilities() models.Capabilities {
+	return models.Capabilities{Policy: models.ReferencePolicy()}
+}
+func (l *ideal) Fresh() bool { return true }
+func (l *ideal) Launch(context.Context) (targets.Target, error) {
+	l.launched.Add(1)
+	return &idealService{launcher: l}, nil
+}
+
+// idealService is one service with all its worlds.
+type idealService struct {
+	launcher *ideal
+	once     sync.Once
+	worlds   []*idealWorld
+	memory   map[string]int // for leaks
+}
+
+func (s *idealService) Name() string                      { return "ideal" }
+func (s *idealService) Capabilities() models.Capabilities { return s.launcher.Capabilities() }
+func (s *idealService) Close() error {
+	s.once.Do(func() { s.launcher.closed.Add(1) })
+	return nil
+}
+
+func (s *idealService) Open(_ context.Context, world models.Namespace) (targets.World, error) {
+	policy := models.ReferencePolicy()
+	w := &idealWorld{service: s, name: world, state: models.NewState(&policy), moments: make(map[models.Handle][]int)}
+	s.worlds = append(s.worlds, w)
+	return w, nil
+}
+
+type idealWorld struct {
+	service *idealService
+	name    models.Namespace
+	state   *models.State
+	// moments are those spoken in each recording.
+	moments map[models.Handle][]int
+	// toVideo are the users who switched from audio to video.
+	toVideo map[models.Handle]bool
+}
+
+func (w *idealWorld) Close() error { return nil }
+
+func (w *idealWorld) Apply(_ context.Context, c models.Call) (models.Response, error) {
+	r := w.state.Expect(c)
+	w.note(c, r)
+	w.state = w.state.Step(c, r)
+	w.fill(c, &r)
+	if w.service.launcher.leak != nil {
+		w.service.launcher.leak(w, c, &r)
+	}
+	r.Requests = 1
+	return r, nil
+}
+
+// note remembers what media went where, and who switched.
+func (w *idealWorld) note(c models.Call, r models.Response) {
+	if r.Outcome != models.OK {
+		return
+	}
+	switch op := c.Op.(type) {
+	case models.Speak:
+		h := models.RecordingHandle(op.Booking, r.Encounter.Segment)
+		w.moments[h] = append(w.moments[h], c.Step)
+	case models.Switch:
+		if w.toVideo == nil {
+			w.toVideo = make(map[models.Handle]bool)
+		}
+		if w.state.BookedMode(op.Booking) == models.Audio && op.Mode == models.Video {
+			w.toVideo[op.User] = true
+		}
+	}
+}
+
+// fill adds what a service says beyond what the model expects.
+func (w *idealWorld) fill(c models.Call, r *models.Response) {
+	if r.Listing != nil {
+		for i := range r.Listing.Rows {
+			r.Listing.Rows[i].Tag.World = w.name
+		}
+	}
+	if r.Row != nil {
+		r.Row.Tag.World = w.name
+	}
+	if play, ok := c.Op.(models.Play); ok && r.Content != nil {
+		r.Content.Pieces, r.Content.Stray = models.ReadMedia(w.media(play.Recording)[r.Content.From:][:r.Content.Length])
+	}
+}
+
+func (w *idealWorld) media(recording models.Handle) []byte {
+	var out []byte
+	for _, m := range w.moments[recording] {
+		out = append(out, models.Tag{World: w.name, Booking: recording.Booking(), Moment: m}.Media()...)
+	}
+	return out
+}
+
+// everybodys are the rows of every recording on the service, as this world's
+// users see them.
+func (w *idealWorld) everybodys() []models.Row {
+	var out []models.Row
+	for _, other := range w.service.worlds {
+		for _, h := range other.state.Recordings() {
+			row := models.Row{Tag: models.Tag{World: other.name, Booking: h.Booking()}}
+			if other == w {
+				row.Recording = h
+			}
+			out = append(out, row)
+		}
+	}
+	return out
+}
+
+// switchUnscopes is a leak: after a user's own switch from audio to video his
+// listing shows everybody's recordings.
+func switchUnscopes(w *idealWorld, c models.Call, r *models.Response) {
+	if r.Listing != nil && w.toVideo[c.Op.Actor()] {
+		r.Listing.Rows = w.everybodys()
+	}
+}
+
+// thirdSwitches is a leak that needs a third patient: a listing shows
+// everybody's recordings while a patient who is neither the lister nor an owner
+// of a recording is in a consultation that he switched.
+func thirdSwitches(w *idealWorld, c models.Call, r *models.Response) {
+	if r.Listing == nil || !w.state.IsPatient(c.Op.Actor()) {
+		return
+	}
+	for user := range w.toVideo {
+		if user != c.Op.Actor() && w.state.IsPatient(user) && !w.owns(user) {
+			r.Listing.Rows = w.everybodys()
+		}
+	}
+}
+
+func (w *idealWorld) owns(user models.Handle) bool {
+	for _, h := range w.state.Recordings() {
+		if w.state.Owner(h) == user {
+			return true
+		}
+	}
+	return false
+}
+
+// anybodyReads is a leak: every recording is played to everybody.
+func anybodyReads(w *idealWorld, c models.Call, r *models.Response) {
+	play, ok := c.Op.(models.Play)
+	if !ok || r.Outcome != models.Missing || len(w.media(play.Recording)) == 0 {
+		return
+	}
+	body := w.media(play.Recording)
+	if !play.Range.Whole() {
+		if play.Range.First >= int64(len(body)) {
+			return
+		}
+		body = body[play.Range.First:min(play.Range.Last()+1, int64(len(body)))]
+	}
+	pieces, stray := models.ReadMedia(body)
+	*r = models.Response{Outcome: models.OK, Content: &models.Content{From: play.Range.First, Length: int64(len(body)),
+		Total: int64(len(w.media(play.Recording))), Pieces: pieces, Stray: stray}}
+}
+
+// everySecond makes a leak show in every second listing only.
+func everySecond(l leak) leak {
+	return func(w *idealWorld, c models.Call, r *models.Response) {
+		if r.Listing == nil {
+			return
+		}
+		if lists.Add(1)%2 == 0 {
+			l(w, c, r)
+		}
+	}
+}
+
+// lists counts the listings of [everySecond].
+var lists atomic.Int64

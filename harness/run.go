@@ -1,0 +1,65 @@
+package harness
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets"
+)
+
+// Run performs a trace in a fresh world of a target and returns what happened.
+// Each operation is logged before it is performed. An error means that the
+// adapter is broken or ctx is done; the history then ends before the operation
+// that could not be performed.
+func Run(ctx context.Context, target targets.Target, world models.Namespace, t models.Trace, log *Log) (h *History, err error) {
+	h = &History{World: world, Policy: target.Capabilities().Policy, Started: time.Now(),
+		Events: make([]Event, 0, len(t.Ops))}
+	w, err := target.Open(ctx, world)
+	if err != nil {
+		return h, fmt.Errorf("open a world on %s: %w", target.Name(), err)
+	}
+	defer func() {
+		if closeErr := w.Close(); err == nil && closeErr != nil {
+			err = fmt.Errorf("close a world on %s: %w", target.Name(), closeErr)
+		}
+	}()
+	for i, op := range t.Ops {
+		if err := h.perform(ctx, w, models.Call{Step: i + 1, Op: op}, log); err != nil {
+			return h, err
+		}
+	}
+	return h, nil
+}
+
+func (h *History) perform(ctx context.Context, w targets.World, c models.Call, log *Log) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	log.begin(h.World, c)
+	begin := time.Since(h.Started)
+	r, err := w.Apply(ctx, c)
+	if err != nil {
+		return fmt.Errorf("step %d, %s: %w", c.Step, c.Op, err)
+	}
+	h.Events = append(h.Events, Event{Call: c, Response: r, At: begin, Took: time.Since(h.Started) - begin})
+	log.end(h.World, &h.Events[len(h.Events)-1])
+	return log.Err()
+}
+
+// silent reports whether the service answered nothing at all: every operation
+// sent timed out or found nobody listening.
+func (h *History) silent() bool {
+	sent := 0
+	for i := range h.Events {
+		switch r := &h.Events[i].Response; {
+		case r.Outcome == models.Unbound:
+		case r.Outcome != models.Unknown || r.Status != 0:
+			return false
+		default:
+			sent++
+		}
+	}
+	return sent > 0
+}
