@@ -9,8 +9,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/scenarios"
 	"github.com/telehealth-conformance/crosstalk/targets"
@@ -68,19 +66,14 @@ func (o Options) withDefaults(l targets.Launcher) Options {
 func Explore(ctx context.Context, l targets.Launcher, o Options) (*Result, error) {
 	o = o.withDefaults(l)
 	judge := NewJudge(ctx, l, 2, o.Log)
-	e := &explorer{options: o, launcher: l, judge: judge, names: newNamer(), started: time.Now(),
-		traces: o.Mix.Traces(l.Capabilities().Policy)}
-	e.limit.Store(int64(o.Traces))
+	traces := o.Mix.Traces(l.Capabilities().Policy)
+	e := newExplorer(l, judge, o, func(index int) models.Trace { return scenarios.Draw(traces, o.Seed+index) })
 	err := e.hunt(ctx)
-	result := e.result()
-	if err == nil && e.found != nil {
-		err = e.pursue(ctx, result)
-	}
+	result, err := e.conclude(ctx, err)
 	if closeErr := judge.Close(); err == nil {
 		err = closeErr
 	}
-	result.finish(judge, e.started)
-	return result, errors.Join(err, o.Log.Err())
+	return result, err
 }
 
 // explorer is the state of an exploration.
@@ -89,8 +82,9 @@ type explorer struct {
 	launcher targets.Launcher
 	judge    *Judge
 	names    *namer
-	traces   *rapid.Generator[models.Trace]
 	started  time.Time
+	// draw gives the trace with an index, the same one each time.
+	draw func(index int) models.Trace
 	// limit is the number of traces to explore: the budget, and after a
 	// violation the index of the trace that showed it, so that an earlier
 	// trace of another worker can still be the first.
@@ -103,6 +97,24 @@ type explorer struct {
 	requests   int
 	tallies    []models.Tally
 	coverage   Coverage
+}
+
+func newExplorer(l targets.Launcher, j *Judge, o Options, draw func(int) models.Trace) *explorer {
+	e := &explorer{options: o, launcher: l, judge: j, names: newNamer(), started: time.Now(), draw: draw}
+	e.limit.Store(int64(o.Traces))
+	return e
+}
+
+// conclude makes the result of hunting, which ended with err. Where a violation
+// was found it is confirmed and reduced.
+func (e *explorer) conclude(ctx context.Context, err error) (*Result, error) {
+	r := e.result()
+	if err == nil && e.found != nil {
+		err = e.pursue(ctx, r)
+	}
+	r.Replays, r.ReplayRequests = e.judge.Replays(), e.judge.Requests()
+	r.Elapsed = time.Since(e.started)
+	return r, errors.Join(err, e.options.Log.Err())
 }
 
 // sighting is a violation seen while exploring.
@@ -220,10 +232,6 @@ func (e *explorer) try(ctx context.Context, target targets.Target, w *worker, in
 	}
 	e.record(w, index, h, Check(h))
 	return nil
-}
-
-func (e *explorer) draw(index int) models.Trace {
-	return scenarios.Draw(e.traces, e.options.Seed+index)
 }
 
 // record adds a trace's verdict to what is known.

@@ -96,12 +96,6 @@ func (e *explorer) result() *Result {
 	return r
 }
 
-// finish records what the judge spent.
-func (r *Result) finish(j *Judge, started time.Time) {
-	r.Replays, r.ReplayRequests = j.Replays(), j.Requests()
-	r.Elapsed = time.Since(started)
-}
-
 // ruleResults gives the verdict on each rule.
 func ruleResults(tallies []models.Tally, c models.Capabilities) []RuleResult {
 	rules := models.Rules()

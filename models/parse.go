@@ -23,6 +23,9 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", file, e.Line, e.Column, e.Message)
 }
 
+// byteOrderMark is what some editors put in front of a text.
+const byteOrderMark = "\ufeff"
+
 // Parse reads a trace. It undoes [Trace.String]; comments behind operations
 // ("// ...") are passed over, and so are comment lines ("# ...") between them.
 // The error, if any, is a [*SyntaxError].
@@ -31,25 +34,25 @@ func Parse(text string) (Trace, error) { return ParseFile("", text) }
 // ParseFile is [Parse] with the name of a file for its errors.
 func ParseFile(file, text string) (Trace, error) {
 	var t Trace
-	defined := make(map[Handle]int)
+	defined := make(definitions)
 	number := 0
-	for line := range strings.Lines(text) {
+	for line := range strings.Lines(strings.TrimPrefix(text, byteOrderMark)) {
 		number++
 		line = strings.TrimRight(line, "\r\n")
 		if note, ok := strings.CutPrefix(strings.TrimSpace(line), "#"); ok {
 			t.note(note)
 			continue
 		}
-		op, err := parseLine(line)
-		if err == nil && op != nil {
-			err = checkHandles(op, line, number, defined)
+		p, err := parseLine(line)
+		if err == nil && p.op != nil {
+			err = defined.add(p, number)
 		}
 		if err != nil {
 			err.File, err.Line = file, number
 			return Trace{}, err
 		}
-		if op != nil {
-			t.Ops = append(t.Ops, op)
+		if p.op != nil {
+			t.Ops = append(t.Ops, p.op)
 		}
 	}
 	return t, nil
@@ -63,62 +66,90 @@ func (t *Trace) note(text string) {
 	}
 }
 
-// checkHandles reports a handle that is used before it is defined, or defined
-// twice.
-func checkHandles(op Operation, line string, number int, defined map[Handle]int) *SyntaxError {
-	for _, h := range []Handle{op.Actor(), op.Uses().Booking()} {
-		if h != "" && defined[h] == 0 {
-			return &SyntaxError{Column: columnOf(line, h), Message: fmt.Sprintf("%s is not defined yet; expected a line \"%s = ...\" above", h, h)}
-		}
+// parsed is an operation and the columns in which its line names handles.
+type parsed struct {
+	op                   Operation
+	defines, actor, uses int
+}
+
+// definitions are the handles defined so far.
+type definitions map[Handle]definition
+
+// definition is the line on which a handle is defined, and as what.
+type definition struct {
+	line int
+	kind Kind
+}
+
+// noun is what a definition introduces.
+func (d definition) noun() string {
+	if d.kind == KindBook {
+		return "booking"
 	}
-	name := op.Defines()
+	return string(d.kind)
+}
+
+// add checks the handles of an operation and takes up the one that it defines.
+func (d definitions) add(p parsed, line int) *SyntaxError {
+	if err := d.check(p.op.Actor(), p.actor, false); err != nil {
+		return err
+	}
+	if err := d.check(p.op.Uses().Booking(), p.uses, p.op.Kind() != KindBook); err != nil {
+		return err
+	}
+	name := p.op.Defines()
 	if name == "" {
 		return nil
 	}
-	if at := defined[name]; at != 0 {
-		return &SyntaxError{Column: columnOf(line, name), Message: fmt.Sprintf("%s is already defined on line %d; expected a new name", name, at)}
+	if earlier, ok := d[name]; ok {
+		return &SyntaxError{Column: p.defines, Message: fmt.Sprintf("%s is already defined on line %d; expected a new name", name, earlier.line)}
 	}
-	defined[name] = number
+	d[name] = definition{line, p.op.Kind()}
 	return nil
 }
 
-// columnOf is the column of the first place where a handle stands by itself.
-func columnOf(line string, h Handle) int {
-	for from := 0; ; {
-		at := strings.Index(line[from:], string(h))
-		if at < 0 {
-			return 1
-		}
-		start, end := from+at, from+at+len(h)
-		if (start == 0 || !isNameByte(line[start-1])) && (end == len(line) || !isNameByte(line[end])) {
-			return start + 1
-		}
-		from = end
+// check reports a handle that is not defined, or names a user where a booking
+// is expected or the other way round.
+func (d definitions) check(h Handle, column int, booking bool) *SyntaxError {
+	if h == "" {
+		return nil
 	}
+	def, ok := d[h]
+	if !ok {
+		return &SyntaxError{Column: column, Message: fmt.Sprintf("%s is not defined yet; expected a line \"%s = ...\" above", h, h)}
+	}
+	if is := def.kind == KindBook; is == booking {
+		return nil
+	}
+	expected := "a patient or a clinician"
+	if booking {
+		expected = "a booking"
+	}
+	return &SyntaxError{Column: column, Message: fmt.Sprintf("%s is a %s; expected %s", h, def.noun(), expected)}
 }
 
-// parseLine reads one line: an operation, or nil for a blank one.
-func parseLine(line string) (Operation, *SyntaxError) {
+// parseLine reads one line: an operation, or none of a blank one.
+func parseLine(line string) (parsed, *SyntaxError) {
 	s := scanner{text: stripComment(line)}
 	s.space()
 	if s.end() {
-		return nil, nil
+		return parsed{}, nil
 	}
 	call := s.call()
 	if s.err != nil {
-		return nil, s.err
+		return parsed{}, s.err
 	}
 	v := verbByKind[Kind(call.verb.text)]
 	if v == nil {
-		return nil, unknownVerb(call.verb)
+		return parsed{}, unknownVerb(call.verb)
 	}
 	r := reader{call: call, shape: v.shape}
 	op := v.parse(&r)
 	r.finish()
 	if r.err != nil {
-		return nil, r.err
+		return parsed{}, r.err
 	}
-	return op, nil
+	return parsed{op, call.defines.column, call.actor.column, r.uses}, nil
 }
 
 func stripComment(line string) string {
@@ -264,8 +295,9 @@ func (s *scanner) arguments() []argument {
 type reader struct {
 	call
 	shape string
-	next  int // index of the next positional argument
-	known []string
+	next  int      // index of the next positional argument
+	uses  int      // column of the handle among the arguments
+	known []string // options that the kind has
 	err   *SyntaxError
 }
 
@@ -283,8 +315,21 @@ func (r *reader) defines() Handle {
 	}
 	h := Handle(r.call.defines.text)
 	r.call.defines.text = ""
-	if leadingName(string(h)) != string(h) {
+	switch {
+	case !isName(string(h)):
 		r.fail(r.call.defines, fmt.Sprintf("expected a name of lower-case letters and digits, found %q", string(h)))
+	case slices.Contains(reserved[:], h):
+		r.fail(r.call.defines, fmt.Sprintf("expected another name, %q is reserved", string(h)))
+	}
+	return h
+}
+
+// definesBooking takes the handle of a booking, which has to fit into a [Tag].
+func (r *reader) definesBooking() Handle {
+	at := r.call.defines
+	h := r.defines()
+	if len(h) > MaxBooking {
+		r.fail(at, fmt.Sprintf("expected a name of at most %d characters for a booking, found %q", MaxBooking, string(h)))
 	}
 	return h
 }
@@ -317,9 +362,10 @@ func (r *reader) positional(expected string) (token, bool) {
 // handle takes an argument that names something.
 func (r *reader) handle(expected string) Handle {
 	t, ok := r.positional(expected)
-	if ok && leadingName(t.text) != t.text {
+	if ok && !isName(t.text) {
 		r.fail(t, fmt.Sprintf("expected %s, found %q", expected, t.text))
 	}
+	r.uses = t.column
 	return Handle(t.text)
 }
 
@@ -328,9 +374,10 @@ func (r *reader) recording() Handle {
 	const expected = "a recording, as in b1.r1"
 	t, ok := r.positional(expected)
 	h := Handle(t.text)
-	if booking, _, isRecording := h.Recording(); ok && (!isRecording || leadingName(string(booking)) != string(booking)) {
+	if booking, _, isRecording := h.Recording(); ok && (!isRecording || !isName(string(booking))) {
 		r.fail(t, fmt.Sprintf("expected %s, found %q", expected, t.text))
 	}
+	r.uses = t.column
 	return h
 }
 
@@ -412,4 +459,19 @@ func (r *reader) finish() {
 		}
 		seen[a.key.text] = true
 	}
+}
+
+// ParseOperation reads one operation from its line in a trace, without looking
+// whether the handles it uses are defined. The error, if any, is a
+// [*SyntaxError] on line 1.
+func ParseOperation(line string) (Operation, error) {
+	op, err := parseLine(line)
+	if err == nil && op == nil {
+		err = &SyntaxError{Column: 1, Message: "expected an operation, as in alice.list(), found an empty line"}
+	}
+	if err != nil {
+		err.Line = 1
+		return nil, err
+	}
+	return op, nil
 }

@@ -1,0 +1,127 @@
+package harness
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"pgregory.net/rapid"
+
+	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets"
+)
+
+// Test is the entry for Go tests: it hunts for violations on a service with
+// traces drawn by [rapid.Check], so that rapid's flags, seeds and fail files
+// work (-rapid.checks, -rapid.seed, -rapid.failfile). Pass a [*testing.T].
+//
+// The test fails on the first violation, in one line of constant text, after it
+// was confirmed and reduced; the minimal trace is logged. Rapid's own shrinking
+// is answered from memory, so that the service is not asked again. The test
+// also fails when a MUST rule was never exercised: a run that asked nothing is
+// not a pass.
+//
+// Of the options Mix and Log are used; the number of traces and the seed are
+// rapid's. A service that runs elsewhere is given as [targets.Shared].
+func Test(t rapid.TB, l targets.Launcher, options ...func(*Options)) {
+	t.Helper()
+	var o Options
+	for _, set := range options {
+		set(&o)
+	}
+	o.Workers = 1
+	p, err := newProperty(context.Background(), l, o.withDefaults(l))
+	if err != nil {
+		t.Fatalf("crosstalk: %v", err)
+	}
+	defer func() {
+		if err := p.close(); err != nil {
+			t.Errorf("crosstalk: %v", err)
+		}
+	}()
+	rapid.Check(t, p.check)
+	p.finish(t)
+}
+
+// property is what rapid checks, with one service and all that was run on it.
+type property struct {
+	ctx       context.Context
+	explorer  *explorer
+	target    targets.Target
+	worker    *worker
+	generator *rapid.Generator[models.Trace]
+	traces    []models.Trace
+	// failed is the trace that failed, and verdict the text with which it did:
+	// from then on every question is answered from memory.
+	failed  string
+	verdict string
+	err     error
+}
+
+func newProperty(ctx context.Context, l targets.Launcher, o Options) (*property, error) {
+	target, err := l.Launch(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("start %s: %w", l.Name(), err)
+	}
+	p := &property{ctx: ctx, target: target, worker: &worker{worlds: make(map[models.Namespace]int)},
+		generator: o.Mix.Traces(l.Capabilities().Policy)}
+	p.explorer = newExplorer(l, NewJudge(ctx, l, 2, o.Log), o, func(i int) models.Trace { return p.traces[i] })
+	return p, nil
+}
+
+func (p *property) close() error {
+	err := p.target.Close()
+	if judgeErr := p.explorer.judge.Close(); err == nil {
+		err = judgeErr
+	}
+	return err
+}
+
+// check runs one drawn trace. Its failure text is the same for the same
+// violation, as rapid's shrinking needs.
+func (p *property) check(t *rapid.T) {
+	trace := p.generator.Draw(t, "trace")
+	body := trace.Body()
+	if p.verdict == "" {
+		p.run(t, trace, body)
+	}
+	if body == p.failed {
+		t.Fatalf("crosstalk: %s", p.verdict)
+	}
+}
+
+func (p *property) run(t *rapid.T, trace models.Trace, body string) {
+	p.traces = append(p.traces, trace)
+	if p.err = p.explorer.try(p.ctx, p.target, p.worker, len(p.traces)-1); p.err != nil {
+		p.failed, p.verdict = body, "the trace could not be run: "+p.err.Error()
+		return
+	}
+	if p.explorer.found == nil {
+		return
+	}
+	p.failed, p.verdict = body, p.explorer.found.violation.Signature.String()
+	result, err := p.explorer.conclude(p.ctx, nil)
+	if err != nil {
+		t.Logf("crosstalk: reducing the trace: %v", err)
+	}
+	if m := result.Minimal; m != nil {
+		t.Logf("%s\nminimal trace, %d operations, %d replays:\n%s", m.Violation.Message, len(m.Trace.Ops), m.Replays, m.Annotated())
+	} else {
+		t.Logf("%s\nthe violation did not show again on a fresh service", result.Found.Violation.Message)
+	}
+}
+
+// finish fails the test when a MUST rule was never asked.
+func (p *property) finish(t rapid.TB) {
+	t.Helper()
+	r := p.explorer.result()
+	var open []string
+	for _, rule := range r.Rules {
+		if rule.Level == "MUST" && (rule.Verdict == NotExercised || rule.Verdict == Inconclusive) {
+			open = append(open, rule.ID+" "+string(rule.Verdict))
+		}
+	}
+	if r.Verdict == Inconclusive {
+		t.Errorf("crosstalk: inconclusive after %d traces: %s; draw more with -rapid.checks", r.Traces, strings.Join(open, ", "))
+	}
+}
