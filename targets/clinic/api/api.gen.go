@@ -538,7 +538,7 @@ type ServerInterface interface {
 	// GetRecordingContent Plays a recording, whole or by range (RFC 9110, section 14). For its patient and its practitioner.
 	// (GET /recordings/{id}/content)
 	GetRecordingContent(w http.ResponseWriter, r *http.Request, id Id, params GetRecordingContentParams)
-	// HeadRecordingContent Tells size, type and entity tag of the content without sending it.
+	// HeadRecordingContent Tells size, type and entity tag of the content without sending it. Range is ignored (RFC 9110, 14.2).
 	// (HEAD /recordings/{id}/content)
 	HeadRecordingContent(w http.ResponseWriter, r *http.Request, id Id)
 	// CreateSession Logs in. An unknown e-mail address and a wrong password are answered alike.
