@@ -139,7 +139,7 @@ func (o Book) step(s *State, _ int, r Response) {
 
 func parseBook(r *reader) Operation {
 	return Book{
-		Booking:   r.defines(),
+		Booking:   r.definesBooking(),
 		User:      r.actor(),
 		Clinician: r.handle("a clinician, as in book(dr1, audio)"),
 		Mode:      r.mode(),
@@ -178,12 +178,16 @@ func (o OnBooking) Defines() Handle { return "" }
 // Uses is the booking.
 func (o OnBooking) Uses() Handle { return o.Booking }
 
+func (o OnBooking) on() OnBooking { return o }
+
 func (o OnBooking) rename(f func(Handle) Handle) OnBooking {
 	return OnBooking{o.User.rename(f), o.Booking.rename(f)}
 }
 
 // bookingChange is what an operation on a booking does to it.
 type bookingChange interface {
+	// on says who changes which booking.
+	on() OnBooking
 	// answer is what a participant in this role is answered.
 	answer(b *booking, who role, p *Policy) Outcome
 	// apply changes b as the operation does when it is not refused.
@@ -208,60 +212,68 @@ func expectChange(b *booking, user Handle, change bookingChange, p *Policy, step
 	return Response{Outcome: OK, Encounter: after.encounter(p)}
 }
 
-// step records the answer to a change of a booking.
+// step records the answer to a change of a booking. Where the answer shows that
+// an earlier, refused operation had taken effect, the booking becomes its ghost
+// first.
 func (o OnBooking) step(s *State, change bookingChange, step int, r Response) {
 	b := s.booking(o.Booking)
 	if b == nil {
 		return
 	}
+	if s.loggedIn(o.User) && !s.uncertain(o.User) && b.explains(change, s.policy, step, r) {
+		b.becomeGhost()
+	}
 	switch {
 	case r.Outcome == OK:
-		b.adopt(o, change, s.policy, step, r)
+		b.accept(change, step)
 	case r.Outcome.Refused():
-		b.haunt(change, o.User, step)
+		b.haunt(change, step)
 	case r.Outcome == Unknown:
 		b.uncertain = true
 	}
 }
 
-// adopt applies an accepted change. Where the answer shows that an earlier,
-// refused operation had taken effect, the booking becomes its ghost first.
-func (b *booking) adopt(o OnBooking, change bookingChange, p *Policy, step int, r Response) {
-	if b.ghost != nil && b.explains(o, change, p, step, r) {
-		ghost := *b.ghost
-		ghost.reusedBy, ghost.uncertain, ghost.ghost = b.reusedBy, b.uncertain, nil
-		*b = ghost
-	}
-	change.apply(b, b.role(o.User), step)
+// accept applies an accepted change, to the ghost as well.
+func (b *booking) accept(change bookingChange, step int) {
+	who := b.role(change.on().User)
+	change.apply(b, who, step)
 	if b.ghost != nil {
 		ghost := *b.ghost
-		change.apply(&ghost, b.role(o.User), step)
+		change.apply(&ghost, who, step)
 		b.ghost = &ghost
 	}
 }
 
 // haunt notes a refused change: the ghost is the booking on which it has taken
 // effect all the same.
-func (b *booking) haunt(change bookingChange, user Handle, step int) {
-	who := b.role(user)
+func (b *booking) haunt(change bookingChange, step int) {
+	user := change.on().User
 	ghost := *b
 	if b.ghost != nil {
 		ghost = *b.ghost
 	}
 	ghost.ghost = nil
-	change.apply(&ghost, who, step)
+	change.apply(&ghost, b.role(user), step)
 	b.ghost = &ghost
-	if who == stranger {
+	if b.role(user) == stranger {
 		b.strangerWas = user
 	}
 }
 
+// becomeGhost makes the booking what it is if the refused operations took
+// effect.
+func (b *booking) becomeGhost() {
+	b.consultation, b.ghost = b.ghost.consultation, nil
+}
+
 // explains reports whether an answer contradicts the booking and is the one
 // that its ghost would have led to.
-func (b *booking) explains(o OnBooking, change bookingChange, p *Policy, step int, r Response) bool {
-	expected := expectChange(b, o.User, change, p, step)
-	haunted := expectChange(b.ghost, o.User, change, p, step)
-	return !agrees(expected, r) && agrees(haunted, r)
+func (b *booking) explains(change bookingChange, p *Policy, step int, r Response) bool {
+	if b.ghost == nil || b.uncertain {
+		return false
+	}
+	user := change.on().User
+	return !agrees(expectChange(b, user, change, p, step), r) && agrees(expectChange(b.ghost, user, change, p, step), r)
 }
 
 // agrees reports whether two answers to a change of a booking are the same in

@@ -61,6 +61,10 @@ func (h Handle) Booking() Handle {
 	return h
 }
 
+// reserved are the names that no line of a trace can define: the subjects of a
+// [Row] that are not patients, and the actors that need no registration.
+var reserved = [...]Handle{Nobody, Somebody, "anyone", "operator", "service"}
+
 // rename applies f to the handle, or to the booking of a recording's handle.
 func (h Handle) rename(f func(Handle) Handle) Handle {
 	if h == "" {

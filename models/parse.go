@@ -252,7 +252,7 @@ func (s *scanner) call() call {
 	first := s.word("", "an operation, as in alice.list()")
 	if s.accept('=') {
 		c.defines = first
-		first = s.word("", "an operation, as in "+first.text+" = alice.book(dr1, audio)")
+		first = s.word("", "an operation behind =, as in b1 = alice.book(dr1, audio)")
 	}
 	if s.accept('.') {
 		c.actor = first
@@ -264,7 +264,7 @@ func (s *scanner) call() call {
 	c.close = token{")", s.at + 1}
 	s.expect(')', "',' or ')'")
 	if s.err == nil && !s.end() {
-		s.fail("end of line or a comment")
+		s.fail("end of line or a comment, as in // ok")
 	}
 	return c
 }

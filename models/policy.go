@@ -1,5 +1,7 @@
 package models
 
+import "slices"
+
 // Policy holds what a vendor may choose. The zero value is not meant for use;
 // start from [ReferencePolicy].
 type Policy struct {
@@ -16,6 +18,9 @@ type Policy struct {
 	// (403).
 	Refusal Outcome `json:"refusal"`
 }
+
+// records reports whether media in a mode is recorded.
+func (p *Policy) records(m Mode) bool { return m == Video || p.RecordAudio }
 
 // Grain says what one recording holds.
 type Grain string
@@ -40,13 +45,5 @@ type Capabilities struct {
 
 // Supports reports whether the target can perform operations of kind k.
 func (c Capabilities) Supports(k Kind) bool {
-	if c.Operations == nil {
-		return true
-	}
-	for _, have := range c.Operations {
-		if have == k {
-			return true
-		}
-	}
-	return false
+	return c.Operations == nil || slices.Contains(c.Operations, k)
 }

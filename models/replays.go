@@ -18,23 +18,25 @@ type recording struct {
 func (r recording) size() int64 { return int64(len(r.moments) * MediaSize) }
 
 // recordings are those of a completed consultation, in order: one for each
-// segment with media, or one for all.
+// segment with media, or one for all, whose mode is left unsaid when it changed.
 func (s *State) recordings(b *booking) []recording {
 	if b.status != Completed {
 		return nil
 	}
 	var out []recording
 	for _, seg := range b.segments {
-		if len(seg.moments) == 0 || (seg.mode == Audio && !s.policy.RecordAudio) {
+		if !seg.recorded(s.policy) {
 			continue
 		}
 		if len(out) == 1 && s.policy.Recordings == PerConsultation {
 			out[0].moments = append(out[0].moments[:len(out[0].moments):len(out[0].moments)], seg.moments...)
-			out[0].mode = ""
 			continue
 		}
-		n := len(out) + 1
-		out = append(out, recording{RecordingHandle(b.handle, n), b, n, seg.mode, seg.moments})
+		n, mode := len(out)+1, seg.mode
+		if s.policy.Recordings == PerConsultation && len(b.segments) > 1 {
+			mode = ""
+		}
+		out = append(out, recording{RecordingHandle(b.handle, n), b, n, mode, seg.moments})
 	}
 	return out
 }

@@ -119,7 +119,7 @@ type Content struct {
 }
 
 // String summarizes the response in the words of a trace's comments:
-// "ok [b1.r1]", "missing", "ok 256 of 512 bytes".
+// "ok [b1.r1]", "missing", "ok 256 of 512 bytes b1".
 func (r Response) String() string {
 	var b strings.Builder
 	b.WriteString(string(r.Outcome))
@@ -131,12 +131,20 @@ func (r Response) String() string {
 	case r.Content != nil:
 		r.Content.summarize(&b)
 	case r.Encounter != nil:
-		fmt.Fprintf(&b, " %s %s", r.Encounter.Status, r.Encounter.Mode)
+		r.Encounter.summarize(&b)
 	}
 	if r.Outcome == Unknown && r.Status != 0 {
 		fmt.Fprintf(&b, " (%d)", r.Status)
 	}
 	return b.String()
+}
+
+func (e *Encounter) summarize(b *strings.Builder) {
+	for _, word := range []string{string(e.Status), string(e.Mode)} {
+		if word != "" {
+			b.WriteString(" " + word)
+		}
+	}
 }
 
 // maxNamed is the number of rows that a summary names.
@@ -160,10 +168,13 @@ func (l *Listing) summarize(b *strings.Builder) {
 	}
 }
 
-// name returns the row's handle, or that of the other world's booking.
+// name returns the row's handle, or that of the other world's booking, or "?".
 func (r Row) name() Handle {
 	if r.Recording != "" {
 		return r.Recording
+	}
+	if r.Tag.World == "" {
+		return "?"
 	}
 	return Handle(r.Tag.World) + ":" + r.Tag.Booking
 }

@@ -1,5 +1,7 @@
 package models
 
+import "slices"
+
 // checkAttribution is MODE-1: where the service says whose recording it is, it
 // says so rightly for consultations whose mode was switched.
 func checkAttribution(o *Observation, f *Findings) {
@@ -19,8 +21,8 @@ func checkAttribution(o *Observation, f *Findings) {
 
 // checkRowAttribution checks one row and reports whether it is right.
 func (o *Observation) checkRowAttribution(row *Row, path Path, f *Findings) bool {
-	b := o.Before.booking(row.Tag.Booking)
-	if b == nil || row.Tag.World != o.World || b.attempts == 0 || row.Subject == "" {
+	b := o.Before.booking(o.bookingOf(row))
+	if b == nil || b.attempts == 0 || row.Subject == "" {
 		return true
 	}
 	f.checked()
@@ -64,8 +66,7 @@ func (o *Observation) showsSegments(b *booking) bool {
 	want := o.Before.recordings(b)
 	seen := 0
 	for i := range o.Got.Listing.Rows {
-		row := &o.Got.Listing.Rows[i]
-		if row.Tag.World != o.World || row.Tag.Booking != b.handle {
+		if o.bookingOf(&o.Got.Listing.Rows[i]) != b.handle {
 			continue
 		}
 		if seen++; seen > len(want) {
@@ -84,23 +85,26 @@ func (o *Observation) showsSegments(b *booking) bool {
 // checkSwitchAllowed is MODE-3.
 func checkSwitchAllowed(o *Observation, f *Findings) {
 	sw, ok := o.Call.Op.(Switch)
-	if !ok || !o.Before.loggedIn(sw.User) || !o.Expected.Outcome.Refused() || o.Got.Outcome == Unbound {
+	if !ok || !o.Before.mayAct(sw.User) || !o.Expected.Outcome.Refused() || o.Got.Outcome == Unbound {
 		return
 	}
 	o.mustRefuse(f, PathEncounter, sw.OnBooking, "one who is not in the consultation switched its mode")
 }
 
-// mustRefuse checks that an operation on a booking was refused.
+// mustRefuse checks that an operation on a booking was refused. Where an unknown
+// outcome before leaves open what its participants may do, only strangers are
+// judged.
 func (o *Observation) mustRefuse(f *Findings, path Path, on OnBooking, message string) {
-	if o.Got.Outcome != OK && !o.Got.Outcome.Refused() {
+	done, takesPart := o.Got.Outcome == OK, o.Before.maySee(on.User, on.Booking)
+	if !done && !o.refused() || takesPart && o.Before.unsure(o.Call.Op) {
 		f.inconclusive()
 		return
 	}
 	f.checked()
-	if o.Got.Outcome != OK {
+	if !done {
 		return
 	}
-	if o.Before.maySee(on.User, on.Booking) {
+	if takesPart {
 		f.violate(o, path, message)
 		return
 	}
@@ -108,25 +112,52 @@ func (o *Observation) mustRefuse(f *Findings, path Path, on OnBooking, message s
 		Recording: on.Booking, Level: Controlled, Path: path})
 }
 
+// refused reports whether the service said no, and not only because the token
+// may have been revoked.
+func (o *Observation) refused() bool {
+	return o.Got.Outcome.Refused() && !o.Before.uncertain(o.Call.Op.Actor())
+}
+
+// unsure reports whether an unknown outcome before leaves open if a correct
+// service refuses an operation to somebody who may perform it.
+func (s *State) unsure(op Operation) bool {
+	if book, ok := op.(Book); ok {
+		return s.unsureSlot(book)
+	}
+	if !s.loggedIn(op.Actor()) && s.uncertain(op.Actor()) {
+		return true
+	}
+	b := s.booking(op.Uses().Booking())
+	return b != nil && b.uncertain
+}
+
+// unsureSlot reports whether it is open if a slot is taken.
+func (s *State) unsureSlot(book Book) bool {
+	for i := range s.bookings {
+		b := &s.bookings[i]
+		if b.uncertain && b.clinician == book.Clinician && b.slot == book.SlotNumber() {
+			return true
+		}
+	}
+	return false
+}
+
 // checkSlotReused is BOOK-1: it asks about the recordings of bookings whose
 // slot was later given to another patient.
 func checkSlotReused(o *Observation, f *Findings) {
-	if o.Call.Op.Kind() != KindList || o.Expected.Outcome != OK {
+	viewer, ok := o.lists()
+	if !ok || o.Got.Listing == nil {
 		return
 	}
-	if o.hidden() || o.Got.Listing == nil {
-		return
-	}
-	viewer := o.Call.Op.Actor()
 	for i := range o.Before.bookings {
 		b := &o.Before.bookings[i]
-		if !o.Before.hasRecording(b) || b.uncertain || !b.movedTo(viewer) {
+		if !o.Before.hasRecording(b) || !b.movedTo(viewer) {
 			continue
 		}
 		f.checked()
 		for j := range o.Got.Listing.Rows {
 			row := &o.Got.Listing.Rows[j]
-			if row.Recording.Booking() == b.handle {
+			if row.Recording.Booking() == b.handle || o.bookingOf(row) == b.handle {
 				f.violate(o, row.path(), "a recording moved to the patient who was given the slot afterwards",
 					Exposure{Viewer: viewer, Owner: b.patient, Recording: row.Recording, Level: Presented, Path: row.path()})
 				return
@@ -138,42 +169,17 @@ func checkSlotReused(o *Observation, f *Findings) {
 // movedTo reports whether viewer, a stranger to the booking, was later given
 // its slot.
 func (b *booking) movedTo(viewer Handle) bool {
-	if b.role(viewer) != stranger {
-		return false
-	}
-	for _, u := range b.reusedBy {
-		if u == viewer {
-			return true
-		}
-	}
-	return false
+	return b.role(viewer) == stranger && slices.Contains(b.reusedBy, viewer)
 }
 
-// bookingOf returns what an operation other than a switch acts on, if that is
-// a booking.
-func bookingOf(op Operation) (OnBooking, bool) {
-	switch op := op.(type) {
-	case Cancel:
-		return op.OnBooking, true
-	case Join:
-		return op.OnBooking, true
-	case Drop:
-		return op.OnBooking, true
-	case Speak:
-		return op.OnBooking, true
-	case Leave:
-		return op.OnBooking, true
-	case End:
-		return op.OnBooking, true
-	}
-	return OnBooking{}, false
-}
-
-// checkBookingGuarded is BOOK-2.
+// checkBookingGuarded is BOOK-2. Switches are MODE-3's.
 func checkBookingGuarded(o *Observation, f *Findings) {
-	on, ok := bookingOf(o.Call.Op)
-	if !ok || !o.Before.loggedIn(on.User) || o.Expected.Outcome == Unbound || o.Got.Outcome == Unbound ||
-		o.Before.maySee(on.User, on.Booking) {
+	change, ok := o.Call.Op.(bookingChange)
+	if !ok || o.Call.Op.Kind() == KindSwitch || o.Got.Outcome == Unbound {
+		return
+	}
+	on := change.on()
+	if !o.Before.mayAct(on.User) || o.Before.booking(on.Booking) == nil || o.Before.maySee(on.User, on.Booking) {
 		return
 	}
 	path := PathEncounter
@@ -186,10 +192,7 @@ func checkBookingGuarded(o *Observation, f *Findings) {
 // checkToken is AUTH-1.
 func checkToken(o *Observation, f *Findings) {
 	actor := o.Call.Op.Actor()
-	if actor == "" || o.Call.Op.Kind() == KindLogin || o.Expected.Outcome == Unbound || o.Got.Outcome == Unbound {
-		return
-	}
-	if o.Before.loggedIn(actor) {
+	if o.Before.user(actor) == nil || o.Before.loggedIn(actor) || o.Call.Op.Kind() == KindLogin || o.Got.Outcome == Unbound {
 		return
 	}
 	if o.Before.uncertain(actor) || o.Got.Outcome != OK && !o.Got.Outcome.Refused() {
@@ -202,17 +205,27 @@ func checkToken(o *Observation, f *Findings) {
 	}
 }
 
-// tokenExposures are what a revoked token's holder was shown or did.
+// tokenExposures are what the holder of a revoked token was shown or did: the
+// token's own patient's recordings, too, for anybody may hold it.
 func (o *Observation) tokenExposures(actor Handle) []Exposure {
 	if h, path, ok := o.read(); ok {
-		return []Exposure{o.exposure(actor, o.Before.Owner(h), h, path)}
+		return o.readExposures(actor, h, path)
+	}
+	if change, ok := o.Call.Op.(bookingChange); ok {
+		booking := change.on().Booking
+		return []Exposure{{Viewer: actor, Owner: o.Before.Owner(booking), Recording: booking, Level: Controlled, Path: PathUser}}
 	}
 	if o.Got.Listing == nil {
-		return []Exposure{{Viewer: actor, Owner: o.Before.Owner(o.Call.Op.Uses()), Recording: o.Call.Op.Uses().Booking(), Level: Controlled, Path: PathUser}}
+		return nil
 	}
 	out := make([]Exposure, 0, len(o.Got.Listing.Rows))
-	for _, row := range o.Got.Listing.Rows {
-		out = append(out, Exposure{Viewer: actor, Owner: o.Before.Owner(row.Recording), Recording: row.Recording, Level: Presented, Path: PathUser})
+	for i := range o.Got.Listing.Rows {
+		row := &o.Got.Listing.Rows[i]
+		e, foreign := o.foreign(row, actor, Presented, PathList)
+		if !foreign {
+			e = Exposure{Viewer: actor, Owner: o.Before.Owner(o.bookingOf(row)), Recording: row.Recording, Level: Presented, Path: row.path()}
+		}
+		out = append(out, e)
 	}
 	return out
 }
@@ -225,8 +238,8 @@ func checkRefusal(o *Observation, f *Findings) {
 	if o.Expected.Outcome.Refused() && !o.guardedElsewhere() {
 		o.checkRefused(f)
 	}
-	if on, change, ok := changeOf(o.Call.Op); ok {
-		o.checkUnchanged(f, on, change)
+	if change, ok := o.Call.Op.(bookingChange); ok {
+		o.checkUnchanged(f, change)
 	}
 }
 
@@ -237,17 +250,13 @@ func (o *Observation) guardedElsewhere() bool {
 	if actor != "" && !o.Before.loggedIn(actor) || o.Call.Op.Kind() == KindSwitch {
 		return true
 	}
-	if on, ok := bookingOf(o.Call.Op); ok {
-		return !o.Before.maySee(actor, on.Booking)
-	}
-	if h, _, ok := o.read(); ok {
-		return !o.Before.MaySee(actor, h)
-	}
-	return false
+	uses := o.Call.Op.Uses()
+	return o.Before.booking(uses.Booking()) != nil && !o.Before.MaySee(actor, uses)
 }
 
+// checkRefused checks that what must be refused was.
 func (o *Observation) checkRefused(f *Findings) {
-	if !o.Got.Outcome.Refused() && o.Got.Outcome != OK {
+	if o.Got.Outcome != OK && !o.refused() || o.Before.unsure(o.Call.Op) {
 		f.inconclusive()
 		return
 	}
@@ -257,32 +266,19 @@ func (o *Observation) checkRefused(f *Findings) {
 	}
 }
 
-// changeOf returns an operation on a booking as a change of it.
-func changeOf(op Operation) (OnBooking, bookingChange, bool) {
-	change, ok := op.(bookingChange)
-	if !ok {
-		return OnBooking{}, nil, false
-	}
-	if sw, isSwitch := op.(Switch); isSwitch {
-		return sw.OnBooking, change, true
-	}
-	on, ok := bookingOf(op)
-	return on, change, ok
-}
-
 // checkUnchanged checks the answer to an operation on a booking on which others
 // were refused before: it must not be the one that these would have led to.
-func (o *Observation) checkUnchanged(f *Findings, on OnBooking, change bookingChange) {
-	b := o.Before.booking(on.Booking)
+func (o *Observation) checkUnchanged(f *Findings, change bookingChange) {
+	user, p := change.on().User, o.Before.policy
+	b := o.Before.booking(change.on().Booking)
 	if b == nil || b.ghost == nil || b.uncertain || o.hidden() || o.Expected.Outcome != OK {
 		return
 	}
-	haunted := expectChange(b.ghost, on.User, change, o.Before.policy, o.Call.Step)
-	if agrees(o.Expected, haunted) {
+	if agrees(o.Expected, expectChange(b.ghost, user, change, p, o.Call.Step)) {
 		return // the two cannot be told apart here
 	}
 	f.checked()
-	if agrees(o.Expected, o.Got) || !agrees(haunted, o.Got) {
+	if !b.explains(change, p, o.Call.Step, o.Got) {
 		return
 	}
 	if b.strangerWas != "" {

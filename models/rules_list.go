@@ -4,14 +4,15 @@ package models
 // where that id was given to another before, whatever its label says. A check
 // counts where another's recording exists that could have been shown.
 func checkListingIsolated(o *Observation, f *Findings) {
-	if o.Call.Op.Kind() != KindList || o.Expected.Outcome != OK {
+	viewer, ok := o.lists()
+	if !ok {
 		return
 	}
-	viewer := o.Call.Op.Actor()
-	if o.Before.hasForeign(viewer) {
-		f.checked()
-	}
+	exists := o.Before.hasForeign(viewer)
 	if o.Got.Listing == nil {
+		if exists && o.hidden() {
+			f.inconclusive()
+		}
 		return
 	}
 	byPath := map[Path][]Exposure(nil)
@@ -23,12 +24,25 @@ func checkListingIsolated(o *Observation, f *Findings) {
 			byPath[e.Path] = append(byPath[e.Path], e)
 		}
 	}
+	if exists || byPath != nil {
+		f.checked()
+	}
 	for _, path := range []Path{PathList, PathPage} {
 		if exposures := byPath[path]; len(exposures) > 0 {
 			f.violate(o, path, "a listing shows another's recording", exposures...)
 		}
 	}
 }
+
+// lists returns who reads a listing. It returns false for one whose token is
+// revoked: what he is shown is AUTH-1's.
+func (o *Observation) lists() (viewer Handle, ok bool) {
+	viewer = o.Call.Op.Actor()
+	return viewer, o.Call.Op.Kind() == KindList && o.Before.mayAct(viewer)
+}
+
+// mayAct reports whether a user holds a valid token, or may hold one.
+func (s *State) mayAct(u Handle) bool { return s.loggedIn(u) || s.uncertain(u) }
 
 // foreign reports whether a row shows viewer a recording that he may not see.
 func (o *Observation) foreign(row *Row, viewer Handle, level Level, path Path) (Exposure, bool) {
@@ -70,7 +84,7 @@ func (s *State) hasRecording(b *booking) bool {
 		return false
 	}
 	for _, seg := range b.segments {
-		if len(seg.moments) > 0 && (seg.mode == Video || s.policy.RecordAudio) {
+		if seg.recorded(s.policy) {
 			return true
 		}
 	}
@@ -86,17 +100,33 @@ func checkListingComplete(o *Observation, f *Findings) {
 		f.inconclusive()
 		return
 	}
-	f.checked()
 	if o.Got.Listing == nil {
+		f.checked()
 		f.violate(o, PathList, "a listing is refused to its owner")
 		return
 	}
+	o.checkRowsPresent(f)
+}
+
+// checkRowsPresent looks for the rows expected, as far as no unknown outcome
+// makes them doubtful. It counts as one check.
+func (o *Observation) checkRowsPresent(f *Findings) {
+	certain, missing := false, false
 	for i := range o.Expected.Listing.Rows {
 		want := o.Expected.Listing.Rows[i].Recording
-		if o.Got.Listing.find(want) == nil && !o.Before.booking(want.Booking()).uncertain {
-			f.violate(o, PathList, "a listing lacks a recording of the caller's")
-			return
+		if o.Before.booking(want.Booking()).uncertain {
+			continue
 		}
+		certain = true
+		missing = missing || o.Got.Listing.find(want) == nil
+	}
+	if !certain {
+		f.inconclusive()
+		return
+	}
+	f.checked()
+	if missing {
+		f.violate(o, PathList, "a listing lacks a recording of the caller's")
 	}
 }
 
@@ -134,17 +164,34 @@ func checkRowsReal(o *Observation, f *Findings) {
 		if row.Tag.World != "" && row.Tag.World != o.World {
 			continue
 		}
-		if row.Tag.World == "" {
+		name := o.bookingOf(row)
+		if name == "" {
 			f.violate(o, row.path(), "a row belongs to no consultation")
 			return
 		}
-		if b := o.Before.booking(row.Tag.Booking); b == nil || !b.uncertain && !o.Before.hasRecording(b) {
+		if b := o.Before.booking(name); b == nil || !b.uncertain && !o.Before.hasRecording(b) {
 			f.violate(o, row.path(), "a row belongs to a consultation that did not take place or left no recording")
 			return
 		}
 	}
 }
 
+// bookingOf is the booking of this world that a row belongs to: by its tag, else
+// by its id where that is known. It is empty for a phantom.
+func (o *Observation) bookingOf(row *Row) Handle {
+	if row.Tag.World != "" {
+		if row.Tag.World == o.World {
+			return row.Tag.Booking
+		}
+		return ""
+	}
+	if booking, _, ok := row.Recording.Recording(); ok {
+		return booking
+	}
+	return ""
+}
+
+// path is the way by which a listing showed the row.
 func (r *Row) path() Path {
 	if r.Page > 1 {
 		return PathPage

@@ -11,8 +11,8 @@ type State struct {
 	policy   *Policy
 	users    []user
 	bookings []booking
-	// registered and booked count the attempts, so that a refused one uses its
-	// handle up.
+	// patients, clinicians and booked count the attempts to register and to
+	// book, so that a refused one uses its handle up.
 	patients, clinicians, booked int
 }
 
@@ -37,7 +37,7 @@ func (s *State) admit(op Operation) (Response, bool) {
 		return Response{}, false
 	}
 	u := s.user(actor)
-	if u == nil || !s.bound(op.Uses()) {
+	if u == nil || !s.bound(op) {
 		return Response{Outcome: Unbound}, true
 	}
 	if !u.loggedIn && op.Kind() != KindLogin {
@@ -46,10 +46,14 @@ func (s *State) admit(op Operation) (Response, bool) {
 	return Response{}, false
 }
 
-// bound reports whether the model knows what a handle stands for.
-func (s *State) bound(h Handle) bool {
-	if h == "" || s.user(h) != nil {
+// bound reports whether the model knows what an operation acts on.
+func (s *State) bound(op Operation) bool {
+	h := op.Uses()
+	if h == "" {
 		return true
+	}
+	if op.Kind() == KindBook {
+		return s.user(h) != nil
 	}
 	b := s.booking(h.Booking())
 	if b == nil {

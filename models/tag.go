@@ -14,6 +14,10 @@ type Namespace string
 // MaxNamespace is the greatest length of a [Namespace], in characters.
 const MaxNamespace = 12
 
+// MaxBooking is the greatest length of a booking's name, in characters: with the
+// longest namespace and a moment of five digits it fits into a cell of media.
+const MaxBooking = 8
+
 // MediaSize is the size in bytes of the media of one speak operation, and
 // cellSize that of the cells it is made of. Each cell carries the whole tag, so
 // that any range of 2*cellSize bytes names its owner.
@@ -23,7 +27,9 @@ const (
 	cells     = MediaSize / cellSize
 )
 
-const tagPrefix = "ct-"
+// tagPrefix begins every tag. No word of a title or a page ends like it, as
+// words do in "ct-" (ct-scan-report, product-list-item).
+const tagPrefix = "xk-"
 
 // Tag marks a title or a piece of media with the booking it belongs to. Whose
 // recording something is is read from the tag found in it; the service is never
@@ -85,8 +91,11 @@ func FindTag(text string) (Tag, bool) {
 }
 
 func isNamespace(s string) bool {
-	return s != "" && len(s) <= MaxNamespace && leadingName(s) == s
+	return len(s) <= MaxNamespace && isName(s)
 }
+
+// isName reports whether s consists of lower-case letters and digits.
+func isName(s string) bool { return s != "" && leadingName(s) == s }
 
 // leadingName returns the lower-case letters and digits that s begins with.
 func leadingName(s string) string {
@@ -108,8 +117,8 @@ type Piece struct {
 }
 
 // ReadMedia reads the tags in delivered media. Stray counts the bytes that no
-// tag explains. Up to cellSize-1 bytes at either end, cut off from their tag by
-// a range, are neither attributed nor counted as stray.
+// tag explains. Up to cellSize-1 bytes at either end of more, cut off from their
+// tag by a range, are neither attributed nor counted as stray.
 func ReadMedia(body []byte) (pieces []Piece, stray int) {
 	at := 0
 	for at < len(body) {
@@ -136,6 +145,7 @@ func joinPiece(pieces []Piece, p Piece) []Piece {
 	return append(pieces, p)
 }
 
+// nextCell is the offset of the first whole cell at or behind from.
 func nextCell(body []byte, from int) int {
 	for from < len(body) {
 		at := bytes.Index(body[from:], []byte(tagPrefix))
@@ -150,15 +160,18 @@ func nextCell(body []byte, from int) int {
 	return len(body)
 }
 
+// strayBytes counts the bytes between two offsets, unless they can be the rest
+// of a cell that a range has cut.
 func strayBytes(body []byte, from, to int) int {
 	atEdge := from == 0 || to == len(body)
-	if atEdge && to-from < cellSize && len(body) > to-from {
+	if atEdge && to-from < cellSize && to-from < len(body) {
 		return 0
 	}
 	return to - from
 }
 
-// parseCell reads one whole cell at the beginning of b.
+// parseCell reads one whole cell at the beginning of b. What is not, byte for
+// byte, the cell of the tag that it names is none.
 func parseCell(b []byte) (tag Tag, index int, ok bool) {
 	if len(b) < cellSize || !bytes.HasPrefix(b, []byte(tagPrefix)) {
 		return Tag{}, 0, false
@@ -167,13 +180,12 @@ func parseCell(b []byte) (tag Tag, index int, ok bool) {
 	world, rest, _ := strings.Cut(text, "-")
 	booking, rest, _ := strings.Cut(rest, "-")
 	moment, number, _ := strings.Cut(rest, "-")
-	if !isNamespace(world) || booking == "" || leadingName(booking) != booking {
-		return Tag{}, 0, false
-	}
 	m, errMoment := strconv.Atoi(moment)
 	index, errIndex := strconv.Atoi(number)
-	if errMoment != nil || errIndex != nil || m < 0 || index < 0 || index >= cells {
+	if !isNamespace(world) || !isName(booking) || errMoment != nil || errIndex != nil || m < 0 || index < 0 || index >= cells {
 		return Tag{}, 0, false
 	}
-	return Tag{Namespace(world), Handle(booking), m}, index, true
+	tag = Tag{Namespace(world), Handle(booking), m}
+	cell := tag.appendCell(make([]byte, 0, cellSize), index)
+	return tag, index, bytes.Equal(cell, b[:cellSize])
 }

@@ -105,28 +105,27 @@ func (t Trace) Canonical() Trace {
 }
 
 // Repair removes the operations that cannot be performed because a handle they
-// use is never bound on a correct service, and says which operations are left,
-// by their indexes in t.
+// use is never bound on a correct service, or because the handle they define is
+// defined already, and says which operations are left, by their indexes in t.
 func (t Trace) Repair(p *Policy) (Trace, []int) {
 	out := Trace{Notes: t.Notes, Ops: make([]Operation, 0, len(t.Ops))}
 	kept := make([]int, 0, len(t.Ops))
 	s := NewState(p)
+	defined := make(map[Handle]bool)
 	for i, op := range t.Ops {
 		c := Call{Step: len(out.Ops) + 1, Op: op}
 		r := s.Expect(c)
-		if r.Outcome == Unbound || s.defined(op.Defines()) {
+		if r.Outcome == Unbound || defined[op.Defines()] {
 			continue
+		}
+		if name := op.Defines(); name != "" {
+			defined[name] = true
 		}
 		s = s.Step(c, r)
 		out.Ops = append(out.Ops, op)
 		kept = append(kept, i)
 	}
 	return out, kept
-}
-
-// defined reports whether a handle already names somebody or something.
-func (s *State) defined(h Handle) bool {
-	return h != "" && (s.user(h) != nil || s.booking(h) != nil)
 }
 
 // Calls numbers the operations of the trace.
