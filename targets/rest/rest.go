@@ -1,0 +1,159 @@
+// Package rest drives any service that implements the conformance API, which
+// ../clinic/openapi.yaml defines, over HTTP.
+//
+// A [Target] is one service at one base URL and shares its connections among
+// its worlds. A [World] keeps what the service calls things: it knows the ids
+// and tokens behind the handles of a trace, and names again what comes back.
+package rest
+
+//go:generate go tool oapi-codegen -config oapi-codegen.yaml ../clinic/openapi.yaml
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets"
+)
+
+// Config says which service is driven, and how.
+type Config struct {
+	// URL is the base URL of the service, http or https, with or without a path.
+	URL string
+	// OperatorToken is the bearer token with which clinicians are registered.
+	OperatorToken string
+	// Name is the target's name, "rest:URL" if empty.
+	Name string
+	// Policy is what the service declares, [models.ReferencePolicy] if zero.
+	Policy models.Policy
+	// Timeout is how long one request may take, 10 s if 0.
+	Timeout time.Duration
+	// Transport sends the requests; nil for one of the target's own. Redirects
+	// are never followed.
+	Transport http.RoundTripper
+}
+
+// defaultTimeout is how long one request may take where nothing else is said.
+const defaultTimeout = 10 * time.Second
+
+// Target is a service at a base URL. It may be used concurrently.
+type Target struct {
+	name      string
+	base      string // without a slash at the end
+	operator  string // an Authorization header's value, or empty
+	policy    models.Policy
+	timeout   time.Duration
+	transport http.RoundTripper
+}
+
+var _ targets.Target = (*Target)(nil)
+
+// New returns the target that a configuration describes. It sends nothing; see
+// [Target.Ping].
+func New(c Config) (*Target, error) {
+	base, err := parseBase(c.URL)
+	if err != nil {
+		return nil, err
+	}
+	t := &Target{name: c.Name, base: base, operator: bearer(c.OperatorToken), policy: c.Policy,
+		timeout: c.Timeout, transport: c.Transport}
+	if t.name == "" {
+		t.name = "rest:" + base
+	}
+	if t.policy == (models.Policy{}) {
+		t.policy = models.ReferencePolicy()
+	}
+	if t.timeout <= 0 {
+		t.timeout = defaultTimeout
+	}
+	if t.transport == nil {
+		t.transport = newTransport()
+	}
+	return t, nil
+}
+
+// parseBase checks a base URL and returns it without a slash at the end.
+func parseBase(text string) (string, error) {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("read the service's URL: %w", err)
+	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
+		return "", fmt.Errorf("read the service's URL %q: expected one like https://host:port/path", text)
+	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return "", fmt.Errorf("read the service's URL %q: expected no user, query or fragment", u.Redacted())
+	}
+	return strings.TrimRight(u.String(), "/"), nil
+}
+
+// newTransport returns a transport that keeps a connection for each of many
+// workers. Bodies are left as they come, so that bytes can be counted.
+func newTransport() *http.Transport {
+	dialer := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
+	return &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		DialContext:         dialer.DialContext,
+		ForceAttemptHTTP2:   true,
+		TLSHandshakeTimeout: 5 * time.Second,
+		MaxIdleConns:        256,
+		MaxIdleConnsPerHost: 256,
+		IdleConnTimeout:     30 * time.Second,
+		DisableCompression:  true,
+	}
+}
+
+func bearer(token string) string {
+	if token == "" {
+		return ""
+	}
+	return "Bearer " + token
+}
+
+// Name is the name from the configuration.
+func (t *Target) Name() string { return t.name }
+
+// Capabilities are every operation, and the declared policy.
+func (t *Target) Capabilities() models.Capabilities { return models.Capabilities{Policy: t.policy} }
+
+// Open returns a world of its own for a namespace. Nothing is sent.
+func (t *Target) Open(_ context.Context, world models.Namespace) (targets.World, error) {
+	return newWorld(t, world), nil
+}
+
+// Close closes idle connections and leaves the service alone.
+func (t *Target) Close() error {
+	if c, ok := t.transport.(interface{ CloseIdleConnections() }); ok {
+		c.CloseIdleConnections()
+	}
+	return nil
+}
+
+// Ping asks the service whether it is up. The error is one line and wraps
+// [targets.ErrUnreachable], unless ctx is done.
+func (t *Target) Ping(ctx context.Context) error {
+	timed, cancel := context.WithTimeout(ctx, t.timeout)
+	defer cancel()
+	r := getHealth()
+	req, err := http.NewRequestWithContext(timed, r.method, t.base+r.path, nil)
+	if err != nil {
+		return fmt.Errorf("ask %s for its health: %w", t.base, err)
+	}
+	resp, err := t.transport.RoundTrip(req)
+	switch {
+	case ctx.Err() != nil:
+		return fmt.Errorf("ask %s for its health: %w", t.base, context.Cause(ctx))
+	case err != nil:
+		return fmt.Errorf("%w: %s: %w", targets.ErrUnreachable, t.base, err)
+	}
+	defer resp.Body.Close()
+	drain(resp.Body)
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("%w: %s%s answered %s, expected 200", targets.ErrUnreachable, t.base, r.path, resp.Status)
+	}
+	return nil
+}
