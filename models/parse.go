@@ -465,13 +465,13 @@ func (r *reader) finish() {
 // whether the handles it uses are defined. The error, if any, is a
 // [*SyntaxError] on line 1.
 func ParseOperation(line string) (Operation, error) {
-	op, err := parseLine(line)
-	if err == nil && op == nil {
+	p, err := parseLine(line)
+	if err == nil && p.op == nil {
 		err = &SyntaxError{Column: 1, Message: "expected an operation, as in alice.list(), found an empty line"}
 	}
 	if err != nil {
 		err.Line = 1
 		return nil, err
 	}
-	return op, nil
+	return p.op, nil
 }
