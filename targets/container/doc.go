@@ -3,6 +3,7 @@
 //   - [Available] and [SkipReason] tell whether there is a Docker engine.
 //   - [BuildStatic] makes an image around one static binary; no registry is needed.
 //   - [Run] and [Fleet.Run] start a container and wait until the service answers; [Instance] is what they return.
+//   - [Launcher] starts a container for each service that is asked for, and connects a target to it.
 //   - [Fleet.Close] removes everything a run has started; [Sweep] removes what a killed run left behind.
 //
 // A run defers [Fleet.Close], which covers success, failure and panic, and cancels its context on SIGINT and SIGTERM. SIGKILL

@@ -30,10 +30,11 @@ func TestCandidatesAreThePublishedPortAndTheContainersOwnAddress(t *testing.T) {
 		"tcp://docker:2375":              "http://docker:32768",
 		"https://[fd00::1]:2376":         "http://[fd00::1]:32768",
 	} {
-		require.Equal(t, []string{published, "http://172.17.0.2:8080"}, candidates(daemon, settings, port), daemon)
+		want := candidates{published: []string{published}, own: []string{"http://172.17.0.2:8080"}}
+		require.Equal(t, want, candidatesOf(daemon, settings, port), daemon)
 	}
-	require.Empty(t, candidates("unix:///x", nil, port))
-	require.Empty(t, candidates("unix:///x", &docker.NetworkSettings{}, port), "a container that has exited has no address")
+	require.Empty(t, candidatesOf("unix:///x", nil, port))
+	require.Empty(t, candidatesOf("unix:///x", &docker.NetworkSettings{}, port), "a container that has exited has no address")
 }
 
 func TestTheFirstCandidateThatAnswersWins(t *testing.T) {
@@ -52,9 +53,42 @@ func TestTheFirstCandidateThatAnswersWins(t *testing.T) {
 
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	got, err := firstAnswer(ctx, []string{"http://127.0.0.1:1", hangs.URL, elsewhere.URL, late.URL}, "/healthz")
+	at := candidates{published: []string{"http://127.0.0.1:1", hangs.URL, elsewhere.URL, late.URL}}
+	got, err := at.answering(ctx, "/healthz", 0)
 	require.NoError(t, err)
 	require.Equal(t, late.URL, got)
+}
+
+func TestThePublishedPortIsPreferredToTheContainersOwnAddress(t *testing.T) {
+	t.Parallel()
+	well := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer well.Close()
+	var asked atomic.Int32
+	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if asked.Add(1) < 2 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+	}))
+	defer slow.Close()
+	const nobody = "http://127.0.0.1:1"
+	for name, c := range map[string]struct {
+		published string
+		headStart time.Duration
+		want      string
+	}{
+		"both answer": {well.URL + "/", time.Minute, well.URL + "/"},
+		"the published port answers a moment later":    {slow.URL, 0, slow.URL},
+		"nobody answers on the published port in time": {nobody, 10 * time.Millisecond, well.URL},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			at := candidates{published: []string{c.published}, own: []string{well.URL}}
+			got, err := at.answering(ctx, "/healthz", c.headStart)
+			require.NoError(t, err)
+			require.Equal(t, c.want, got)
+		})
+	}
 }
 
 func TestNoAnswerNamesWhatEachCandidateSaid(t *testing.T) {
@@ -63,7 +97,8 @@ func TestNoAnswerNamesWhatEachCandidateSaid(t *testing.T) {
 	defer ill.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
-	_, err := firstAnswer(ctx, []string{ill.URL, "http://127.0.0.1:1"}, "/healthz")
+	at := candidates{published: []string{ill.URL}, own: []string{"http://127.0.0.1:1"}}
+	_, err := at.answering(ctx, "/healthz", 0)
 	require.ErrorContains(t, err, ill.URL+"/healthz answered 404 Not Found")
 	require.ErrorContains(t, err, "127.0.0.1:1: connect: connection refused")
 }

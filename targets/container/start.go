@@ -150,8 +150,8 @@ func (i *Instance) awaitReady(ctx context.Context, opts Options) error {
 	if err != nil {
 		return fmt.Errorf("inspect container: %w", because(ctx, err))
 	}
-	urls := candidates(i.engine.DaemonHost(), inspected.Container.NetworkSettings, servicePort(opts))
-	i.URL, err = firstAnswer(ctx, urls, opts.Health)
+	at := candidatesOf(i.engine.DaemonHost(), inspected.Container.NetworkSettings, servicePort(opts))
+	i.URL, err = at.answering(ctx, opts.Health, headStart)
 	if err == nil {
 		return nil
 	}

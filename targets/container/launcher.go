@@ -1,0 +1,58 @@
+package container
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets"
+)
+
+// Launcher starts a new container for each service that is asked for.
+type Launcher struct {
+	Fleet   *Fleet
+	Options Options // Options.Image is what is started
+	// Label names the service in the words of the command line, for example "container:clinic".
+	Label string
+	// Caps are what the service in the image supports and declares.
+	Caps models.Capabilities
+	// Connect returns a target that reaches the service at a URL, as in [Instance.URL].
+	Connect func(url string) (targets.Target, error)
+}
+
+var _ targets.Launcher = Launcher{}
+
+// Name is the label.
+func (l Launcher) Name() string { return l.Label }
+
+// Capabilities are those of the service in the image.
+func (l Launcher) Capabilities() models.Capabilities { return l.Caps }
+
+// Fresh is true: nobody has used a new container.
+func (l Launcher) Fresh() bool { return true }
+
+// Launch starts a container and connects to its service. Closing the target removes the container, too.
+func (l Launcher) Launch(ctx context.Context) (targets.Target, error) {
+	instance, err := l.Fleet.Run(ctx, l.Options)
+	if err != nil {
+		return nil, err
+	}
+	target, err := l.Connect(instance.URL)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("connect to %s: %w", instance.URL, err), instance.Close())
+	}
+	return contained{target, instance, l.Label}, nil
+}
+
+// contained is a target whose service runs in a container of its own.
+type contained struct {
+	targets.Target
+	instance *Instance
+	label    string
+}
+
+func (c contained) Name() string { return c.label }
+
+// Close ends the connection and removes the container, even if the first fails.
+func (c contained) Close() error { return errors.Join(c.Target.Close(), c.instance.Close()) }
