@@ -1,0 +1,168 @@
+package clinic_test
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/scenarios"
+	"github.com/telehealth-conformance/crosstalk/targets"
+	"github.com/telehealth-conformance/crosstalk/targets/clinic"
+	"github.com/telehealth-conformance/crosstalk/targets/clinic/care"
+)
+
+// launch starts a clinic for the length of a test.
+func launch(t testing.TB, l clinic.Launcher) targets.Target {
+	t.Helper()
+	target, err := l.Launch(t.Context())
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, target.Close()) })
+	return target
+}
+
+func TestLauncherNamesItsClinics(t *testing.T) {
+	require.Equal(t, "clinic", clinic.Launcher{}.Name())
+	require.True(t, clinic.Launcher{}.Fresh())
+	l := clinic.Launcher{Label: "clinic --fault bola"}
+	require.Equal(t, l.Label, l.Name())
+	require.Equal(t, l.Label, launch(t, l).Name())
+}
+
+func TestLauncherDeclaresThePolicyThatIsConfigured(t *testing.T) {
+	require.Equal(t, models.ReferencePolicy(), clinic.Launcher{}.Capabilities().Policy)
+	l := clinic.Launcher{Configure: func(c *clinic.Config) { c.MinimumAge, c.EndPolicy = 18, care.ParticipantEnds }}
+	want := models.ReferencePolicy()
+	want.MinAge, want.PatientMayEnd = 18, true
+	require.Equal(t, want, l.Capabilities().Policy)
+	require.Equal(t, want, launch(t, l).Capabilities().Policy)
+}
+
+func TestTheTraceOf9JuneIsAnsweredAsTheModelExpects(t *testing.T) {
+	trace, err := scenarios.Named("gp-app-2020-06-09")
+	require.NoError(t, err)
+	h, err := harness.Run(t.Context(), launch(t, clinic.Launcher{}), "june", trace, nil)
+	require.NoError(t, err)
+	require.Len(t, h.Events, len(trace.Ops))
+	requireExpected(t, h)
+}
+
+func TestDrawnTracesBreakNoRuleOnTheCorrectClinic(t *testing.T) {
+	target := launch(t, clinic.Launcher{})
+	traces := scenarios.Consultations().Traces(target.Capabilities().Policy)
+	for seed := range 300 {
+		trace := scenarios.Draw(traces, seed)
+		h, err := harness.Run(t.Context(), target, models.Namespace(fmt.Sprintf("s%d", seed)), trace, nil)
+		require.NoError(t, err)
+		require.Empty(t, harness.Check(h).Violations, "seed %d:\n%s", seed, annotated(h))
+		requireExpected(t, h)
+	}
+}
+
+// requireExpected compares every answer with the one the model expects.
+func requireExpected(t *testing.T, h *harness.History) {
+	t.Helper()
+	expected := harness.Check(h).Expected
+	for i := range h.Events {
+		require.Equal(t, reduced(expected[i]), reduced(h.Events[i].Response), "step %d of\n%s", i+1, annotated(h))
+	}
+}
+
+// reduced leaves of a response what the model and a service both say.
+func reduced(r models.Response) models.Response {
+	out := models.Response{Outcome: r.Outcome, Encounter: r.Encounter}
+	if r.Encounter != nil && r.Encounter.Status == models.Cancelled {
+		out.Encounter = &models.Encounter{Status: models.Cancelled}
+	}
+	if r.Listing != nil {
+		out.Listing = &models.Listing{Rows: make([]models.Row, len(r.Listing.Rows))}
+		for i, row := range r.Listing.Rows {
+			out.Listing.Rows[i] = said(row)
+		}
+		slices.SortFunc(out.Listing.Rows, func(a, b models.Row) int { return strings.Compare(string(a.Recording), string(b.Recording)) })
+	}
+	if r.Row != nil {
+		row := said(*r.Row)
+		out.Row = &row
+	}
+	if c := r.Content; c != nil {
+		out.Content = &models.Content{From: c.From, Length: c.Length, Total: c.Total}
+	}
+	return out
+}
+
+// said is a row without the service's id, the page and the world.
+func said(r models.Row) models.Row {
+	r.ID, r.Page, r.Tag = "", 0, models.Tag{Booking: r.Tag.Booking}
+	return r
+}
+
+func annotated(h *harness.History) string {
+	comments := make([]string, len(h.Events))
+	for i := range h.Events {
+		comments[i] = h.Events[i].Response.String() + " " + h.Events[i].Response.Detail
+	}
+	return h.Trace().Annotate(comments)
+}
+
+func TestNothingIsLeftOfAClinicThatWasClosed(t *testing.T) {
+	before := goroutines()
+	trace, err := scenarios.Named("gp-app-2020-06-09")
+	require.NoError(t, err)
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			target, err := clinic.Launcher{}.Launch(t.Context())
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if _, err := harness.Run(t.Context(), target, models.Namespace(fmt.Sprintf("w%d", i)), trace, nil); err != nil {
+				t.Error(err)
+			}
+			begun := time.Now()
+			if err := target.Close(); err != nil {
+				t.Error(err)
+			}
+			if took := time.Since(begun); took > time.Second {
+				t.Errorf("closing took %v", took)
+			}
+			if err := target.Close(); err != nil {
+				t.Errorf("closing again: %v", err)
+			}
+		})
+	}
+	all.Wait()
+	require.Eventually(t, func() bool { return goroutines() <= before }, 5*time.Second, 5*time.Millisecond, "goroutines are left:\n%s", stacks())
+}
+
+// goroutines counts those that are not the tests' own.
+func goroutines() int {
+	n := 0
+	for stack := range strings.SplitSeq(stacks(), "\n\n") {
+		if !strings.Contains(stack, "testing.") {
+			n++
+		}
+	}
+	return n
+}
+
+func stacks() string {
+	room := make([]byte, 1<<20)
+	return string(room[:runtime.Stack(room, true)])
+}
+
+func BenchmarkLaunch(b *testing.B) {
+	for b.Loop() {
+		target, err := clinic.Launcher{}.Launch(b.Context())
+		require.NoError(b, err)
+		require.NoError(b, target.Close())
+	}
+}
