@@ -1,0 +1,74 @@
+// Package faults seeds the clinic with faults that real services have had, one at a time. Each is in a file of its own
+// and replaces exactly one seam of [clinic.Config]; the clinic itself knows nothing of them.
+//
+// A fault marked (model) in its Source is a reconstruction: the incident shows such a symptom, its cause was never
+// published, and the fault does not claim to be it.
+package faults
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/telehealth-conformance/crosstalk/targets/clinic"
+)
+
+// Effect is what a fault does to the people whose recordings they are.
+type Effect string
+
+// The effects a fault can have.
+const (
+	Presented    Effect = "presented"    // another's recording is shown in a listing
+	Viewed       Effect = "viewed"       // another's media is delivered
+	Metadata     Effect = "metadata"     // something about another's recording can be read
+	Integrity    Effect = "integrity"    // what is kept is no longer what happened
+	Availability Effect = "availability" // somebody cannot get at what is theirs
+)
+
+// A Fault is one way to be wrong.
+type Fault struct {
+	Slug      string   // its name on the command line
+	Mechanism string   // what the service does wrong
+	Trigger   string   // a short sequence that shows it
+	Class     []Effect // what comes of it
+	CWE       int      // the weakness, by its number at https://cwe.mitre.org
+	Rules     []string // the ids of the rules that it can break
+	Source    string   // an incident of the same kind
+
+	// Apply puts the fault into a configuration. What the fault remembers belongs to each service made from it.
+	Apply func(*clinic.Config)
+}
+
+// ErrUnknown is wrapped by Find for a slug that no fault has.
+var ErrUnknown = errors.New("unknown fault")
+
+// All returns every fault, always in the same order.
+func All() []Fault {
+	return []Fault{
+		switchLosesOwner(),
+		switchDropsFilter(),
+		recorderReused(),
+		stuckEgress(),
+		secondSwitch(),
+		slotKey(),
+		cacheByURL(),
+		bytesUnguarded(),
+		bola(),
+		cursorDropsOwner(),
+		phantomRows(),
+		refusedButDone(),
+		emptyListing(),
+	}
+}
+
+// Find returns the fault with that slug. For another, the error wraps [ErrUnknown] and says which there are.
+func Find(slug string) (Fault, error) {
+	var known []string
+	for _, f := range All() {
+		if f.Slug == slug {
+			return f, nil
+		}
+		known = append(known, f.Slug)
+	}
+	return Fault{}, fmt.Errorf("%w %q: choose one of %s", ErrUnknown, slug, strings.Join(known, ", "))
+}
