@@ -25,6 +25,9 @@ type Options struct {
 	// Progress, if not nil, is called after each trace and each replay of the
 	// reduction, by one goroutine at a time.
 	Progress func(Progress)
+	// Found, if not nil, is called once, when a violation was found and before
+	// it is confirmed, with the result so far.
+	Found func(*Result)
 }
 
 // Progress is how far a run has come.
@@ -109,6 +112,9 @@ func newExplorer(l targets.Launcher, j *Judge, o Options, draw func(int) models.
 // was found it is confirmed and reduced.
 func (e *explorer) conclude(ctx context.Context, err error) (*Result, error) {
 	r := e.result()
+	if r.Found != nil && e.options.Found != nil {
+		e.options.Found(r)
+	}
 	if err == nil && e.found != nil {
 		err = e.pursue(ctx, r)
 	}

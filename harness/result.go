@@ -70,6 +70,9 @@ type Found struct {
 	Violation models.Violation
 	History   *History
 	Verdict   Verdict
+	// Worlds are the traces, by their index, that the same service had seen: the
+	// owners of another world's recordings are in them.
+	Worlds map[models.Namespace]int
 	// Before is the number of operations performed on all services until it was
 	// seen for certain.
 	Before int
@@ -91,7 +94,8 @@ func (e *explorer) result() *Result {
 		v := e.found.violation
 		v.Exposures = e.name(v.Exposures)
 		r.Found = &Found{Index: e.found.index, Seed: e.options.Seed + e.found.index, Trace: e.draw(e.found.index),
-			Violation: v, History: e.found.history, Verdict: e.found.verdict, Before: e.operations}
+			Violation: v, History: e.found.history, Verdict: e.found.verdict,
+			Worlds: e.found.worker.worlds, Before: e.operations}
 	}
 	return r
 }
