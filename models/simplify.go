@@ -20,15 +20,6 @@ func (o Patient) simpler() []Operation {
 	return out
 }
 
-func (o Book) simpler() []Operation {
-	if o.Slot == 0 {
-		return nil
-	}
-	plain := o
-	plain.Slot = 0
-	return []Operation{plain}
-}
-
 func (o List) simpler() []Operation {
 	if o.Limit == 0 {
 		return nil
