@@ -117,6 +117,9 @@ func bearer(token string) string {
 // Name is the name from the configuration.
 func (t *Target) Name() string { return t.name }
 
+// URL is the base URL, without a slash at the end.
+func (t *Target) URL() string { return t.base }
+
 // Capabilities are every operation, and the declared policy.
 func (t *Target) Capabilities() models.Capabilities { return models.Capabilities{Policy: t.policy} }
 
