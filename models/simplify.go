@@ -1,5 +1,7 @@
 package models
 
+import "slices"
+
 // Simpler lists simpler operations that do the same kind of thing, the simplest
 // first: without options, or with fewer of them. It is empty for an operation
 // that has none.
@@ -13,7 +15,7 @@ func Simpler(op Operation) []Operation {
 func (o Patient) simpler() []Operation {
 	var out []Operation
 	for _, s := range [...]Patient{{Name: o.Name}, {Name: o.Name, Age: o.Age}, {Name: o.Name, Plan: o.Plan}} {
-		if s != o {
+		if s != o && !slices.Contains(out, Operation(s)) {
 			out = append(out, s)
 		}
 	}

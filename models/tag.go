@@ -120,8 +120,8 @@ type Piece struct {
 // tag explains. Up to cellSize-1 bytes at either end of more, cut off from their
 // tag by a range, are neither attributed nor counted as stray.
 func ReadMedia(body []byte) (pieces []Piece, stray int) {
-	at := 0
-	for at < len(body) {
+	end := 0 // of the last piece, in body
+	for at := 0; at < len(body); {
 		tag, index, ok := parseCell(body[at:])
 		if !ok {
 			next := nextCell(body, at+1)
@@ -130,19 +130,15 @@ func ReadMedia(body []byte) (pieces []Piece, stray int) {
 			continue
 		}
 		from := index * cellSize
-		pieces = joinPiece(pieces, Piece{tag, from, from + cellSize})
+		if n := len(pieces) - 1; at == end && at > 0 && pieces[n].Tag == tag && pieces[n].To == from {
+			pieces[n].To += cellSize
+		} else {
+			pieces = append(pieces, Piece{tag, from, from + cellSize})
+		}
 		at += cellSize
+		end = at
 	}
 	return pieces, stray
-}
-
-// joinPiece appends a piece, or lengthens the last one that it continues.
-func joinPiece(pieces []Piece, p Piece) []Piece {
-	if n := len(pieces); n > 0 && pieces[n-1].Tag == p.Tag && pieces[n-1].To == p.From {
-		pieces[n-1].To = p.To
-		return pieces
-	}
-	return append(pieces, p)
 }
 
 // nextCell is the offset of the first whole cell at or behind from.
