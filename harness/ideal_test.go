@@ -184,17 +184,17 @@ func anybodyReads(w *idealWorld, c models.Call, r *models.Response) {
 		Total: int64(len(w.media(play.Recording))), Pieces: pieces, Stray: stray}}
 }
 
-// everySecond makes a leak show in every second listing only.
-func everySecond(l leak) leak {
+// everyThird makes a leak show in every third listing only.
+func everyThird(l leak) leak {
 	return func(w *idealWorld, c models.Call, r *models.Response) {
 		if r.Listing == nil {
 			return
 		}
-		if lists.Add(1)%2 == 0 {
+		if lists.Add(1)%3 == 0 {
 			l(w, c, r)
 		}
 	}
 }
 
-// lists counts the listings of [everySecond].
+// lists counts the listings of [everyThird].
 var lists atomic.Int64

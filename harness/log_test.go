@@ -76,7 +76,7 @@ func TestAnOperationIsLoggedBeforeItIsPerformed(t *testing.T) {
 func TestALogThatIsNotOneIsRefusedByLine(t *testing.T) {
 	for text, message := range map[string]string{
 		"nonsense\n": "history line 1: expected a JSON object",
-		`{"world":"w1","step":1,"begin":"alice = patient()"}` + "\n": `history line 1: world "w1" has not begun`,
+		`{"world":"w1","step":1,"begin":"alice = patient()"}` + "\n":                                              `history line 1: world "w1" has not begun`,
 		`{"world":"w1","purpose":"explore"}` + "\n" + `{"world":"w1","step":1,"begin":"alice = patent()"}` + "\n": "history line 2: trace:1:9: unknown operation",
 	} {
 		_, err := harness.ReadLog(strings.NewReader(text))
