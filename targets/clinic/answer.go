@@ -3,6 +3,7 @@ package clinic
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/api"
@@ -112,6 +113,9 @@ func (p page) of(who care.Caller, found []care.Recording) api.RecordingPage {
 func serveMedia(w http.ResponseWriter, r *http.Request, recording care.Recording, media care.Media) {
 	w.Header().Set("Content-Type", string(api.OctetStream))
 	w.Header().Set("ETag", `"`+recording.ID+"-"+strconv.FormatInt(recording.Size, 10)+`"`)
+	if !strings.HasPrefix(r.Header.Get("Range"), "bytes=") {
+		r.Header.Del("Range") // an unknown unit is to be ignored (RFC 9110, section 14.2); net/http would refuse it
+	}
 	http.ServeContent(&problemWriter{ResponseWriter: w}, r, "", time.Time{}, media)
 }
 
