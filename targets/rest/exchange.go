@@ -53,6 +53,14 @@ func (a *answer) doubt(why string) {
 	a.outcome, a.detail = models.Unknown, why
 }
 
+// breakOff notes that the body was not received whole. A refusal stays one.
+func (a *answer) breakOff(why string) {
+	a.detail = "the answer broke off: " + why
+	if a.outcome == models.OK {
+		a.outcome = models.Unknown
+	}
+}
+
 // send performs one request and reads the answer whole. The error is that of a
 // context that is done; what the service did is in the answer.
 func (w *World) send(ctx context.Context, r request) (answer, error) {
@@ -72,7 +80,7 @@ func (w *World) send(ctx context.Context, r request) (answer, error) {
 		if ctx.Err() != nil {
 			return answer{}, context.Cause(ctx)
 		}
-		a.doubt("the answer broke off: " + w.reason(err))
+		a.breakOff(w.reason(err))
 		return a, nil
 	}
 	if a.outcome != models.OK {

@@ -1,0 +1,114 @@
+package rest
+
+import (
+	"io"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/telehealth-conformance/crosstalk/models"
+)
+
+func TestHeadTellsTheSize(t *testing.T) {
+	w := worldOn(t, func(w http.ResponseWriter, r *http.Request) {
+		require.Equal(t, "HEAD /recordings/id-b1.r1/content", r.Method+" "+r.URL.Path)
+		w.Header().Set("Content-Length", "512")
+	})
+	require.Equal(t, models.Response{Outcome: models.OK, Status: 200, Requests: 1, Content: &models.Content{Total: 512}},
+		apply(t, w, models.Head{OnRecording: onReplay}))
+}
+
+func TestARefusedHeadHasNoContent(t *testing.T) {
+	require.Equal(t, models.Response{Outcome: models.Missing, Status: 404, Requests: 1},
+		apply(t, worldOn(t, answers(404, "")), models.Head{OnRecording: onReplay}))
+}
+
+func TestPlayReadsTheTags(t *testing.T) {
+	media := string(spoken("b1", 3)) + "noise" + string(spoken("b2", 4))
+	for name, test := range map[string]struct {
+		status       int
+		contentRange string
+		body         string
+		outcome      models.Outcome
+		content      *models.Content
+	}{
+		"the whole": {200, "", media, models.OK,
+			&models.Content{Length: 517, Total: 517, Pieces: []models.Piece{whole("b1", 3), whole("b2", 4)}, Stray: 5}},
+		"nothing": {200, "", "", models.OK, &models.Content{}},
+		"a range": {206, "bytes 256-511/1024", string(spoken("b1", 3)), models.OK,
+			&models.Content{From: 256, Length: 256, Total: 1024, Pieces: []models.Piece{whole("b1", 3)}}},
+		"a range of an unknown size": {206, "bytes 0-255/*", string(spoken("b1", 3)), models.OK,
+			&models.Content{Length: 256, Total: -1, Pieces: []models.Piece{whole("b1", 3)}}},
+		"a range that is not told": {206, "", string(spoken("b1", 3)), models.Unknown,
+			&models.Content{Length: 256, Total: -1, Pieces: []models.Piece{whole("b1", 3)}}},
+		"a refusal":                      {404, "", `{"detail":"no"}`, models.Missing, nil},
+		"a range outside":                {416, "bytes */256", "", models.Invalid, nil},
+		"a refusal that delivers anyway": {403, "", string(spoken("b2", 4)), models.Denied, &models.Content{Length: 256, Total: -1, Pieces: []models.Piece{whole("b2", 4)}}},
+		"a failure that delivers anyway": {500, "", string(spoken("b2", 4)), models.Unknown, &models.Content{Length: 256, Total: -1, Pieces: []models.Piece{whole("b2", 4)}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := worldOn(t, func(w http.ResponseWriter, _ *http.Request) {
+				if test.contentRange != "" {
+					w.Header().Set("Content-Range", test.contentRange)
+				}
+				w.WriteHeader(test.status)
+				_, _ = io.WriteString(w, test.body)
+			})
+			r := apply(t, w, models.Play{OnRecording: onReplay, Range: models.Range{First: 256, Length: 256}})
+			require.Equal(t, test.outcome, r.Outcome)
+			require.Equal(t, test.content, r.Content)
+		})
+	}
+}
+
+func TestPlayAsksForTheRange(t *testing.T) {
+	var got told
+	w := worldOn(t, records(200, "", &got))
+	apply(t, w, models.Play{OnRecording: onReplay, Range: models.Range{First: 64, Length: 128}})
+	require.Equal(t, "bytes=64-191", got.byteRange)
+	apply(t, w, models.Play{OnRecording: onReplay})
+	require.Empty(t, got.byteRange)
+}
+
+func TestAnEndlessBodyIsCutOff(t *testing.T) {
+	chunk := make([]byte, 1<<20)
+	w := worldOn(t, func(w http.ResponseWriter, r *http.Request) {
+		for r.Context().Err() == nil {
+			if _, err := w.Write(chunk); err != nil {
+				return
+			}
+		}
+	})
+	r := apply(t, w, models.Play{OnRecording: onReplay})
+	require.Equal(t, models.Unknown, r.Outcome)
+	require.Equal(t, "the answer broke off: more than 64 MiB", r.Detail)
+	require.EqualValues(t, maxBody, r.Content.Length)
+}
+
+func TestContentRange(t *testing.T) {
+	for text, want := range map[string]contentRange{
+		"bytes 0-99/512":    {0, 99, 512},
+		"bytes 511-511/512": {511, 511, 512},
+		"Bytes 5-9/*":       {5, 9, -1},
+	} {
+		got, ok := parseContentRange(text)
+		require.True(t, ok, text)
+		require.Equal(t, want, got, text)
+	}
+	for _, text := range []string{"", "bytes", "bytes ", "bytes */512", "bytes 0-99", "bytes 9-5/512", "bytes 0-512/512", "bytes -5/9",
+		"bytes 0-/9", "bytes +0-1/9", "bytes 0--1/9", "bytes 0-1/-9", "bytes 0-1/", "items 0-1/9", "bytes 0-99999999999999999999/*", "bytes=0-1/9"} {
+		_, ok := parseContentRange(text)
+		require.False(t, ok, text)
+	}
+}
+
+func FuzzContentRange(f *testing.F) {
+	f.Add("bytes 0-99/512")
+	f.Add("bytes 0-99/*")
+	f.Fuzz(func(t *testing.T, text string) {
+		if r, ok := parseContentRange(text); ok {
+			require.True(t, 0 <= r.first && r.first <= r.last && (r.total == -1 || r.last < r.total))
+		}
+	})
+}
