@@ -1,6 +1,11 @@
 package harness
 
-import "github.com/telehealth-conformance/crosstalk/models"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/telehealth-conformance/crosstalk/models"
+)
 
 // Verdict is what the rules say of a history.
 type Verdict struct {
@@ -38,12 +43,13 @@ func Check(h *History) Verdict {
 	return v
 }
 
-// First is the violation that a trace is reduced for: the first one.
-func (v *Verdict) First() (models.Violation, bool) {
+// Gravest is the violation that a trace is reduced for: the one with the
+// greatest exposure, of these the first.
+func (v *Verdict) Gravest() (models.Violation, bool) {
 	if len(v.Violations) == 0 {
 		return models.Violation{}, false
 	}
-	return v.Violations[0], true
+	return slices.MaxFunc(v.Violations, func(a, b models.Violation) int { return cmp.Compare(a.Level, b.Level) }), true
 }
 
 // Find returns the first violation with a signature.

@@ -249,8 +249,8 @@ func (e *explorer) record(w *worker, index int, h *History, v Verdict) {
 	e.requests += h.Requests()
 	e.tallies = addTallies(e.tallies, v.Tallies)
 	e.coverage.Add(v.Coverage)
-	if first, ok := v.First(); ok && (e.found == nil || index < e.found.index) {
-		e.found = &sighting{index, w, h, v, first}
+	if gravest, ok := v.Gravest(); ok && (e.found == nil || index < e.found.index) {
+		e.found = &sighting{index, w, h, v, gravest}
 		e.limit.Store(int64(index))
 	}
 	e.report(Progress{Phase: Exploring})

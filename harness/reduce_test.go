@@ -29,7 +29,7 @@ func failing(t *testing.T, l *ideal, j *harness.Judge, draw func(int) models.Tra
 		trace := draw(seed)
 		got, err := j.Again(context.Background(), trace, harness.Replaying)
 		require.NoError(t, err)
-		if v, ok := got.Verdict.First(); ok {
+		if v, ok := got.Verdict.Gravest(); ok {
 			out = append(out, failure{trace, v})
 		}
 	}
@@ -131,7 +131,7 @@ func TestReduceFindsTheExactMinimum(t *testing.T) {
 				trace := parse(t, minimum)
 				got, err := j.Again(context.Background(), trace, harness.Replaying)
 				require.NoError(t, err)
-				v, ok := got.Verdict.First()
+				v, ok := got.Verdict.Gravest()
 				require.True(t, ok)
 				m, err := harness.Reduce(context.Background(), j, trace, v.Signature, nil)
 				require.NoError(t, err)

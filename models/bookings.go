@@ -277,7 +277,9 @@ func (b *booking) explains(change bookingChange, p *Policy, step int, r Response
 }
 
 // agrees reports whether two answers to a change of a booking are the same in
-// outcome and in what they say of the consultation.
+// outcome and in what they say of the consultation's status and mode. The
+// number of the segment is left out: it depends on where media went, which is
+// another rule's.
 func agrees(a, b Response) bool {
 	if a.Outcome.Refused() && b.Outcome.Refused() {
 		return true
@@ -289,7 +291,7 @@ func agrees(a, b Response) bool {
 		return true
 	}
 	x, y := *a.Encounter, *b.Encounter
-	return same(x.Status, y.Status) && same(x.Mode, y.Mode) && same(x.Segment, y.Segment)
+	return same(x.Status, y.Status) && same(x.Mode, y.Mode)
 }
 
 // same compares two things that a service may leave unsaid.

@@ -108,6 +108,9 @@ func (s *State) LoggedIn() []Handle {
 	return out
 }
 
+// IsLoggedIn reports whether a user holds a valid token.
+func (s *State) IsLoggedIn(h Handle) bool { return s.loggedIn(h) }
+
 // IsPatient reports whether a handle names a registered patient.
 func (s *State) IsPatient(h Handle) bool {
 	u := s.user(h)

@@ -9,7 +9,9 @@ import (
 )
 
 // Traces returns the generator of the mix's traces for a service with a policy.
-// Every trace ends in a closing sweep (see [Sweep]).
+// Every trace ends in a closing sweep, written as ordinary operations: who is
+// logged out logs in, who is in a consultation leaves it, and then each patient
+// lists, plays his own recordings, and tries to play those of others.
 func (m Mix) Traces(p models.Policy) *rapid.Generator[models.Trace] {
 	return rapid.Custom(func(t *rapid.T) models.Trace {
 		d := drawer{t: t, mix: m, state: models.NewState(&p)}
@@ -20,7 +22,8 @@ func (m Mix) Traces(p models.Policy) *rapid.Generator[models.Trace] {
 				break
 			}
 		}
-		return Sweep(d.trace, d.state)
+		d.sweep()
+		return d.trace
 	})
 }
 
@@ -36,6 +39,7 @@ type drawer struct {
 	trace models.Trace
 	state *models.State
 	bit   *rapid.Generator[bool]
+	last  models.Handle // the booking that was acted on last
 }
 
 // uniform draws a number from 0 to n-1, each as likely as any other. Integers
@@ -123,52 +127,47 @@ func (d *drawer) weighted(kinds []Weight) int {
 // or among those that it refuses, appends it to the trace, and reports whether
 // there was one.
 func (d *drawer) pick(ops []models.Operation, accepted bool) bool {
-	step := len(d.trace.Ops) + 1
 	chosen := ops[:0]
 	for _, op := range ops {
-		if ok := d.state.Expect(models.Call{Step: step, Op: op}).Outcome == models.OK; ok == accepted {
+		if d.accepts(op) == accepted {
 			chosen = append(chosen, op)
 		}
 	}
 	if len(chosen) == 0 {
 		return false
 	}
-	d.perform(chosen[d.uniform(len(chosen))])
+	d.perform(d.one(d.near(chosen)))
 	return true
 }
+
+// near keeps, one time in two, only the operations on the booking that was
+// acted on last, if there are any: what belongs together is done together, so
+// that consultations come to an end within a short trace.
+func (d *drawer) near(ops []models.Operation) []models.Operation {
+	if d.last == "" || d.uniform(2) == 0 {
+		return ops
+	}
+	var out []models.Operation
+	for _, op := range ops {
+		if op.Uses().Booking() == d.last {
+			out = append(out, op)
+		}
+	}
+	if len(out) == 0 {
+		return ops
+	}
+	return out
+}
+
+func (d *drawer) one(ops []models.Operation) models.Operation { return ops[d.uniform(len(ops))] }
 
 func (d *drawer) perform(op models.Operation) {
 	c := models.Call{Step: len(d.trace.Ops) + 1, Op: op}
 	d.state = d.state.Step(c, d.state.Expect(c))
 	d.trace.Ops = append(d.trace.Ops, op)
-}
-
-// maxSweep is the number of recordings that each patient tries to play in the
-// closing sweep, of his own and of others' each.
-const maxSweep = 4
-
-// Sweep returns the trace with a closing sweep behind it, written as ordinary
-// operations: each patient who is logged in lists, plays his own recordings,
-// and tries to play those of others. State is that of a correct service after
-// the trace.
-func Sweep(t models.Trace, state *models.State) models.Trace {
-	t.Ops = append([]models.Operation(nil), t.Ops...)
-	all := state.Recordings()
-	for _, u := range state.LoggedIn() {
-		if !state.IsPatient(u) {
-			continue
-		}
-		t.Ops = append(t.Ops, models.List{ByUser: models.ByUser{User: u}})
-		var own, others int
-		for _, r := range all {
-			n := &others
-			if state.MaySee(u, r) {
-				n = &own
-			}
-			if *n++; *n <= maxSweep {
-				t.Ops = append(t.Ops, models.Play{OnRecording: models.OnRecording{User: u, Recording: r}})
-			}
+	for _, h := range [...]models.Handle{op.Defines(), op.Uses().Booking()} {
+		if d.state.Owner(h) != "" {
+			d.last = h
 		}
 	}
-	return t
 }

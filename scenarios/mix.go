@@ -1,6 +1,10 @@
 package scenarios
 
-import "github.com/telehealth-conformance/crosstalk/models"
+import (
+	"slices"
+
+	"github.com/telehealth-conformance/crosstalk/models"
+)
 
 // Mix is a named mix of operations.
 type Mix struct {
@@ -31,12 +35,12 @@ func Consultations() Mix {
 		MaxOps:     40,
 		Population: models.Population{Patients: 3, Clinicians: 2, Slots: 2},
 		Core: []Weight{
-			{models.KindBook, 3}, {models.KindJoin, 4}, {models.KindSpeak, 4}, {models.KindLeave, 3},
+			{models.KindBook, 2}, {models.KindJoin, 4}, {models.KindSpeak, 6}, {models.KindLeave, 4},
 			{models.KindList, 1},
 		},
 		Others: []Weight{
 			{models.KindPatient, 1}, {models.KindClinician, 1}, {models.KindLogin, 1}, {models.KindLogout, 1},
-			{models.KindCancel, 1}, {models.KindDrop, 1}, {models.KindSwitch, 3}, {models.KindEnd, 1},
+			{models.KindCancel, 1}, {models.KindDrop, 1}, {models.KindSwitch, 6}, {models.KindEnd, 1},
 			{models.KindGet, 1}, {models.KindPlay, 1}, {models.KindHead, 1},
 		},
 	}
@@ -47,6 +51,12 @@ func (m Mix) Only(c models.Capabilities) Mix {
 	m.Core = supported(m.Core, c)
 	m.Others = supported(m.Others, c)
 	return m
+}
+
+// has reports whether the mix has operations of a kind.
+func (m Mix) has(k models.Kind) bool {
+	is := func(w Weight) bool { return w.Kind == k }
+	return slices.ContainsFunc(m.Core, is) || slices.ContainsFunc(m.Others, is)
 }
 
 func supported(all []Weight, c models.Capabilities) []Weight {
