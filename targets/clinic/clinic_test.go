@@ -75,7 +75,7 @@ var loadDocument = sync.OnceValues(func() (*openapi3.T, routers.Router) {
 
 // An answer is what the service said.
 type answer struct {
-	t      *testing.T
+	t      testing.TB
 	status int
 	header http.Header
 	body   []byte

@@ -42,6 +42,8 @@ type preparation struct {
 	text string
 }
 
+// texts says what each statement is. SQLite plans a query by the value of a bare LIMIT parameter, and therefore plans it
+// again whenever one is bound, which takes longer than the query; an expression it takes as it comes.
 func (s *statements) texts() []preparation {
 	return []preparation{
 		{&s.addUser, `INSERT INTO users (id, role, name, email, password_hash, birth_date, plan, member_number)
@@ -73,9 +75,9 @@ func (s *statements) texts() []preparation {
 			(id, appointment, encounter, patient, practitioner, title, mode, segment, size)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`},
 		{&s.recordingsOfPatient, `SELECT ` + RecordingColumns + ` FROM recordings r
-			WHERE r.patient = ? AND r.seq > ? ORDER BY r.seq LIMIT ?`},
+			WHERE r.patient = ? AND r.seq > ? ORDER BY r.seq LIMIT ? + 0`},
 		{&s.recordingsOfPractitioner, `SELECT ` + RecordingColumns + ` FROM recordings r
-			WHERE r.practitioner = ? AND r.seq > ? ORDER BY r.seq LIMIT ?`},
+			WHERE r.practitioner = ? AND r.seq > ? ORDER BY r.seq LIMIT ? + 0`},
 		{&s.recordingByID, `SELECT ` + RecordingColumns + ` FROM recordings r WHERE r.id = ?`},
 	}
 }
