@@ -1,0 +1,70 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Invocation is how crosstalk was called, as far as a later call repeats it.
+type Invocation struct {
+	Program string   // as it was called, for example "crosstalk"
+	Target  []string // the arguments that choose the target
+}
+
+// Commands are what to type next.
+type Commands struct {
+	// Repeat explores again and finds the same.
+	Repeat string `json:"repeat,omitempty"`
+	// Replay runs the minimal trace, and Reduce reduces the trace as it was
+	// found. They are empty where there is none.
+	Replay string `json:"replay,omitempty"`
+	Reduce string `json:"reduce,omitempty"`
+}
+
+// Command is a command line that a shell understands.
+func (i Invocation) Command(verb string, args ...string) string {
+	words := append([]string{i.Program, verb}, args...)
+	words = append(words, i.Target...)
+	for n, w := range words {
+		words[n] = quoted(w)
+	}
+	return strings.Join(words, " ")
+}
+
+// quoted is a word as a POSIX shell reads it back.
+func quoted(word string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=@%+,", r)
+	}
+	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// repeat is the command that explores again.
+func (r *Run) repeat() string {
+	if r.Source != "" {
+		return r.Invocation.Command("reduce", r.Source)
+	}
+	args := []string{"--seed", fmt.Sprint(r.Seed), "--workers", fmt.Sprint(r.Workers)}
+	switch {
+	case r.Found != nil:
+		args = append(args, "--traces", fmt.Sprint(r.Found.Index+1))
+	case r.Traces > 0:
+		args = append(args, "--traces", fmt.Sprint(r.Traces))
+	}
+	return r.Invocation.Command("run", args...)
+}
+
+// Commands are the commands that follow a run.
+func (r *Run) Commands() Commands {
+	c := Commands{Repeat: r.repeat()}
+	if r.Found != nil && r.Found.Reproduced && r.Source == "" {
+		c.Reduce = r.Invocation.Command("reduce", r.file(FoundTrace))
+	}
+	if r.Minimal != nil {
+		c.Replay = r.Invocation.Command("replay", r.file(MinimalTrace))
+	}
+	return c
+}

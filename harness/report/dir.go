@@ -1,0 +1,140 @@
+package report
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/models"
+)
+
+// Dir is the directory of a run. While the run goes on, results.json is written
+// anew at most every second, and each file is put in place whole, so that a
+// run that is killed leaves results that can be read. It is safe for concurrent
+// use.
+type Dir struct {
+	path    string
+	history *os.File
+	log     *harness.Log
+
+	mu    sync.Mutex
+	run   Run
+	saved time.Time
+	err   error // the first error of writing while the run went on
+}
+
+// saveEvery is the least time between two writes of results.json while nothing
+// but counters changes.
+const saveEvery = time.Second
+
+// ErrTaken says that a directory holds an earlier run.
+var ErrTaken = errors.New("holds an earlier run")
+
+// Create makes the directory of a run, which must not hold another, and writes
+// its first results.json. The run says what is known beforehand.
+func Create(path string, r Run) (*Dir, error) {
+	if err := os.MkdirAll(path, 0o755); err != nil {
+		return nil, fmt.Errorf("make the run's directory: %w", err)
+	}
+	for _, name := range []string{ResultsFile, HistoryFile, JUnitFile, FoundTrace, MinimalTrace} {
+		if _, err := os.Lstat(filepath.Join(path, name)); err == nil {
+			return nil, fmt.Errorf("%s %w (%s)", path, ErrTaken, name)
+		}
+	}
+	history, err := os.OpenFile(filepath.Join(path, HistoryFile), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("open the history: %w", err)
+	}
+	r.Dir, r.End, r.Verdict = path, Running, harness.Inconclusive
+	d := &Dir{path: path, history: history, log: harness.NewLog(history), run: r}
+	if d.save(); d.err != nil {
+		return nil, errors.Join(d.err, history.Close())
+	}
+	return d, nil
+}
+
+// Path is the directory's name, as it was given.
+func (d *Dir) Path() string { return d.path }
+
+// Log is where histories are written.
+func (d *Dir) Log() *harness.Log { return d.log }
+
+// Progress takes note of how far the run has come.
+func (d *Dir) Progress(p harness.Progress) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.run.Traces, d.run.Operations, d.run.Replays, d.run.Elapsed = p.Traces, p.Operations, p.Replays, p.Elapsed
+	if time.Since(d.saved) >= saveEvery {
+		d.save()
+	}
+}
+
+// Found writes down a violation as it was found, before it is reduced.
+func (d *Dir) Found(r *harness.Result) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	found := *r.Found // the harness goes on to change it
+	d.run.Result = *r
+	d.run.Found = &found
+	d.trace(FoundTrace, found.Trace, found.Violation, fmt.Sprintf("trace %d of the run, drawn from seed %d", found.Index, found.Seed),
+		fmt.Sprintf("shown by step %d, in a service that had seen other traces", found.Violation.Step))
+	d.save()
+}
+
+// Finish writes the final results, and closes the history. The run's Dir is
+// filled in.
+func (d *Dir) Finish(r Run) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	r.Dir = d.path
+	d.run = r
+	if m := r.Minimal; m != nil {
+		d.trace(MinimalTrace, m.Trace, m.Violation, "replay: "+r.Commands().Replay)
+	}
+	d.write(JUnitFile, func(w io.Writer) error { return JUnit(w, &r) })
+	d.save()
+	return errors.Join(d.err, d.history.Close())
+}
+
+// trace writes a trace with notes: what it shows, of which target.
+func (d *Dir) trace(name string, t models.Trace, v models.Violation, notes ...string) {
+	t.Notes = append([]string{"target: " + d.run.Target, "violation: " + v.Signature.String()}, notes...)
+	d.write(name, func(w io.Writer) error {
+		_, err := io.WriteString(w, t.String())
+		return err
+	})
+}
+
+func (d *Dir) save() {
+	d.saved = time.Now()
+	d.write(ResultsFile, func(w io.Writer) error { return JSON(w, &d.run) })
+}
+
+// write puts a file in place whole: whoever reads it sees the one before or this
+// one.
+func (d *Dir) write(name string, content func(io.Writer) error) {
+	if err := replaceFile(filepath.Join(d.path, name), content); err != nil && d.err == nil {
+		d.err = fmt.Errorf("write %s: %w", name, err)
+	}
+}
+
+func replaceFile(path string, content func(io.Writer) error) (err error) {
+	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			os.Remove(temp.Name())
+		}
+	}()
+	if err := errors.Join(temp.Chmod(0o644), content(temp), temp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(temp.Name(), path)
+}

@@ -1,0 +1,85 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/jstemmer/go-junit-report/v2/junit"
+
+	"github.com/telehealth-conformance/crosstalk/harness"
+)
+
+// JUnit writes a test case for each rule: failed with its counterexample,
+// skipped with the reason, or passed with the number of its checks.
+func JUnit(w io.Writer, r *Run) error {
+	suite := junit.Testsuite{Name: "crosstalk " + r.Target, Time: seconds(r.Elapsed.Seconds())}
+	suite.SetTimestamp(r.Started.UTC())
+	suite.AddProperty("seed", fmt.Sprint(r.Seed))
+	suite.AddProperty("traces", fmt.Sprint(r.Traces))
+	suite.AddProperty("repeat", r.Commands().Repeat)
+	for _, rule := range r.Rules {
+		suite.AddTestcase(r.testcase(rule))
+	}
+	if r.End != Finished {
+		suite.AddTestcase(r.unfinished())
+	}
+	var all junit.Testsuites
+	all.AddSuite(suite)
+	return all.WriteXML(w)
+}
+
+func seconds(s float64) string { return fmt.Sprintf("%.3f", s) }
+
+func (r *Run) testcase(rule harness.RuleResult) junit.Testcase {
+	c := junit.Testcase{Name: rule.ID + " " + rule.Sentence, Classname: "crosstalk." + r.Mix}
+	switch rule.Verdict {
+	case harness.Pass:
+		c.SystemOut = &junit.Output{Data: "checked in " + count(rule.Checks, "answer")}
+	case harness.Fail:
+		c.Failure = r.failure(rule)
+	case harness.NotExercised:
+		c.Skipped = &junit.Result{Message: "not exercised: no answer in " + count(r.Traces, "trace") + " could have broken it"}
+	case harness.NotApplicable:
+		c.Skipped = &junit.Result{Message: "not applicable: the target lacks operations that the rule needs"}
+	default:
+		c.Skipped = &junit.Result{Message: fmt.Sprintf("%s: unknown outcomes hid %s", rule.Verdict, count(rule.Inconclusive, "answer"))}
+	}
+	return c
+}
+
+// failure holds the counterexample, where it is for this rule.
+func (r *Run) failure(rule harness.RuleResult) *junit.Result {
+	out := &junit.Result{Type: "violation", Message: "broken by " + count(rule.Violations, "answer")}
+	e, ok := r.evidence()
+	if !ok || e.violation.Rule != rule.ID {
+		return out
+	}
+	out.Message = e.headline()
+	var b strings.Builder
+	p := &page{w: &b}
+	p.shown(&e)
+	p.line("%s", r.Commands().Replay)
+	out.Data = b.String()
+	return out
+}
+
+// evidence is the best there is: the minimal trace, else the one found.
+func (r *Run) evidence() (evidence, bool) {
+	switch {
+	case r.Minimal != nil:
+		return minimal{r.Minimal}.evidence(), true
+	case r.Found != nil:
+		return foundEvidence(r.Found), true
+	}
+	return evidence{}, false
+}
+
+// unfinished stands for a run that did not come to its end.
+func (r *Run) unfinished() junit.Testcase {
+	message := string(r.End)
+	if r.Problem != "" {
+		message += ": " + r.Problem
+	}
+	return junit.Testcase{Name: "run", Classname: "crosstalk." + r.Mix, Error: &junit.Result{Message: message, Type: string(r.End)}}
+}

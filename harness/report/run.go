@@ -1,0 +1,67 @@
+package report
+
+import (
+	"path/filepath"
+
+	"github.com/telehealth-conformance/crosstalk/harness"
+)
+
+// Run is what the reports of an exploration are written from.
+type Run struct {
+	harness.Result
+	End End
+	// Exit is the exit code; it means nothing while the run goes on.
+	Exit int
+	// Problem is the error that ended the run early, on one line, or empty.
+	Problem    string
+	Invocation Invocation
+	// Source is the trace that was given to be reduced, empty for an
+	// exploration.
+	Source string
+	// Dir is the directory of the run, as it was named.
+	Dir string
+}
+
+// End says how a run came to its end.
+type End string
+
+// The ends. A run that was killed stays [Running].
+const (
+	Running     End = "running"
+	Finished    End = "finished"    // its budget was spent, or a violation was found and reduced
+	Interrupted End = "interrupted" // by a signal
+	Failed      End = "failed"      // by an error of the configuration, the service or the harness
+)
+
+// The files of a run's directory.
+const (
+	ResultsFile  = "results.json"
+	JUnitFile    = "junit.xml"
+	FoundTrace   = "found.trace"
+	MinimalTrace = "minimal.trace"
+	HistoryFile  = "history.jsonl"
+	LogsDir      = "logs"
+)
+
+func (r *Run) file(name string) string { return filepath.Join(r.Dir, name) }
+
+// Limits are what this run does not tell, in sentences.
+func (r *Run) Limits() []string {
+	var out []string
+	if r.End != Finished {
+		out = append(out, "The run did not come to its end: its counts are those so far.")
+	}
+	if r.Found != nil && r.Source == "" {
+		out = append(out, "Exploring stops at the first violation: other rules were exercised only as far as it came, and there may be more violations.")
+	}
+	if r.Found != nil && !r.Found.Reproduced {
+		out = append(out, "The violation was not shown again on a fresh service: its evidence is the history of the trace that showed it.")
+	}
+	if m := r.Minimal; m != nil && !m.Proven() {
+		out = append(out, "The trace was not certified to be minimal.")
+	}
+	if r.Found == nil && r.Source == "" && r.Verdict == harness.Conformant {
+		out = append(out, "No violation was found in these traces. That is not a proof that there is none.")
+	}
+	return out
+}

@@ -1,0 +1,271 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/models"
+)
+
+// Text writes what a run found, for people: a violation with its trace, or what
+// was exercised without one.
+func Text(w io.Writer, r *Run) error {
+	p := &page{w: w}
+	switch {
+	case r.Minimal != nil:
+		p.reduced(r)
+	case r.Found != nil:
+		p.unreproduced(r)
+	default:
+		p.clean(r)
+	}
+	return p.err
+}
+
+// reduced writes a violation with its minimal trace.
+func (p *page) reduced(r *Run) {
+	e := minimal{r.Minimal}.evidence()
+	p.violation(&e)
+	p.minimalTrace(r.Minimal, &e)
+	p.line("To see it again")
+	p.line("  %s", r.Commands().Replay)
+	p.blank()
+	p.certificate(r.Minimal)
+	p.foundAt(r)
+	p.whereabouts(r)
+}
+
+// violation writes the first lines: what happened, and which rule it breaks.
+func (p *page) violation(e *evidence) {
+	p.wrapped("VIOLATION  ", e.violation.Rule+": "+e.headline())
+	if rule, err := models.RuleByID(e.violation.Rule); err == nil {
+		p.wrapped("           ", rule.Sentence+" ["+references(rule)+"]")
+	}
+	p.blank()
+}
+
+// references are the numbers under which a rule's breach is known elsewhere.
+func references(r models.Rule) string {
+	var out []string
+	for _, n := range r.CWE {
+		out = append(out, fmt.Sprintf("CWE-%d", n))
+	}
+	return strings.Join(append(out, "OWASP "+r.OWASP), ", ")
+}
+
+// minimalTrace writes a minimal trace and what it shows.
+func (p *page) minimalTrace(m *harness.Minimal, e *evidence) {
+	need := "every one of them is needed"
+	if !m.Proven() {
+		need = "perhaps not all of them needed: the reduction was not finished"
+	}
+	p.line("%s, %s", count(len(m.Trace.Ops), "operation"), need)
+	p.blank()
+	p.shown(e)
+}
+
+// shown writes the trace, what was expected, and who was exposed.
+func (p *page) shown(e *evidence) {
+	p.indented(e.annotated())
+	p.blank()
+	step := e.violation.Step
+	if step >= 1 && step <= len(e.trace.Ops) {
+		p.line("%s", e.trace.Ops[step-1])
+		p.wrapped("  expected  ", e.expected(step))
+		p.wrapped("  answered  ", e.answer(step))
+		p.wrapped("  so        ", e.violation.Message)
+		p.blank()
+	}
+	if len(e.violation.Exposures) > 0 {
+		p.line("Exposed")
+		for _, s := range e.sentences(e.violation.Exposures, e.violation.More) {
+			p.wrapped("  ", s)
+		}
+		p.blank()
+	}
+	if others := e.others(); len(others) > 0 {
+		p.line("Also broken by this trace")
+		for _, v := range others {
+			p.wrapped("  ", fmt.Sprintf("%s by %s", e.describe(v), e.trace.Ops[v.Step-1]))
+		}
+		p.blank()
+	}
+}
+
+// certificate writes the proof that a trace is 1-minimal.
+func (p *page) certificate(m *harness.Minimal) {
+	if m.Rate.Failed < m.Rate.Runs {
+		p.wrapped("", fmt.Sprintf("The service answers differently from run to run: before it was reduced, the trace showed the violation in %s runs.", m.Rate))
+		p.blank()
+	}
+	if !m.Proven() {
+		return
+	}
+	p.line("Certificate: fresh runs of the trace, and of the trace without each line in turn")
+	rows := [][]string{{"whole trace", "", fmt.Sprintf("shows in %s runs", m.Certificate.Runs)}}
+	for i, o := range m.Certificate.Without {
+		also := ""
+		if o.Also > 0 {
+			also = fmt.Sprintf("(and %s)", needing(o.Also))
+		}
+		rows = append(rows, []string{fmt.Sprintf("without line %d, %s", i+1, o.Op), also, fmt.Sprintf("does not show, %s", count(o.Runs, "run"))})
+	}
+	p.table("  ", rows)
+	p.blank()
+}
+
+func needing(n int) string {
+	if n == 1 {
+		return "1 line that needs it"
+	}
+	return fmt.Sprintf("%d lines that need it", n)
+}
+
+// foundAt says how the violation was found, and what that took.
+func (p *page) foundAt(r *Run) {
+	f := r.Found
+	p.line("How it was found")
+	rows := [][]string{{"target", r.Target}}
+	if r.Source != "" {
+		rows = append(rows, []string{"given", r.Source + ", " + count(len(f.Trace.Ops), "operation")})
+	} else {
+		rows = append(rows,
+			[]string{"found in", fmt.Sprintf("trace %d (counted from 0), after %s in all", f.Index, count(f.Before, "operation"))},
+			[]string{"explored", spent(r.Traces, r.Operations, r.Requests)})
+	}
+	if m := r.Minimal; m != nil {
+		rows = append(rows, []string{"reduced", fmt.Sprintf("from %d to %s in %s, %s", m.From, count(len(m.Trace.Ops), "operation"),
+			count(m.Replays, "replay"), count(m.Requests, "request"))})
+	}
+	rows = append(rows, []string{"took", elapsed(r.Elapsed)})
+	if r.Source == "" {
+		rows = append(rows, []string{"seed", fmt.Sprintf("%d, with %s", r.Seed, count(r.Workers, "worker"))})
+	}
+	rows = append(rows, []string{"repeat", r.Commands().Repeat})
+	p.table("  ", rows)
+}
+
+func spent(traces, operations, requests int) string {
+	return fmt.Sprintf("%s, %s, %s", count(traces, "trace"), count(operations, "operation"), count(requests, "request"))
+}
+
+// whereabouts says where everything was written, and what the run does not tell.
+func (p *page) whereabouts(r *Run) {
+	p.table("  ", [][]string{{"files   ", r.Dir}})
+	for _, l := range r.Limits() {
+		p.wrapped("  note      ", l)
+	}
+}
+
+// unreproduced writes a violation that did not show again, or was not tried
+// again, as it was found.
+func (p *page) unreproduced(r *Run) {
+	e := foundEvidence(r.Found)
+	p.violation(&e)
+	switch {
+	case r.Found.Reproduced:
+		p.wrapped("", "It was shown again on a fresh service, and not reduced. This is the trace that showed it:")
+	case r.End == Finished:
+		p.wrapped("", "NOT REPRODUCED: it was seen once, and not again on a fresh service: neither by this trace alone nor behind those before it. "+
+			"It may need more of what the service had seen, or be a matter of timing. This is the trace that showed it, in a service that had seen other traces:")
+	default:
+		p.wrapped("", "The run ended before it was tried again on a fresh service. This is the trace that showed it:")
+	}
+	p.blank()
+	p.shown(&e)
+	p.foundAt(r)
+	p.whereabouts(r)
+}
+
+// clean writes what was exercised where no rule was violated.
+func (p *page) clean(r *Run) {
+	if r.Source != "" {
+		p.wrapped("NO VIOLATION  ", fmt.Sprintf("%s: no rule is broken by %s; there is nothing to reduce", r.Target, r.Source))
+		return
+	}
+	p.verdict(r)
+	p.blank()
+	p.verdicts(r.Rules)
+	p.blank()
+	p.coverage(&r.Coverage)
+	p.blank()
+	p.table("  ", [][]string{
+		{"took", elapsed(r.Elapsed)},
+		{"seed", fmt.Sprintf("%d, with %s, mix %s", r.Seed, count(r.Workers, "worker"), r.Mix)},
+		{"repeat", r.Commands().Repeat},
+	})
+	p.whereabouts(r)
+}
+
+func (p *page) verdict(r *Run) {
+	what := fmt.Sprintf("%s: no rule was violated in %s", r.Target, spent(r.Traces, r.Operations, r.Requests))
+	switch {
+	case r.End == Interrupted:
+		p.wrapped("INTERRUPTED   ", what+" so far")
+	case r.End != Finished:
+		p.wrapped("STOPPED       ", what+" so far")
+	case r.Verdict == harness.Conformant:
+		p.wrapped("CONFORMANT    ", what)
+	default:
+		p.wrapped("INCONCLUSIVE  ", what+", but not every MUST rule was exercised conclusively")
+		p.wrapped("              ", "Not a pass: "+open(r.Rules)+". Explore more traces (--traces), or see why operations are not answered.")
+	}
+}
+
+// open lists the MUST rules that stand in the way of a pass.
+func open(rules []harness.RuleResult) string {
+	var out []string
+	for _, r := range rules {
+		if r.Level == "MUST" && (r.Verdict == harness.NotExercised || r.Verdict == harness.Inconclusive) {
+			out = append(out, r.ID+" "+string(r.Verdict))
+		}
+	}
+	return listed(out)
+}
+
+// verdicts writes the table of rules with how often each was asked.
+func (p *page) verdicts(rules []harness.RuleResult) {
+	rows := [][]string{{"rule", "level", "verdict", "checks", "what it says"}}
+	for _, r := range rules {
+		sentence := r.Sentence
+		if r.Inconclusive > 0 {
+			sentence += fmt.Sprintf(" (%d more checks were inconclusive)", r.Inconclusive)
+		}
+		rows = append(rows, []string{r.ID, r.Level, string(r.Verdict), grouped(r.Checks), sentence})
+	}
+	p.table("  ", rows)
+}
+
+// coverage writes what was exercised.
+func (p *page) coverage(c *harness.Coverage) {
+	p.wrapped("  ", fmt.Sprintf("Shape of 9 June 2020 (booked audio, switched to video, then listed): %s in which the same patient listed, %d in which another did.",
+		count(c.ShapeSame, "trace"), c.ShapeOther))
+	p.wrapped("  ", "Cells (how the viewer's consultations were switched x how the owner's was), by path, each asked where the viewer must not see the recording; with a control where its owner did see it:")
+	rows := [][]string{}
+	for _, path := range []models.Path{models.PathList, models.PathPage, models.PathGet, models.PathHead, models.PathContent} {
+		cells, controlled, checks := cellsOf(c, path)
+		rows = append(rows, []string{string(path), fmt.Sprintf("%d of %d exercised", cells, cellsPerPath),
+			fmt.Sprintf("%d with a control", controlled), count(checks, "check")})
+	}
+	p.table("    ", rows)
+}
+
+// cellsPerPath is the number of switch histories of a viewer times those of an
+// owner.
+const cellsPerPath = 4 * 4
+
+func cellsOf(c *harness.Coverage, path models.Path) (cells, controlled, checks int) {
+	for _, cell := range c.Cells {
+		if cell.Path != path {
+			continue
+		}
+		cells++
+		checks += cell.Checks
+		if cell.Controls > 0 {
+			controlled++
+		}
+	}
+	return cells, controlled, checks
+}
