@@ -1,0 +1,83 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets"
+	"github.com/telehealth-conformance/crosstalk/targets/container"
+	"github.com/telehealth-conformance/crosstalk/targets/rest"
+)
+
+// docker is the fleet of containers of this process, and the image they run.
+type docker struct {
+	fleet *container.Fleet
+	image container.Image
+}
+
+// containerPort is the port on which the clinic listens in its container.
+const containerPort = 8080
+
+// containerLauncher returns the launcher of the clinic in containers.
+func (a *app) containerLauncher(ctx context.Context, f *targetFlags, caps models.Capabilities, logs string) (targets.Launcher, error) {
+	d, err := a.prepareDocker(ctx, f.binary)
+	if err != nil {
+		return nil, err
+	}
+	token := rand.Text()
+	command := []string{"clinic", "--addr", fmt.Sprintf("0.0.0.0:%d", containerPort)}
+	if f.fault != "" {
+		command = append(command, "--fault", f.fault)
+	}
+	return container.Launcher{
+		Fleet: d.fleet,
+		Label: f.label(),
+		Caps:  caps,
+		Options: container.Options{Image: d.image.Ref, Cmd: command, Port: containerPort, KeepLogs: logs,
+			Env: map[string]string{operatorTokenVariable: token, fastPasswordsVariable: "1"}},
+		Connect: func(url string) (targets.Target, error) {
+			return rest.New(rest.Config{URL: url, OperatorToken: token, Name: f.label(), Policy: caps.Policy})
+		},
+	}, nil
+}
+
+// prepareDocker removes what killed runs have left, and builds the image. It
+// does so once.
+func (a *app) prepareDocker(ctx context.Context, binary string) (*docker, error) {
+	if a.docker != nil {
+		return a.docker, nil
+	}
+	removed, err := container.Sweep(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if removed > 0 {
+		a.note("removed %d containers that a killed run had left", removed)
+	}
+	image, err := buildClinic(ctx, binary)
+	if err != nil {
+		return nil, err
+	}
+	a.docker = &docker{fleet: container.NewFleet("", nil), image: image}
+	a.onExit(a.docker.fleet.Close)
+	return a.docker, nil
+}
+
+// buildClinic builds the clinic's image from a crosstalk binary: the one named,
+// or this one.
+func buildClinic(ctx context.Context, binary string) (container.Image, error) {
+	self, err := os.Executable()
+	if err != nil && binary == "" {
+		return container.Image{}, fmt.Errorf("find this program: %w; name a static Linux binary of it with --clinic-binary", err)
+	}
+	image, err := container.BuildStatic(ctx, cmp.Or(binary, self), "clinic")
+	if errors.Is(err, container.ErrNotStatic) {
+		err = fmt.Errorf("%w, and name it with --clinic-binary or %s", err, clinicBinaryVariable)
+	}
+	return image, err
+}

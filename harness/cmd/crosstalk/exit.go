@@ -1,0 +1,61 @@
+package main
+
+import (
+	"errors"
+
+	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/targets"
+	"github.com/telehealth-conformance/crosstalk/targets/container"
+)
+
+// The exit codes.
+const (
+	exitConformant    = 0
+	exitViolation     = 1
+	exitInconclusive  = 2
+	exitConfiguration = 3 // of crosstalk, of the target's adapter, or of the machine
+	exitUnreachable   = 4
+	exitBug           = 5
+	exitInterrupted   = 130 // as shells count SIGINT
+)
+
+// exitHelp explains the codes.
+const exitHelp = `Exit codes: 0 conformant, 1 violation, 2 inconclusive, 3 configuration or adapter,
+4 service unreachable, 5 bug in crosstalk, 130 interrupted.`
+
+// exitCode is the exit code for an error.
+func exitCode(err error) int {
+	switch {
+	case err == nil:
+		return exitConformant
+	case errors.Is(err, errInterrupted):
+		return exitInterrupted
+	case errors.Is(err, harness.ErrBug):
+		return exitBug
+	case errors.Is(err, targets.ErrUnreachable), errors.Is(err, container.ErrNotReady):
+		return exitUnreachable
+	}
+	return exitConfiguration
+}
+
+// verdictCode is the exit code for a verdict on a run.
+func verdictCode(v harness.Outcome) int {
+	switch v {
+	case harness.Conformant:
+		return exitConformant
+	case harness.Violated:
+		return exitViolation
+	}
+	return exitInconclusive
+}
+
+// runCode is the exit code of a run with a result that ended with an error, or
+// nil. A violation that was found stays one when the run could not go on,
+// unless it was interrupted or the harness is broken.
+func runCode(verdict harness.Outcome, err error) int {
+	code := exitCode(err)
+	if err == nil || verdict == harness.Violated && code != exitInterrupted && code != exitBug {
+		return verdictCode(verdict)
+	}
+	return code
+}

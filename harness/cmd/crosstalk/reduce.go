@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/harness/report"
+	"github.com/telehealth-conformance/crosstalk/models"
+)
+
+type reduceCommand struct {
+	app    *app
+	target targetFlags
+	out    string
+}
+
+func newReduce(a *app) *cobra.Command {
+	c := &reduceCommand{app: a}
+	cmd := &cobra.Command{
+		Use:   "reduce TRACE",
+		Short: "Reduce one trace to the shortest that still shows its first violation",
+		Long: `Runs one trace on a fresh service and reduces it to the shortest that still shows its first
+violation. TRACE is a file or the name of a scenario, as for crosstalk replay. Exits 1 with a
+violation and 0 when there is none to reduce.
+
+` + targetHelp,
+		Example: `  crosstalk reduce gp-app-2020-06-09 --fault switch-drops-filter`,
+		Args:    oneTrace,
+		RunE:    func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args[0]) },
+	}
+	c.target.add(cmd)
+	addOut(cmd, &c.out)
+	return cmd
+}
+
+func (c *reduceCommand) run(ctx context.Context, name string) error {
+	t, err := readTrace(name)
+	if err != nil {
+		return err
+	}
+	started := time.Now()
+	out := outDir(c.out, c.target.target+"-reduce", started)
+	l, err := c.target.launcher(ctx, c.app, filepath.Join(out, report.LogsDir))
+	if err != nil {
+		return err
+	}
+	r := report.Run{Source: name, Invocation: report.Invocation{Program: c.app.program, Target: c.target.args()}}
+	r.Result = harness.Result{Target: l.Name(), Workers: 1, Started: started, Rules: harness.RulesOf(&harness.Verdict{}, l.Capabilities())}
+	dir, err := createDir(out, r)
+	if err != nil {
+		return err
+	}
+	judge := harness.NewJudge(ctx, l, 2, dir.Log())
+	err = c.reduce(ctx, judge, t, &r, dir, l.Capabilities())
+	if closeErr := judge.Close(); err == nil {
+		err = closeErr
+	}
+	r.Elapsed = time.Since(started)
+	return c.app.conclude(ctx, r, dir, err, false)
+}
+
+// reduce runs the trace and, where it breaks a rule, reduces it. It records both
+// in r.
+func (c *reduceCommand) reduce(ctx context.Context, j *harness.Judge, t models.Trace, r *report.Run, dir *report.Dir, caps models.Capabilities) error {
+	got, err := j.Again(ctx, t, harness.Confirming)
+	if err != nil {
+		return err
+	}
+	r.Traces, r.Operations, r.Requests = 1, len(t.Ops), got.History.Requests()
+	r.Rules = harness.RulesOf(&got.Verdict, caps)
+	r.Verdict = report.VerdictOfOne(r.Rules)
+	if len(got.Verdict.Violations) == 0 {
+		return nil
+	}
+	v := got.Verdict.Violations[0]
+	r.Found = &harness.Found{Trace: t, Violation: v, History: got.History, Verdict: got.Verdict, Before: v.Step, Reproduced: true}
+	dir.Found(&r.Result)
+	p := c.app.newProgress("")
+	defer p.done()
+	r.Minimal, err = harness.Reduce(ctx, j, t, v.Signature, func(now harness.Progress) {
+		now.Replays = j.Replays()
+		p.tell(now)
+	})
+	r.Replays, r.ReplayRequests = j.Replays(), j.Requests()
+	if errors.Is(err, harness.ErrNotShown) {
+		r.Found.Reproduced, err = false, nil
+	}
+	return err
+}

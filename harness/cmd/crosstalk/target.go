@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/telehealth-conformance/crosstalk/targets"
+	"github.com/telehealth-conformance/crosstalk/targets/clinic"
+	"github.com/telehealth-conformance/crosstalk/targets/clinic/faults"
+	"github.com/telehealth-conformance/crosstalk/targets/rest"
+)
+
+// The names of the targets on the command line.
+const (
+	embeddedClinic  = "clinic"
+	containerClinic = "container:clinic"
+	restPrefix      = "rest:"
+)
+
+// The environment variables that crosstalk reads.
+const (
+	operatorTokenVariable = "CROSSTALK_OPERATOR_TOKEN"
+	clinicBinaryVariable  = "CROSSTALK_CLINIC_BINARY"
+)
+
+// targetFlags choose a target.
+type targetFlags struct {
+	target, fault, binary string
+}
+
+const targetHelp = `Targets:
+  clinic            the reference clinic, embedded in this process
+  container:clinic  the reference clinic in containers of its own; needs a Docker engine and a
+                    static Linux binary: this one, or that of --clinic-binary or CROSSTALK_CLINIC_BINARY
+  rest:URL          a running service that implements the conformance API; the operator's token is
+                    taken from CROSSTALK_OPERATOR_TOKEN`
+
+func (f *targetFlags) add(cmd *cobra.Command) {
+	f.addTarget(cmd, "clinic, container:clinic or rest:URL")
+	cmd.Flags().StringVar(&f.fault, "fault", "", "seed the clinic with a fault (see crosstalk faults --help)")
+}
+
+func (f *targetFlags) addTarget(cmd *cobra.Command, which string) {
+	cmd.Flags().StringVar(&f.target, "target", embeddedClinic, "service under test: "+which)
+	cmd.Flags().StringVar(&f.binary, "clinic-binary", os.Getenv(clinicBinaryVariable), "static Linux crosstalk binary for container:clinic (default: this one)")
+	cmd.Flags().Lookup("clinic-binary").DefValue = ""
+}
+
+// args are the arguments that choose the same target again.
+func (f *targetFlags) args() []string {
+	var out []string
+	if f.target != embeddedClinic {
+		out = append(out, "--target", f.target)
+	}
+	if f.fault != "" {
+		out = append(out, "--fault", f.fault)
+	}
+	if f.target == containerClinic && f.binary != "" {
+		out = append(out, "--clinic-binary", f.binary)
+	}
+	return out
+}
+
+// label names the target with its fault.
+func (f *targetFlags) label() string {
+	if f.fault == "" {
+		return f.target
+	}
+	return f.target + " --fault " + f.fault
+}
+
+// launcher returns the launcher of the target, once the target can be used.
+// Logs, if not empty, is where containers leave theirs.
+func (f *targetFlags) launcher(ctx context.Context, a *app, logs string) (targets.Launcher, error) {
+	seed := func(*clinic.Config) {}
+	if f.fault != "" {
+		fault, err := faults.Find(f.fault)
+		if err != nil {
+			return nil, fmt.Errorf("--fault: %w", err)
+		}
+		seed = fault.Apply
+	}
+	embedded := clinic.Launcher{Configure: seed, Label: f.label()}
+	url, isREST := strings.CutPrefix(f.target, restPrefix)
+	switch {
+	case f.target == embeddedClinic:
+		return embedded, nil
+	case f.target == containerClinic:
+		return a.containerLauncher(ctx, f, embedded.Capabilities(), logs)
+	case isREST && f.fault != "":
+		return nil, errors.New("--fault: a fault can be seeded into clinic and container:clinic only; start the service with its fault instead, as in crosstalk clinic --fault")
+	case isREST:
+		return restLauncher(ctx, url)
+	}
+	return nil, fmt.Errorf("--target: unknown target %q; expected clinic, container:clinic or rest:URL", f.target)
+}
+
+// restLauncher returns the launcher of a service that runs elsewhere, once it
+// answers.
+func restLauncher(ctx context.Context, url string) (targets.Launcher, error) {
+	target, err := rest.New(rest.Config{URL: url, OperatorToken: os.Getenv(operatorTokenVariable)})
+	if err != nil {
+		return nil, fmt.Errorf("--target: %w", err)
+	}
+	if err := target.Ping(ctx); err != nil {
+		return nil, fmt.Errorf("%w; start the service, or name another with --target", err)
+	}
+	return targets.Shared(target), nil
+}
