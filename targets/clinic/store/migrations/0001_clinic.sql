@@ -18,7 +18,8 @@ CREATE TABLE sessions (
   expires    INTEGER NOT NULL
 ) WITHOUT ROWID;
 
--- Consultations: an appointment and its encounter in one row, so that they cannot disagree.
+-- Consultations: an appointment and its encounter in one row, so that they cannot disagree. The checks are spelt with
+-- OR because SQLite builds a temporary table, at every write, for an IN of more than two.
 CREATE TABLE consultations (
   seq                   INTEGER PRIMARY KEY AUTOINCREMENT,
   appointment           TEXT NOT NULL UNIQUE,
@@ -28,10 +29,13 @@ CREATE TABLE consultations (
   slot                  INTEGER NOT NULL CHECK (slot >= 1),
   booked_mode           TEXT NOT NULL CHECK (booked_mode IN ('audio', 'video')),
   description           TEXT NOT NULL,
-  status                TEXT NOT NULL CHECK (status IN ('planned', 'in-progress', 'completed', 'cancelled')),
+  status                TEXT NOT NULL CHECK (
+    status = 'planned' OR status = 'in-progress' OR status = 'completed' OR status = 'cancelled'),
   mode                  TEXT NOT NULL CHECK (mode IN ('audio', 'video')),
-  patient_presence      TEXT NOT NULL CHECK (patient_presence IN ('', 'present', 'dropped')),
-  practitioner_presence TEXT NOT NULL CHECK (practitioner_presence IN ('', 'present', 'dropped')),
+  patient_presence      TEXT NOT NULL CHECK (
+    patient_presence = '' OR patient_presence = 'present' OR patient_presence = 'dropped'),
+  practitioner_presence TEXT NOT NULL CHECK (
+    practitioner_presence = '' OR practitioner_presence = 'present' OR practitioner_presence = 'dropped'),
   stretch               INTEGER NOT NULL,
   segments              INTEGER NOT NULL,
   captured              INTEGER NOT NULL
