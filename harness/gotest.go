@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/scenarios"
 	"github.com/telehealth-conformance/crosstalk/targets"
 )
 
@@ -51,11 +52,10 @@ type property struct {
 	worker    *worker
 	generator *rapid.Generator[models.Trace]
 	traces    []models.Trace
-	// failed is the trace that failed, and verdict the text with which it did:
-	// from then on every question is answered from memory.
-	failed  string
-	verdict string
-	err     error
+	// failed is the trace that failed, verdict the text with which it did, and
+	// report what is known of it: from then on every question is answered from
+	// memory.
+	failed, verdict, report string
 }
 
 func newProperty(ctx context.Context, l targets.Launcher, o Options) (*property, error) {
@@ -64,9 +64,26 @@ func newProperty(ctx context.Context, l targets.Launcher, o Options) (*property,
 		return nil, fmt.Errorf("start %s: %w", l.Name(), err)
 	}
 	p := &property{ctx: ctx, target: target, worker: &worker{worlds: make(map[models.Namespace]int)},
-		generator: o.Mix.Traces(l.Capabilities().Policy)}
+		generator: seeded(o.Mix.Traces(l.Capabilities().Policy))}
 	p.explorer = newExplorer(l, NewJudge(ctx, l, 2, o.Log), o, func(i int) models.Trace { return p.traces[i] })
 	return p, nil
+}
+
+// seeded draws the seed of a trace, evenly, and not the trace operation by
+// operation: as the service is not asked again while rapid shrinks, there is
+// nothing for it to find in a long stream of bits, and it would look for long.
+func seeded(g *rapid.Generator[models.Trace]) *rapid.Generator[models.Trace] {
+	bit := rapid.Bool()
+	return rapid.Custom(func(t *rapid.T) models.Trace {
+		seed := 0
+		for range 62 {
+			seed <<= 1
+			if bit.Draw(t, "bit") {
+				seed |= 1
+			}
+		}
+		return scenarios.Draw(g, seed)
+	})
 }
 
 func (p *property) close() error {
@@ -83,17 +100,18 @@ func (p *property) check(t *rapid.T) {
 	trace := p.generator.Draw(t, "trace")
 	body := trace.Body()
 	if p.verdict == "" {
-		p.run(t, trace, body)
+		p.run(trace, body)
 	}
 	if body == p.failed {
+		t.Log(p.report)
 		t.Fatalf("crosstalk: %s", p.verdict)
 	}
 }
 
-func (p *property) run(t *rapid.T, trace models.Trace, body string) {
+func (p *property) run(trace models.Trace, body string) {
 	p.traces = append(p.traces, trace)
-	if p.err = p.explorer.try(p.ctx, p.target, p.worker, len(p.traces)-1); p.err != nil {
-		p.failed, p.verdict = body, "the trace could not be run: "+p.err.Error()
+	if err := p.explorer.try(p.ctx, p.target, p.worker, len(p.traces)-1); err != nil {
+		p.failed, p.verdict, p.report = body, "the trace could not be run", err.Error()
 		return
 	}
 	if p.explorer.found == nil {
@@ -101,13 +119,14 @@ func (p *property) run(t *rapid.T, trace models.Trace, body string) {
 	}
 	p.failed, p.verdict = body, p.explorer.found.violation.Signature.String()
 	result, err := p.explorer.conclude(p.ctx, nil)
-	if err != nil {
-		t.Logf("crosstalk: reducing the trace: %v", err)
-	}
+	p.report = result.Found.Violation.Message
 	if m := result.Minimal; m != nil {
-		t.Logf("%s\nminimal trace, %d operations, %d replays:\n%s", m.Violation.Message, len(m.Trace.Ops), m.Replays, m.Annotated())
+		p.report += fmt.Sprintf("\nminimal trace, %d operations, %d replays:\n%s", len(m.Trace.Ops), m.Replays, m.Annotated())
 	} else {
-		t.Logf("%s\nthe violation did not show again on a fresh service", result.Found.Violation.Message)
+		p.report += "\nthe violation did not show again on a fresh service"
+	}
+	if err != nil {
+		p.report += "\nreducing the trace ended early: " + err.Error()
 	}
 }
 

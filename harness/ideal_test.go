@@ -36,7 +36,7 @@ type idealService struct {
 	launcher *ideal
 	once     sync.Once
 	worlds   []*idealWorld
-	memory   map[string]int // for leaks
+	spoken   int // media sent to it, for leaks
 }
 
 func (s *idealService) Name() string                      { return "ideal" }
