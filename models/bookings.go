@@ -31,15 +31,23 @@ type booking struct {
 	// uncertain says that an operation on it had an unknown outcome: what is
 	// missing from it afterwards proves nothing.
 	uncertain bool
-	// ghost is the booking as it would be if the operations that were refused
-	// on it had taken effect; nil where there were none. strangerWas is the
-	// last stranger among those refused.
-	ghost       *booking
-	strangerWas Handle
+	// ghosts are the consultation as it would be if operations that were
+	// refused on it had taken effect: the first if all of them had, the others
+	// if one of them alone had. It is empty where none was refused.
+	ghosts []ghost
 	// reusedBy are the patients who were later given the same clinician's same
 	// slot.
 	reusedBy []Handle
 }
+
+// ghost is what a consultation would be if a refused operation had taken effect.
+type ghost struct {
+	consultation
+	stranger Handle // who performed it, if a stranger did
+}
+
+// maxGhosts is the number of ghosts of a booking that are kept.
+const maxGhosts = 8
 
 // role is what a user is to a booking.
 type role uint8
@@ -59,9 +67,6 @@ func (b *booking) role(u Handle) role {
 	}
 	return stranger
 }
-
-// holdsSlot reports whether nobody else can book the booking's slot.
-func (b *booking) holdsSlot() bool { return b.status == Planned || b.status == InProgress }
 
 // Book makes an appointment for a patient with a clinician. Slot numbers the
 // clinician's time slots from 1; a slot is free again once its appointment was
@@ -189,25 +194,25 @@ type bookingChange interface {
 	// on says who changes which booking.
 	on() OnBooking
 	// answer is what a participant in this role is answered.
-	answer(b *booking, who role, p *Policy) Outcome
-	// apply changes b as the operation does when it is not refused.
-	apply(b *booking, who role, step int)
+	answer(c *consultation, who role, p *Policy) Outcome
+	// apply changes c as the operation does when it is not refused.
+	apply(c *consultation, who role, step int)
 }
 
 // expect is the answer of a correct service to a change of a booking.
 func (o OnBooking) expect(s *State, change bookingChange, step int) Response {
-	return expectChange(s.booking(o.Booking), o.User, change, s.policy, step)
+	b := s.booking(o.Booking)
+	return expectChange(&b.consultation, b.role(o.User), change, s.policy, step)
 }
 
-func expectChange(b *booking, user Handle, change bookingChange, p *Policy, step int) Response {
-	who := b.role(user)
+func expectChange(c *consultation, who role, change bookingChange, p *Policy, step int) Response {
 	if who == stranger {
 		return Response{Outcome: p.Refusal}
 	}
-	if outcome := change.answer(b, who, p); outcome != OK {
+	if outcome := change.answer(c, who, p); outcome != OK {
 		return Response{Outcome: outcome}
 	}
-	after := *b
+	after := *c
 	change.apply(&after, who, step)
 	return Response{Outcome: OK, Encounter: after.encounter(p)}
 }
@@ -220,8 +225,10 @@ func (o OnBooking) step(s *State, change bookingChange, step int, r Response) {
 	if b == nil {
 		return
 	}
-	if s.loggedIn(o.User) && !s.uncertain(o.User) && b.explains(change, s.policy, step, r) {
-		b.becomeGhost()
+	if s.loggedIn(o.User) && !s.uncertain(o.User) {
+		if g := b.explain(change, s.policy, step, r); g != nil {
+			b.consultation, b.ghosts = g.consultation, nil
+		}
 	}
 	switch {
 	case r.Outcome == OK:
@@ -233,47 +240,70 @@ func (o OnBooking) step(s *State, change bookingChange, step int, r Response) {
 	}
 }
 
-// accept applies an accepted change, to the ghost as well.
+// accept applies an accepted change, to the ghosts as well.
 func (b *booking) accept(change bookingChange, step int) {
 	who := b.role(change.on().User)
-	change.apply(b, who, step)
-	if b.ghost != nil {
-		ghost := *b.ghost
-		change.apply(&ghost, who, step)
-		b.ghost = &ghost
+	change.apply(&b.consultation, who, step)
+	b.ghosts = slices.Clone(b.ghosts)
+	for i := range b.ghosts {
+		change.apply(&b.ghosts[i].consultation, who, step)
 	}
 }
 
-// haunt notes a refused change: the ghost is the booking on which it has taken
-// effect all the same.
+// haunt notes a refused change, unless it could not have had any effect.
 func (b *booking) haunt(change bookingChange, step int) {
 	user := change.on().User
-	ghost := *b
-	if b.ghost != nil {
-		ghost = *b.ghost
+	who := b.role(user)
+	alone := ghost{consultation: b.consultation}
+	if who == stranger {
+		alone.stranger = user
 	}
-	ghost.ghost = nil
-	change.apply(&ghost, b.role(user), step)
-	b.ghost = &ghost
-	if b.role(user) == stranger {
-		b.strangerWas = user
+	change.apply(&alone.consultation, who, step)
+	if alone.looksLike(&b.consultation) {
+		return
 	}
+	together := alone
+	if len(b.ghosts) > 0 {
+		together.consultation = b.ghosts[0].consultation
+		change.apply(&together.consultation, who, step)
+	}
+	others := b.ghosts[min(1, len(b.ghosts)):]
+	others = others[max(0, len(others)-maxGhosts):]
+	b.ghosts = slices.Concat([]ghost{together}, others, []ghost{alone})
 }
 
-// becomeGhost makes the booking what it is if the refused operations took
-// effect.
-func (b *booking) becomeGhost() {
-	b.consultation, b.ghost = b.ghost.consultation, nil
+// looksLike reports whether nothing was done to d that was not done to c.
+func (c *consultation) looksLike(d *consultation) bool {
+	return c.status == d.status && c.mode == d.mode && c.patientIs == d.patientIs && c.clinicianIs == d.clinicianIs &&
+		slices.EqualFunc(c.segments, d.segments, func(s, t segment) bool { return len(s.moments) == len(t.moments) })
 }
 
-// explains reports whether an answer contradicts the booking and is the one
-// that its ghost would have led to.
-func (b *booking) explains(change bookingChange, p *Policy, step int, r Response) bool {
-	if b.ghost == nil || b.uncertain {
-		return false
+// explain returns the ghost that would have led to an answer which contradicts
+// the booking, or nil. One operation explains it rather than all of them.
+func (b *booking) explain(change bookingChange, p *Policy, step int, r Response) *ghost {
+	who := b.role(change.on().User)
+	if b.uncertain || len(b.ghosts) == 0 || agrees(expectChange(&b.consultation, who, change, p, step), r) {
+		return nil
 	}
-	user := change.on().User
-	return !agrees(expectChange(b, user, change, p, step), r) && agrees(expectChange(b.ghost, user, change, p, step), r)
+	for i := len(b.ghosts) - 1; i >= 0; i-- {
+		if g := &b.ghosts[i]; agrees(expectChange(&g.consultation, who, change, p, step), r) {
+			return g
+		}
+	}
+	return nil
+}
+
+// toldApart reports whether an answer decides between what is expected and
+// what a ghost would have led to.
+func (b *booking) toldApart(change bookingChange, p *Policy, step int, expected, got Response) bool {
+	who := b.role(change.on().User)
+	for i := range b.ghosts {
+		haunted := expectChange(&b.ghosts[i].consultation, who, change, p, step)
+		if !agrees(expected, haunted) && !(agrees(expected, got) && agrees(haunted, got)) {
+			return true
+		}
+	}
+	return false
 }
 
 // agrees reports whether two answers to a change of a booking are the same in
@@ -315,8 +345,8 @@ func (o Cancel) String() string { return invoke(o.User, string(KindCancel), stri
 func (o Cancel) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Cancel) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
 
-func (o Cancel) answer(b *booking, _ role, _ *Policy) Outcome { return okIf(b.status == Planned) }
-func (o Cancel) apply(b *booking, _ role, _ int)              { b.status = Cancelled }
+func (o Cancel) answer(c *consultation, _ role, _ *Policy) Outcome { return okIf(c.status == Planned) }
+func (o Cancel) apply(c *consultation, _ role, _ int)              { c.status = Cancelled }
 
 // okIf is OK, or Conflict where the state of a booking does not allow it.
 func okIf(allowed bool) Outcome {

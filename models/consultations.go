@@ -54,11 +54,14 @@ func (c *consultation) finish() {
 	c.status, c.patientIs, c.clinicianIs = Completed, absent, absent
 }
 
+// holdsSlot reports whether nobody else can book the consultation's slot.
+func (c *consultation) holdsSlot() bool { return c.status == Planned || c.status == InProgress }
+
 // encounter is what a correct service says of the consultation.
-func (b *booking) encounter(p *Policy) *Encounter {
-	e := &Encounter{Status: b.status, Mode: b.mode}
-	if b.status == InProgress {
-		e.Segment = b.currentSegment(p)
+func (c *consultation) encounter(p *Policy) *Encounter {
+	e := &Encounter{Status: c.status, Mode: c.mode}
+	if c.status == InProgress {
+		e.Segment = c.currentSegment(p)
 	}
 	return e
 }
@@ -97,17 +100,17 @@ func (o Join) String() string { return invoke(o.User, string(KindJoin), string(o
 func (o Join) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Join) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
 
-func (o Join) answer(b *booking, who role, _ *Policy) Outcome {
-	return okIf(b.holdsSlot() && *b.at(who) != present)
+func (o Join) answer(c *consultation, who role, _ *Policy) Outcome {
+	return okIf(c.holdsSlot() && *c.at(who) != present)
 }
 
-func (o Join) apply(b *booking, who role, _ int) {
-	if b.status != InProgress {
-		b.status = InProgress
-		b.segments = append(slices.Clip(b.segments), segment{mode: b.mode})
+func (o Join) apply(c *consultation, who role, _ int) {
+	if c.status != InProgress {
+		c.status = InProgress
+		c.segments = append(slices.Clip(c.segments), segment{mode: c.mode})
 	}
 	if who != stranger {
-		*b.at(who) = present
+		*c.at(who) = present
 	}
 }
 
@@ -127,11 +130,11 @@ func (o Drop) String() string { return invoke(o.User, string(KindDrop), string(o
 func (o Drop) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Drop) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
 
-func (o Drop) answer(b *booking, who role, _ *Policy) Outcome { return okIf(b.has(who)) }
+func (o Drop) answer(c *consultation, who role, _ *Policy) Outcome { return okIf(c.has(who)) }
 
-func (o Drop) apply(b *booking, who role, _ int) {
-	if b.has(who) {
-		*b.at(who) = dropped
+func (o Drop) apply(c *consultation, who role, _ int) {
+	if c.has(who) {
+		*c.at(who) = dropped
 	}
 }
 
@@ -151,15 +154,15 @@ func (o Leave) String() string { return invoke(o.User, string(KindLeave), string
 func (o Leave) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Leave) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
 
-func (o Leave) answer(b *booking, who role, _ *Policy) Outcome { return okIf(b.has(who)) }
+func (o Leave) answer(c *consultation, who role, _ *Policy) Outcome { return okIf(c.has(who)) }
 
-func (o Leave) apply(b *booking, who role, _ int) {
-	if !b.has(who) {
+func (o Leave) apply(c *consultation, who role, _ int) {
+	if !c.has(who) {
 		return
 	}
-	*b.at(who) = absent
-	if b.patientIs == absent && b.clinicianIs == absent {
-		b.finish()
+	*c.at(who) = absent
+	if c.patientIs == absent && c.clinicianIs == absent {
+		c.finish()
 	}
 }
 
@@ -178,16 +181,16 @@ func (o End) String() string { return invoke(o.User, string(KindEnd), string(o.B
 func (o End) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o End) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
 
-func (o End) answer(b *booking, who role, p *Policy) Outcome {
+func (o End) answer(c *consultation, who role, p *Policy) Outcome {
 	if who == asPatient && !p.PatientMayEnd {
 		return Denied
 	}
-	return okIf(b.has(who))
+	return okIf(c.has(who))
 }
 
-func (o End) apply(b *booking, _ role, _ int) {
-	if b.status == InProgress {
-		b.finish()
+func (o End) apply(c *consultation, _ role, _ int) {
+	if c.status == InProgress {
+		c.finish()
 	}
 }
 
@@ -206,15 +209,15 @@ func (o Speak) String() string { return invoke(o.User, string(KindSpeak), string
 func (o Speak) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Speak) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
 
-func (o Speak) answer(b *booking, who role, _ *Policy) Outcome { return okIf(b.has(who)) }
+func (o Speak) answer(c *consultation, who role, _ *Policy) Outcome { return okIf(c.has(who)) }
 
-func (o Speak) apply(b *booking, _ role, step int) {
-	n := len(b.segments)
-	if b.status != InProgress || n == 0 {
+func (o Speak) apply(c *consultation, _ role, step int) {
+	n := len(c.segments)
+	if c.status != InProgress || n == 0 {
 		return
 	}
-	b.segments = slices.Clone(b.segments)
-	last := &b.segments[n-1]
+	c.segments = slices.Clone(c.segments)
+	last := &c.segments[n-1]
 	last.moments = append(slices.Clip(last.moments), step)
 }
 
@@ -245,15 +248,15 @@ func (o Switch) step(s *State, step int, r Response) {
 	o.OnBooking.step(s, o, step, r)
 }
 
-func (o Switch) answer(b *booking, who role, _ *Policy) Outcome { return okIf(b.has(who)) }
+func (o Switch) answer(c *consultation, who role, _ *Policy) Outcome { return okIf(c.has(who)) }
 
-func (o Switch) apply(b *booking, _ role, _ int) {
-	if b.status != InProgress || b.mode == o.Mode {
+func (o Switch) apply(c *consultation, _ role, _ int) {
+	if c.status != InProgress || c.mode == o.Mode {
 		return
 	}
-	b.mode = o.Mode
-	b.switches++
-	b.segments = append(slices.Clip(b.segments), segment{mode: o.Mode})
+	c.mode = o.Mode
+	c.switches++
+	c.segments = append(slices.Clip(c.segments), segment{mode: o.Mode})
 }
 
 func parseSwitch(r *reader) Operation {

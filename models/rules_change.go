@@ -269,24 +269,21 @@ func (o *Observation) checkRefused(f *Findings) {
 // checkUnchanged checks the answer to an operation on a booking on which others
 // were refused before: it must not be the one that these would have led to.
 func (o *Observation) checkUnchanged(f *Findings, change bookingChange) {
-	user, p := change.on().User, o.Before.policy
+	p := o.Before.policy
 	b := o.Before.booking(change.on().Booking)
-	if b == nil || b.ghost == nil || b.uncertain || o.hidden() || o.Expected.Outcome != OK {
+	if b == nil || b.uncertain || o.hidden() || o.Expected.Outcome != OK || !b.toldApart(change, p, o.Call.Step, o.Expected, o.Got) {
 		return
-	}
-	if agrees(o.Expected, expectChange(b.ghost, user, change, p, o.Call.Step)) {
-		return // the two cannot be told apart here
 	}
 	f.checked()
-	if !b.explains(change, p, o.Call.Step, o.Got) {
-		return
+	g := b.explain(change, p, o.Call.Step, o.Got)
+	switch {
+	case g == nil:
+	case g.stranger == "":
+		f.violate(o, PathEncounter, "a refused operation took effect")
+	default:
+		f.violate(o, PathEncounter, "a refused operation of a stranger's took effect",
+			Exposure{Viewer: g.stranger, Owner: b.patient, Recording: b.handle, Level: Controlled, Path: PathEncounter})
 	}
-	if b.strangerWas != "" {
-		f.violate(o, PathEncounter, "a refused operation of a stranger's took effect", Exposure{Viewer: b.strangerWas, Owner: b.patient,
-			Recording: b.handle, Level: Controlled, Path: PathEncounter})
-		return
-	}
-	f.violate(o, PathEncounter, "a refused operation took effect")
 }
 
 // checkNoServerError is FAULT-1.

@@ -279,11 +279,7 @@ func render(s *State) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%+v %+v %d %d %d\n", *s.policy, s.users, s.patients, s.clinicians, s.booked)
 	for _, one := range s.bookings {
-		for one := &one; one != nil; one = one.ghost {
-			shown := *one
-			shown.ghost = nil
-			fmt.Fprintf(&b, "%+v\n", shown)
-		}
+		fmt.Fprintf(&b, "%+v\n", one)
 	}
 	return b.String()
 }
