@@ -1,0 +1,106 @@
+package harness_test
+
+import (
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets/clinic"
+	"github.com/telehealth-conformance/crosstalk/targets/clinic/faults"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// seeds are five seeds, far enough apart that their traces are not the same.
+var seeds = []int{1, 10_001, 20_001, 30_001, 40_001}
+
+func faulty(f faults.Fault) clinic.Launcher {
+	return clinic.Launcher{Configure: f.Apply, Label: "clinic --fault " + f.Slug}
+}
+
+func TestEachFaultIsFoundByDrawingAlone(t *testing.T) {
+	for _, f := range faults.All() {
+		t.Run(f.Slug, func(t *testing.T) {
+			for _, seed := range seeds {
+				r, err := harness.Explore(context.Background(), faulty(f), harness.Options{Traces: 200, Seed: seed})
+				require.NoError(t, err)
+				require.NotNil(t, r.Found, "seed %d: not found in %d traces", seed, r.Traces)
+				require.Contains(t, f.Rules, r.Found.Violation.Rule, "seed %d", seed)
+				require.True(t, r.Found.Reproduced, "seed %d", seed)
+				requireReplays(t, f, r.Minimal)
+			}
+		})
+	}
+}
+
+// requireReplays requires that a minimal trace is certified, shows its
+// violation on the clinic with the fault, and shows none on the correct one.
+func requireReplays(t *testing.T, f faults.Fault, m *harness.Minimal) {
+	t.Helper()
+	require.True(t, m.Proven())
+	require.Equal(t, harness.Rate{Failed: 3, Runs: 3}, m.Certificate.Runs)
+	require.Contains(t, f.Rules, m.Violation.Rule)
+	require.Empty(t, replay(t, clinic.Launcher{}, m.Trace).Violations, "on the correct clinic\n%s", m.Trace)
+	verdict := replay(t, faulty(f), m.Trace)
+	v, ok := verdict.Find(m.Violation.Signature)
+	require.True(t, ok, "%s", m.Trace)
+	require.Equal(t, len(m.Trace.Ops), v.Step, "the trace ends with the violation")
+}
+
+func replay(t *testing.T, l clinic.Launcher, trace models.Trace) harness.Verdict {
+	t.Helper()
+	j := harness.NewJudge(context.Background(), l, 1, nil)
+	got, err := j.Again(context.Background(), trace, harness.Replaying)
+	require.NoError(t, err)
+	require.NoError(t, j.Close())
+	return got.Verdict
+}
+
+func TestTheCorrectClinicRaisesNoAlarm(t *testing.T) {
+	for _, seed := range seeds {
+		r, err := harness.Explore(context.Background(), clinic.Launcher{}, harness.Options{Traces: 2000, Seed: seed})
+		require.NoError(t, err)
+		require.Nil(t, r.Found, "seed %d", seed)
+		require.Equal(t, harness.Conformant, r.Verdict, "seed %d: %+v", seed, r.Rules)
+		require.Equal(t, 2000, r.Traces)
+	}
+}
+
+// TestGoldenTraces is a regression test on top of the drawn ones: the minimal
+// trace that was once found for each fault still shows it, and shows nothing on
+// the correct clinic.
+func TestGoldenTraces(t *testing.T) {
+	for _, f := range faults.All() {
+		t.Run(f.Slug, func(t *testing.T) {
+			file := filepath.Join("testdata", "golden", f.Slug+".trace")
+			if *update {
+				writeGolden(t, f, file)
+			}
+			text, err := os.ReadFile(file)
+			require.NoError(t, err, "make golden writes it")
+			trace, err := models.ParseFile(file, string(text))
+			require.NoError(t, err)
+			v, ok := func() (models.Violation, bool) { v := replay(t, faulty(f), trace); return v.Gravest() }()
+			require.True(t, ok, "%s", trace)
+			require.Contains(t, f.Rules, v.Rule)
+			require.Empty(t, replay(t, clinic.Launcher{}, trace).Violations, "on the correct clinic")
+		})
+	}
+}
+
+func writeGolden(t *testing.T, f faults.Fault, file string) {
+	t.Helper()
+	r, err := harness.Explore(context.Background(), faulty(f), harness.Options{Traces: 1000, Seed: 1, Workers: 1})
+	require.NoError(t, err)
+	require.NotNil(t, r.Minimal)
+	trace := r.Minimal.Trace
+	trace.Notes = []string{"target: " + faulty(f).Label, "shows: " + r.Minimal.Violation.Signature.String()}
+	require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
+	require.NoError(t, os.WriteFile(file, []byte(trace.String()), 0o644))
+}
