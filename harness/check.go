@@ -61,3 +61,13 @@ func (v *Verdict) Find(s models.Signature) (models.Violation, bool) {
 	}
 	return models.Violation{}, false
 }
+
+// breaksMoreThan reports whether a rule is broken that w does not break.
+func (v *Verdict) breaksMoreThan(w *Verdict) bool {
+	for _, violation := range v.Violations {
+		if _, known := w.byRule(violation.Rule); !known {
+			return true
+		}
+	}
+	return false
+}

@@ -79,6 +79,9 @@ type reducer struct {
 	tries     int // runs in which a candidate must show the violation once
 	width     int
 	minimal   Minimal
+	// nothingNew rejects candidates that break a rule which the best trace does
+	// not break.
+	nothingNew bool
 	// rejected are the bodies of the candidates that did not show the violation
 	// in as many tries.
 	rejected map[string]bool
@@ -125,7 +128,7 @@ func triesFor(rate float64) int {
 // shows the violation.
 func (r *reducer) accept(t models.Trace, got *Judgement) bool {
 	v, ok := got.Verdict.Find(r.signature)
-	if !ok {
+	if !ok || r.nothingNew && got.Verdict.breaksMoreThan(&r.minimal.Verdict) {
 		return false
 	}
 	t.Ops = t.Ops[:v.Step]
