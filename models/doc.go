@@ -13,6 +13,7 @@
 //     are exchanged ([Parse], [Trace.String]).
 //   - [State]: what a correct service knows, as a value; [State.Expect] says
 //     what it answers and [State.Step] what it knows next.
+//   - [Policy], [Capabilities]: what a vendor may choose.
 //   - [Response]: what a service did answer.
 //   - [Rule], [Observation], [Findings]: what an answer must keep.
 //   - [Exposure], [Level]: who was shown what of whom, graded.

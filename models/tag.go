@@ -122,6 +122,12 @@ type Piece struct {
 func ReadMedia(body []byte) (pieces []Piece, stray int) {
 	end := 0 // of the last piece, in body
 	for at := 0; at < len(body); {
+		if n := len(pieces) - 1; n >= 0 && at == end && pieces[n].continues(body[at:]) {
+			pieces[n].To += cellSize
+			at += cellSize
+			end = at
+			continue
+		}
 		tag, index, ok := parseCell(body[at:])
 		if !ok {
 			next := nextCell(body, at+1)
@@ -130,15 +136,16 @@ func ReadMedia(body []byte) (pieces []Piece, stray int) {
 			continue
 		}
 		from := index * cellSize
-		if n := len(pieces) - 1; at == end && at > 0 && pieces[n].Tag == tag && pieces[n].To == from {
-			pieces[n].To += cellSize
-		} else {
-			pieces = append(pieces, Piece{tag, from, from + cellSize})
-		}
+		pieces = append(pieces, Piece{tag, from, from + cellSize})
 		at += cellSize
 		end = at
 	}
 	return pieces, stray
+}
+
+// continues reports whether b begins with the cell that follows the piece.
+func (p Piece) continues(b []byte) bool {
+	return p.To < MediaSize && bytes.HasPrefix(b, p.Tag.appendCell(make([]byte, 0, cellSize), p.To/cellSize))
 }
 
 // nextCell is the offset of the first whole cell at or behind from.
