@@ -1,0 +1,56 @@
+# Two commands on a fresh machine with Go: make run, make test.
+
+GO      ?= go
+BIN     := bin/crosstalk
+# Every check of staticcheck; ST1005 would forbid error texts that end in a proper name.
+CHECKS  := all,-ST1005
+FAULT   ?= switch-drops-filter
+
+.PHONY: help build run test test-race lint bench faults golden generate fuzz clean
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1|/' | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
+
+build: ## build bin/crosstalk, a static binary that is its own container image, too
+	@CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN) ./harness/cmd/crosstalk
+
+run: build ## the main job: find and shrink a leak (FAULT=...), embedded and in a container, then clear the correct clinic
+	@echo "== The clinic with the seeded fault $(FAULT), in this process"
+	@$(BIN) run --fault $(FAULT); test $$? -eq 1
+	@echo
+	@echo "== The same in a container"
+	@$(BIN) run --fault $(FAULT) --target container:clinic; code=$$?; \
+	 if [ $$code -eq 3 ]; then echo "skipped: containers need a Docker engine"; else test $$code -eq 1; fi
+	@echo
+	@echo "== The correct clinic, in this process"
+	@$(BIN) run
+
+test: ## all tests; those with containers are skipped where no Docker engine answers
+	$(GO) test ./...
+	$(GO) test -race ./models ./scenarios ./targets/...
+	$(GO) test -race -run 'Explore|Reduc|GoTest|Panic|Interrupted|Log' ./harness
+
+lint: ## gofmt, vet, staticcheck
+	@test -z "$$(gofmt -l harness models scenarios targets)" || { gofmt -d harness models scenarios targets; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck -checks $(CHECKS) ./...
+
+bench: ## drawing, throughput and reduction as ratios to a bare client and to rapid's own shrinker
+	$(GO) test -run '^$$' -bench . -timeout 30m ./models ./scenarios ./targets/... ./harness
+
+faults: build ## explore the clinic once for each seeded fault and print the table
+	$(BIN) faults
+
+golden: ## write the golden files anew
+	$(GO) test ./models ./harness/... -run 'Golden|Syntax|Help|Rules|Errors' -update
+
+generate: ## generate the server's and the client's types from targets/clinic/openapi.yaml
+	$(GO) generate ./...
+
+fuzz: ## run each fuzz target for a minute
+	@for target in $$(grep -rhoE 'func Fuzz[A-Za-z]+' models --include=*_test.go | sed 's/func //'); do \
+	   $(GO) test ./models -run '^$$' -fuzz "^$$target\$$" -fuzztime 1m || exit 1; done
+
+clean: ## remove what was built and the results of runs
+	rm -rf bin crosstalk-out
