@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"slices"
 
 	"github.com/telehealth-conformance/crosstalk/models"
 )
@@ -52,9 +53,9 @@ func (r *reducer) certify(ctx context.Context) error {
 
 // certifyOnce makes the certificate and reports whether it made the trace
 // shorter instead.
-func (r *reducer) certifyOnce(ctx context.Context) (bool, error) {
-	cert := Certificate{Runs: Rate{Runs: confirmations * r.tries}}
+func (r *reducer) certifyOnce(ctx context.Context) (shorter bool, err error) {
 	best := r.minimal.Trace
+	cert := Certificate{Runs: Rate{Runs: confirmations * r.tries}}
 	for range cert.Runs.Runs {
 		got, err := r.judge.Again(ctx, best, Certifying)
 		if err != nil {
@@ -64,18 +65,34 @@ func (r *reducer) certifyOnce(ctx context.Context) (bool, error) {
 			cert.Runs.Failed++
 		}
 	}
-	for i, op := range best.Ops {
-		ops := append(append([]models.Operation(nil), best.Ops[:i]...), best.Ops[i+1:]...)
-		t := r.candidate(ops)
-		got, err := r.shows(ctx, t, Certifying)
-		if err != nil {
-			return false, err
+	for from := 0; from < len(best.Ops); from += r.width {
+		omissions, shorter, err := r.omit(ctx, best, from, min(from+r.width, len(best.Ops)))
+		if err != nil || shorter {
+			return shorter, err
 		}
-		if got != nil && r.accept(t, got) {
-			return true, nil
-		}
-		cert.Without = append(cert.Without, Omission{Op: op.String(), Also: len(ops) - len(t.Ops), Runs: r.tries})
+		cert.Without = append(cert.Without, omissions...)
 	}
 	r.minimal.Certificate = cert
 	return false, nil
+}
+
+// omit runs the trace without each of the operations from index from up to to,
+// at the same time. One that is not needed makes the best trace shorter.
+func (r *reducer) omit(ctx context.Context, best models.Trace, from, to int) (out []Omission, shorter bool, err error) {
+	traces := make([]models.Trace, 0, to-from)
+	for i := from; i < to; i++ {
+		t := r.candidate(slices.Delete(slices.Clone(best.Ops), i, i+1))
+		traces = append(traces, t)
+		out = append(out, Omission{Op: best.Ops[i].String(), Also: len(best.Ops) - 1 - len(t.Ops), Runs: r.tries})
+	}
+	got, err := r.runAll(ctx, traces, Certifying)
+	if err != nil {
+		return nil, false, err
+	}
+	for i, judgement := range got {
+		if judgement != nil && r.accept(traces[i], judgement) {
+			return nil, true, nil
+		}
+	}
+	return out, false, nil
 }

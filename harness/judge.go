@@ -39,7 +39,8 @@ func NewJudge(ctx context.Context, l targets.Launcher, ready int, log *Log) *Jud
 	return &Judge{launcher: l, names: newNamer(), log: log, pool: newPool(ctx, l, ready), memory: make(map[string]*Judgement)}
 }
 
-// Close ends the services that the judge keeps ready.
+// Close ends the services that the judge keeps ready, and waits until those it
+// used are ended.
 func (j *Judge) Close() error { return j.pool.close() }
 
 // Policy is the policy that the service declares.
@@ -73,16 +74,12 @@ func (j *Judge) Judge(ctx context.Context, t models.Trace, why Purpose) (*Judgem
 }
 
 // Again gives the verdict on a trace by running it, whatever is remembered.
-func (j *Judge) Again(ctx context.Context, t models.Trace, why Purpose) (got *Judgement, err error) {
+func (j *Judge) Again(ctx context.Context, t models.Trace, why Purpose) (*Judgement, error) {
 	target, err := j.pool.get(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("start a fresh %s: %w", j.launcher.Name(), err)
 	}
-	defer func() {
-		if closeErr := target.Close(); err == nil && closeErr != nil {
-			got, err = nil, fmt.Errorf("stop %s: %w", target.Name(), closeErr)
-		}
-	}()
+	defer j.pool.done(target)
 	return j.on(ctx, target, t, why)
 }
 

@@ -3,6 +3,7 @@ package harness
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 
 	"github.com/telehealth-conformance/crosstalk/targets"
@@ -17,6 +18,9 @@ type pool struct {
 	cancel   context.CancelFunc
 	start    sync.Once
 	running  sync.WaitGroup
+
+	mu   sync.Mutex
+	errs []error // of closing used services
 }
 
 type launched struct {
@@ -33,7 +37,7 @@ func newPool(ctx context.Context, l targets.Launcher, n int) *pool {
 	return p
 }
 
-// get returns a fresh service, which the caller closes.
+// get returns a fresh service, which the caller gives back with done.
 func (p *pool) get(ctx context.Context) (targets.Target, error) {
 	p.start.Do(func() { p.running.Go(p.launch) })
 	select {
@@ -47,6 +51,17 @@ func (p *pool) get(ctx context.Context) (targets.Target, error) {
 	}
 }
 
+// done closes a used service while others are used.
+func (p *pool) done(t targets.Target) {
+	p.running.Go(func() {
+		if err := t.Close(); err != nil {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.errs = append(p.errs, fmt.Errorf("stop %s: %w", t.Name(), err))
+		}
+	})
+}
+
 // launch keeps the channel filled until the pool is closed.
 func (p *pool) launch() {
 	defer close(p.ready)
@@ -56,22 +71,22 @@ func (p *pool) launch() {
 		case p.ready <- launched{t, err}:
 		case <-p.ctx.Done():
 			if t != nil {
-				t.Close()
+				p.done(t)
 			}
 		}
 	}
 }
 
-// close ends the services that nobody asked for.
+// close ends the services that nobody asked for, waits until all are ended, and
+// reports what could not be ended.
 func (p *pool) close() error {
 	p.cancel()
 	p.start.Do(func() { close(p.ready) })
-	var errs []error
 	for l := range p.ready {
 		if l.target != nil {
-			errs = append(errs, l.target.Close())
+			p.done(l.target)
 		}
 	}
 	p.running.Wait()
-	return errors.Join(errs...)
+	return errors.Join(p.errs...)
 }

@@ -158,26 +158,43 @@ func (r *reducer) first(ctx context.Context, candidates []models.Trace) (int, er
 	return -1, nil
 }
 
-// judgeAll judges candidates at the same time. A judgement is nil for one that
-// is known not to show the violation.
+// judgeAll judges candidates at the same time, but for those that are known not
+// to show the violation. Their judgement is nil, as is that of one that does not
+// show it.
 func (r *reducer) judgeAll(ctx context.Context, wave []models.Trace) ([]*Judgement, error) {
-	got, errs := make([]*Judgement, len(wave)), make([]error, len(wave))
-	var wg sync.WaitGroup
+	asked := make([]models.Trace, len(wave))
 	for i, t := range wave {
-		if r.rejected[t.Body()] || !r.plausible(t) {
+		if !r.rejected[t.Body()] && r.plausible(t) {
+			asked[i] = t
+		}
+	}
+	got, err := r.runAll(ctx, asked, Reducing)
+	if err != nil {
+		return nil, err
+	}
+	for i, t := range wave {
+		if got[i] == nil {
+			r.rejected[t.Body()] = true
+		}
+	}
+	return got, nil
+}
+
+// runAll runs traces at the same time, but for empty ones. The judgement is nil
+// for a trace that does not show the violation.
+func (r *reducer) runAll(ctx context.Context, traces []models.Trace, why Purpose) ([]*Judgement, error) {
+	got, errs := make([]*Judgement, len(traces)), make([]error, len(traces))
+	var wg sync.WaitGroup
+	for i, t := range traces {
+		if len(t.Ops) == 0 {
 			continue
 		}
 		wg.Go(func() {
 			defer recoverAsError(&errs[i])
-			got[i], errs[i] = r.shows(ctx, t, Reducing)
+			got[i], errs[i] = r.shows(ctx, t, why)
 		})
 	}
 	wg.Wait()
-	for i, t := range wave {
-		if got[i] == nil && errs[i] == nil {
-			r.rejected[t.Body()] = true
-		}
-	}
 	return got, firstCause(errs)
 }
 
