@@ -18,14 +18,13 @@ type evidence struct {
 	worlds map[models.Namespace]int
 }
 
-func (m minimal) evidence() evidence {
+// minimalEvidence is that of a reduced trace.
+func minimalEvidence(m *harness.Minimal) evidence {
 	return evidence{trace: m.Trace, history: m.History, verdict: &m.Verdict, violation: m.Violation}
 }
 
-// minimal is a reduced trace.
-type minimal struct{ *harness.Minimal }
-
-// found is a violation as it was first seen. Its trace is cut after it.
+// foundEvidence is that of a violation as it was first seen. Its trace is cut
+// after it.
 func foundEvidence(f *harness.Found) evidence {
 	t := f.Trace
 	t.Ops = t.Ops[:min(f.Violation.Step, len(t.Ops))]
@@ -91,7 +90,10 @@ func (e *evidence) describe(v models.Violation) string {
 		return v.Rule + ": " + v.Message
 	}
 	x := v.Exposures[0]
-	text := fmt.Sprintf("%s %s: %s is %s", v.Rule, v.Level, x.Recording, possessive(e.owner(x)))
+	text := fmt.Sprintf("%s %s: %s is %s's", v.Rule, v.Level, x.Recording, e.owner(x))
+	if x.World != "" {
+		text = fmt.Sprintf("%s %s: %s belongs to %s", v.Rule, v.Level, x.Recording, e.owner(x))
+	}
 	if others := len(v.Exposures) - 1 + v.More; others > 0 {
 		text += fmt.Sprintf(" (and %d more)", others)
 	}
@@ -116,21 +118,13 @@ func (e *evidence) owner(x models.Exposure) string {
 	return name + " of another test"
 }
 
-// possessive is "bob's", or "of bob of trace 12".
-func possessive(owner string) string {
-	if before, trace, ok := strings.Cut(owner, " of "); ok {
-		return before + "'s of " + trace
-	}
-	return owner + "'s"
-}
-
 // headline says in one sentence what happened.
 func (e *evidence) headline() string {
 	v := e.violation
 	if len(v.Exposures) == 0 {
 		return fmt.Sprintf("%s: %s", v.Viewer, v.Message)
 	}
-	return strings.TrimSuffix(e.sentences(v.Exposures[:1], 0)[0], ".")
+	return strings.TrimSuffix(e.sentence(v.Exposures[:1]), ".")
 }
 
 // sentences say who was exposed to whom, how far and by which path. Recordings
@@ -169,7 +163,6 @@ func (e *evidence) sentence(alike []models.Exposure) string {
 	if rest := len(alike) - len(names); rest > 0 {
 		names = append(names, fmt.Sprintf("%d more", rest))
 	}
-	whose := possessive(e.owner(x))
 	noun := "recording"
 	if _, _, ok := x.Recording.Recording(); !ok && x.Level == models.Controlled {
 		noun = "consultation"
@@ -177,11 +170,11 @@ func (e *evidence) sentence(alike []models.Exposure) string {
 	if len(alike) > 1 {
 		noun += "s"
 	}
-	if owner, trace, ok := strings.Cut(whose, " of "); ok {
-		whose, trace = owner, " of "+trace
-		return fmt.Sprintf("%s %s %s %s %s%s%s.", x.Viewer, verb(x.Level), whose, noun, listed(names), trace, detail(x))
+	what := fmt.Sprintf("%s's %s %s", e.owner(x), noun, listed(names))
+	if x.World != "" {
+		what = fmt.Sprintf("%s %s of %s", noun, listed(names), e.owner(x))
 	}
-	return fmt.Sprintf("%s %s %s %s %s%s.", x.Viewer, verb(x.Level), whose, noun, listed(names), detail(x))
+	return fmt.Sprintf("%s %s %s%s.", x.Viewer, verb(x.Level), what, detail(x))
 }
 
 // verb is what a level of exposure lets the viewer do.

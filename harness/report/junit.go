@@ -68,7 +68,7 @@ func (r *Run) failure(rule harness.RuleResult) *junit.Result {
 func (r *Run) evidence() (evidence, bool) {
 	switch {
 	case r.Minimal != nil:
-		return minimal{r.Minimal}.evidence(), true
+		return minimalEvidence(r.Minimal), true
 	case r.Found != nil:
 		return foundEvidence(r.Found), true
 	}

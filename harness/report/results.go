@@ -23,7 +23,8 @@ type Results struct {
 	// End is running, finished, interrupted or failed. A run that was killed
 	// stays running.
 	End End `json:"end"`
-	// Verdict is conformant, violation or inconclusive.
+	// Verdict is conformant, violation or inconclusive. A run that is not
+	// complete is never conformant.
 	Verdict harness.Outcome `json:"verdict"`
 	// ExitCode is absent while the run goes on.
 	ExitCode *int `json:"exitCode,omitempty"`
@@ -133,7 +134,7 @@ func JSON(w io.Writer, r *Run) error { return encode(w, r.Results()) }
 // Results are the results of the run as they are written.
 func (r *Run) Results() *Results {
 	out := &Results{
-		Schema: Schema, Complete: r.End == Finished, End: r.End, Verdict: r.Verdict, Error: r.Problem,
+		Schema: Schema, Complete: r.End == Finished, End: r.End, Verdict: r.verdict(), Error: r.Problem,
 		Target: r.Target, Mix: r.Mix, Seed: r.Seed, Workers: r.Workers, Started: r.Started.UTC(), ElapsedSeconds: r.Elapsed.Seconds(),
 		Traces: r.Traces, Operations: r.Operations, Requests: r.Requests, Replays: r.Replays, ReplayRequests: r.ReplayRequests,
 		Rules: rulesOf(r.Rules), Coverage: r.Coverage, Commands: r.Commands(), Limits: r.Limits(),
@@ -151,8 +152,16 @@ func (r *Run) Results() *Results {
 	return out
 }
 
+// verdict is that of the result, but no pass before the end.
+func (r *Run) verdict() harness.Outcome {
+	if r.End != Finished && r.Verdict == harness.Conformant {
+		return harness.Inconclusive
+	}
+	return r.Verdict
+}
+
 func minimalOf(m *harness.Minimal) *Minimal {
-	e := minimal{m}.evidence()
+	e := minimalEvidence(m)
 	return &Minimal{Counterexample: e.counterexample(), Proven: m.Proven(), Certificate: m.Certificate, Rate: m.Rate,
 		From: m.From, Replays: m.Replays, Requests: m.Requests}
 }

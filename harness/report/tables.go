@@ -14,9 +14,9 @@ import (
 // Rules writes a table of rules.
 func Rules(w io.Writer, rules []models.Rule) error {
 	p := &page{w: w}
-	rows := [][]string{{"rule", "level", "references", "what it says"}}
+	rows := [][]string{{"rule", "level", "what it says"}}
 	for _, r := range rules {
-		rows = append(rows, []string{r.ID, r.Level(), references(r), r.Sentence})
+		rows = append(rows, []string{r.ID, r.Level(), r.Sentence + " [" + references(r) + "]"})
 	}
 	p.table("", rows)
 	return p.err

@@ -26,7 +26,7 @@ func Text(w io.Writer, r *Run) error {
 
 // reduced writes a violation with its minimal trace.
 func (p *page) reduced(r *Run) {
-	e := minimal{r.Minimal}.evidence()
+	e := minimalEvidence(r.Minimal)
 	p.violation(&e)
 	p.minimalTrace(r.Minimal, &e)
 	p.line("To see it again")
@@ -34,7 +34,6 @@ func (p *page) reduced(r *Run) {
 	p.blank()
 	p.certificate(r.Minimal)
 	p.foundAt(r)
-	p.whereabouts(r)
 }
 
 // violation writes the first lines: what happened, and which rule it breaks.
@@ -79,7 +78,7 @@ func (p *page) shown(e *evidence) {
 		p.blank()
 	}
 	if len(e.violation.Exposures) > 0 {
-		p.line("Exposed")
+		p.line("Exposed: %s", totals(&e.violation))
 		for _, s := range e.sentences(e.violation.Exposures, e.violation.More) {
 			p.wrapped("  ", s)
 		}
@@ -88,10 +87,23 @@ func (p *page) shown(e *evidence) {
 	if others := e.others(); len(others) > 0 {
 		p.line("Also broken by this trace")
 		for _, v := range others {
-			p.wrapped("  ", fmt.Sprintf("%s by %s", e.describe(v), e.trace.Ops[v.Step-1]))
+			p.wrapped("  ", fmt.Sprintf("%s: %s", e.trace.Ops[v.Step-1], e.describe(v)))
 		}
 		p.blank()
 	}
+}
+
+// totals counts viewers, owners and recordings, as incidents are counted.
+func totals(v *models.Violation) string {
+	type owner struct {
+		world models.Namespace
+		name  models.Handle
+	}
+	viewers, owners := make(map[models.Handle]bool), make(map[owner]bool)
+	for _, x := range v.Exposures {
+		viewers[x.Viewer], owners[owner{x.World, x.Owner}] = true, true
+	}
+	return fmt.Sprintf("%s of %s to %s", count(len(v.Exposures)+v.More, "recording"), count(len(owners), "patient"), count(len(viewers), "viewer"))
 }
 
 // certificate writes the proof that a trace is 1-minimal.
@@ -103,7 +115,7 @@ func (p *page) certificate(m *harness.Minimal) {
 	if !m.Proven() {
 		return
 	}
-	p.line("Certificate: fresh runs of the trace, and of the trace without each line in turn")
+	p.line("Certificate that no line can be left out, by fresh runs")
 	rows := [][]string{{"whole trace", "", fmt.Sprintf("shows in %s runs", m.Certificate.Runs)}}
 	for i, o := range m.Certificate.Without {
 		also := ""
@@ -127,7 +139,7 @@ func needing(n int) string {
 func (p *page) foundAt(r *Run) {
 	f := r.Found
 	p.line("How it was found")
-	rows := [][]string{{"target", r.Target}}
+	rows := [][]string{{"target  ", r.Target}}
 	if r.Source != "" {
 		rows = append(rows, []string{"given", r.Source + ", " + count(len(f.Trace.Ops), "operation")})
 	} else {
@@ -143,17 +155,18 @@ func (p *page) foundAt(r *Run) {
 	if r.Source == "" {
 		rows = append(rows, []string{"seed", fmt.Sprintf("%d, with %s", r.Seed, count(r.Workers, "worker"))})
 	}
-	rows = append(rows, []string{"repeat", r.Commands().Repeat})
-	p.table("  ", rows)
+	p.closing(rows, r)
 }
 
 func spent(traces, operations, requests int) string {
 	return fmt.Sprintf("%s, %s, %s", count(traces, "trace"), count(operations, "operation"), count(requests, "request"))
 }
 
-// whereabouts says where everything was written, and what the run does not tell.
-func (p *page) whereabouts(r *Run) {
-	p.table("  ", [][]string{{"files   ", r.Dir}})
+// closing writes the last table: how to repeat the run, where everything was
+// written, and what the run does not tell.
+func (p *page) closing(rows [][]string, r *Run) {
+	p.table("  ", append(rows, []string{"files", r.Dir}))
+	p.line("  repeat    %s", r.Commands().Repeat) // whole, so that it can be copied
 	for _, l := range r.Limits() {
 		p.wrapped("  note      ", l)
 	}
@@ -176,7 +189,6 @@ func (p *page) unreproduced(r *Run) {
 	p.blank()
 	p.shown(&e)
 	p.foundAt(r)
-	p.whereabouts(r)
 }
 
 // clean writes what was exercised where no rule was violated.
@@ -191,12 +203,10 @@ func (p *page) clean(r *Run) {
 	p.blank()
 	p.coverage(&r.Coverage)
 	p.blank()
-	p.table("  ", [][]string{
-		{"took", elapsed(r.Elapsed)},
+	p.closing([][]string{
+		{"took    ", elapsed(r.Elapsed)},
 		{"seed", fmt.Sprintf("%d, with %s, mix %s", r.Seed, count(r.Workers, "worker"), r.Mix)},
-		{"repeat", r.Commands().Repeat},
-	})
-	p.whereabouts(r)
+	}, r)
 }
 
 func (p *page) verdict(r *Run) {
@@ -210,19 +220,40 @@ func (p *page) verdict(r *Run) {
 		p.wrapped("CONFORMANT    ", what)
 	default:
 		p.wrapped("INCONCLUSIVE  ", what+", but not every MUST rule was exercised conclusively")
-		p.wrapped("              ", "Not a pass: "+open(r.Rules)+". Explore more traces (--traces), or see why operations are not answered.")
+		p.wrapped("              ", "This is not a pass: "+open(r.Rules)+". "+remedy(&r.Coverage))
 	}
 }
 
 // open lists the MUST rules that stand in the way of a pass.
 func open(rules []harness.RuleResult) string {
-	var out []string
-	for _, r := range rules {
-		if r.Level == "MUST" && (r.Verdict == harness.NotExercised || r.Verdict == harness.Inconclusive) {
-			out = append(out, r.ID+" "+string(r.Verdict))
+	var parts []string
+	for _, verdict := range []harness.Outcome{harness.NotExercised, harness.Inconclusive} {
+		var ids []string
+		for _, r := range rules {
+			if r.Level == "MUST" && r.Verdict == verdict {
+				ids = append(ids, r.ID)
+			}
+		}
+		if len(ids) > 0 {
+			parts = append(parts, listed(ids)+" "+string(verdict))
 		}
 	}
-	return listed(out)
+	return strings.Join(parts, "; ")
+}
+
+// remedy says what to do about rules that were not exercised: operations that
+// were never accepted leave others without anything to act on.
+func remedy(c *harness.Coverage) string {
+	var refused []string
+	for _, k := range models.Kinds() {
+		if c.Operations[k] > 0 && c.Accepted[k] == 0 {
+			refused = append(refused, fmt.Sprintf("%s (%d times)", k, c.Operations[k]))
+		}
+	}
+	if len(refused) == 0 {
+		return "Explore more traces (--traces)."
+	}
+	return "Never answered ok: " + listed(refused) + ". See why the first of them is refused, in " + HistoryFile + "."
 }
 
 // verdicts writes the table of rules with how often each was asked.
