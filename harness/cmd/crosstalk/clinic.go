@@ -53,7 +53,7 @@ func (c *clinicCommand) serve(ctx context.Context) error {
 	}
 	server, err := clinic.Start(ctx, c.addr, config)
 	if err != nil {
-		return fmt.Errorf("serve the clinic at %s: %w; choose another address with --addr", c.addr, err)
+		return fmt.Errorf("serve the clinic (--addr %q, --db %q): %w", c.addr, c.db, err)
 	}
 	fmt.Fprintf(c.app.stdout, "clinic: %s\n", server.URL)
 	if token == "" {

@@ -29,13 +29,11 @@ type budgetFlags struct {
 func (b *budgetFlags) add(cmd *cobra.Command) {
 	cmd.Flags().IntVar(&b.traces, "traces", defaultTraces, "explore at most this many traces")
 	cmd.Flags().IntVar(&b.seed, "seed", 0, "seed of the first trace (default: random, and printed)")
-	cmd.Flags().Lookup("seed").DefValue = ""
 }
 
 func (b *budgetFlags) addTimeAndWorkers(cmd *cobra.Command) {
 	cmd.Flags().DurationVar(&b.time, "time", 0, "explore at most this long, as in 90s or 10m; alone, as many traces as fit")
 	cmd.Flags().IntVar(&b.workers, "workers", 0, "services explored at once (default: one for each CPU)")
-	cmd.Flags().Lookup("workers").DefValue = ""
 }
 
 // options checks the flags and returns what they say.
@@ -103,14 +101,10 @@ func outDir(out, target string, now time.Time) string {
 	if out != "" {
 		return out
 	}
-	name := func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
-			return r
-		}
-		return '-'
-	}
-	target = strings.Trim(strings.Map(name, target), "-")
-	return filepath.Join("crosstalk-out", now.UTC().Format("20060102T150405.000Z")+"-"+target)
+	words := strings.FieldsFunc(target, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '.'
+	})
+	return filepath.Join("crosstalk-out", now.UTC().Format("20060102T150405.000Z")+"-"+strings.Join(words, "-"))
 }
 
 func (c *runCommand) run(cmd *cobra.Command) error {

@@ -95,17 +95,21 @@ func (f *targetFlags) launcher(ctx context.Context, a *app, logs string) (target
 	case isREST && f.fault != "":
 		return nil, errors.New("--fault: a fault can be seeded into clinic and container:clinic only; start the service with its fault instead, as in crosstalk clinic --fault")
 	case isREST:
-		return restLauncher(ctx, url)
+		return a.restLauncher(ctx, url)
 	}
 	return nil, fmt.Errorf("--target: unknown target %q; expected clinic, container:clinic or rest:URL", f.target)
 }
 
 // restLauncher returns the launcher of a service that runs elsewhere, once it
 // answers.
-func restLauncher(ctx context.Context, url string) (targets.Launcher, error) {
-	target, err := rest.New(rest.Config{URL: url, OperatorToken: os.Getenv(operatorTokenVariable)})
+func (a *app) restLauncher(ctx context.Context, url string) (targets.Launcher, error) {
+	token := os.Getenv(operatorTokenVariable)
+	target, err := rest.New(rest.Config{URL: url, OperatorToken: token})
 	if err != nil {
 		return nil, fmt.Errorf("--target: %w", err)
+	}
+	if token == "" {
+		a.note("crosstalk: %s is empty: clinicians are registered without a token", operatorTokenVariable)
 	}
 	if err := target.Ping(ctx); err != nil {
 		return nil, fmt.Errorf("%w; start the service, or name another with --target", err)
