@@ -35,7 +35,7 @@ type booking struct {
 	// refused on it had taken effect: the first if all of them had, the others
 	// if one of them alone had. It is empty where none was refused.
 	ghosts []ghost
-	// reusedBy are the patients who were later given the same clinician's same
+	// reusedBy are the strangers who were later given the same clinician's same
 	// slot.
 	reusedBy []Handle
 }
@@ -132,7 +132,7 @@ func (o Book) step(s *State, _ int, r Response) {
 	}
 	for i := range s.bookings {
 		b := &s.bookings[i]
-		if b.clinician == o.Clinician && b.slot == o.SlotNumber() && b.patient != o.User {
+		if b.clinician == o.Clinician && b.slot == o.SlotNumber() && b.role(o.User) == stranger {
 			b.reusedBy = append(slices.Clip(b.reusedBy), o.User)
 		}
 	}

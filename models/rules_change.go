@@ -151,7 +151,7 @@ func checkSlotReused(o *Observation, f *Findings) {
 	}
 	for i := range o.Before.bookings {
 		b := &o.Before.bookings[i]
-		if !o.Before.hasRecording(b) || !b.movedTo(viewer) {
+		if !o.Before.hasRecording(b) || !slices.Contains(b.reusedBy, viewer) {
 			continue
 		}
 		f.checked()
@@ -164,12 +164,6 @@ func checkSlotReused(o *Observation, f *Findings) {
 			}
 		}
 	}
-}
-
-// movedTo reports whether viewer, a stranger to the booking, was later given
-// its slot.
-func (b *booking) movedTo(viewer Handle) bool {
-	return b.role(viewer) == stranger && slices.Contains(b.reusedBy, viewer)
 }
 
 // checkBookingGuarded is BOOK-2. Switches are MODE-3's.

@@ -312,6 +312,17 @@ func TestStepLeavesItsReceiverAsItWas(t *testing.T) {
 	}
 }
 
+func TestBranchesDoNotShareWhoWasGivenASlot(t *testing.T) {
+	p := ReferencePolicy()
+	s, n := after(t, &p, people+"carol = patient()\n"+lines("alice.cancel(b1); b2 = bob.book(dr1, audio); bob.cancel(b2); b3 = bob.book(dr1, audio); bob.cancel(b3); b4 = bob.book(dr1, audio); bob.cancel(b4)"))
+	branch := func(h Handle) []Handle {
+		return s.Step(Call{n + 1, Book{"b5", h, "dr1", Audio, 0}}, Response{Outcome: OK}).booking("b1").reusedBy
+	}
+	first := branch("carol")
+	require.Equal(t, []Handle{"bob", "bob", "bob", "bob"}, branch("bob"))
+	require.Equal(t, []Handle{"bob", "bob", "bob", "carol"}, first)
+}
+
 func TestEnabledIsAFunctionOfTheState(t *testing.T) {
 	for seed := range uint64(50) {
 		p := ReferencePolicy()
