@@ -15,10 +15,8 @@ type Invocation struct {
 type Commands struct {
 	// Repeat explores again and finds the same.
 	Repeat string `json:"repeat,omitempty"`
-	// Replay runs the minimal trace, and Reduce reduces the trace as it was
-	// found. They are empty where there is none.
+	// Replay runs the minimal trace; it is empty where there is none.
 	Replay string `json:"replay,omitempty"`
-	Reduce string `json:"reduce,omitempty"`
 }
 
 // Command is a command line that a shell understands.
@@ -60,9 +58,6 @@ func (r *Run) repeat() string {
 // Commands are the commands that follow a run.
 func (r *Run) Commands() Commands {
 	c := Commands{Repeat: r.repeat()}
-	if r.Found != nil && r.Found.Reproduced && r.Source == "" {
-		c.Reduce = r.Invocation.Command("reduce", r.file(FoundTrace))
-	}
 	if r.Minimal != nil {
 		c.Replay = r.Invocation.Command("replay", r.file(MinimalTrace))
 	}

@@ -32,7 +32,11 @@ func golden(t *testing.T, name string, write func(io.Writer) error) {
 	}
 	want, err := os.ReadFile(file)
 	require.NoError(t, err)
-	require.Equal(t, string(want), got.String())
+	wants, gots := strings.Split(string(want), "\n"), strings.Split(got.String(), "\n")
+	for i := range min(len(wants), len(gots)) {
+		require.Equal(t, wants[i], gots[i], "%s:%d; -update rewrites it", file, i+1)
+	}
+	require.Len(t, gots, len(wants), file)
 }
 
 func TestTextIsWhatTheGoldenFilesSay(t *testing.T) {

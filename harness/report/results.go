@@ -46,6 +46,8 @@ type Results struct {
 	Replays        int `json:"replays"`
 	ReplayRequests int `json:"replayRequests"`
 
+	// Rules and Coverage are counted when exploring has ended: while a run goes
+	// on they are empty, and history.jsonl is what can be judged.
 	Rules    []Rule           `json:"rules"`
 	Coverage harness.Coverage `json:"coverage"`
 

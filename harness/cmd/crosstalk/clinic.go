@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -46,6 +47,9 @@ for services in which nobody is real.`,
 }
 
 func (c *clinicCommand) serve(ctx context.Context) error {
+	if dir, err := os.Stat(filepath.Dir(c.db)); c.db != "" && (err != nil || !dir.IsDir()) {
+		return fmt.Errorf("--db: expected a file in a directory that exists, got %s", c.db)
+	}
 	token := os.Getenv(operatorTokenVariable)
 	config, err := c.config(cmp.Or(token, rand.Text()))
 	if err != nil {
@@ -53,7 +57,7 @@ func (c *clinicCommand) serve(ctx context.Context) error {
 	}
 	server, err := clinic.Start(ctx, c.addr, config)
 	if err != nil {
-		return fmt.Errorf("serve the clinic (--addr %q, --db %q): %w", c.addr, c.db, err)
+		return fmt.Errorf("serve the clinic: %w; expected a free --addr HOST:PORT, and a --db that can be written", err)
 	}
 	fmt.Fprintf(c.app.stdout, "clinic: %s\n", server.URL)
 	if token == "" {

@@ -57,7 +57,7 @@ func (a *app) prepareDocker(ctx context.Context, binary string) (*docker, error)
 		return nil, err
 	}
 	if removed > 0 {
-		a.note("removed %d containers that a killed run had left", removed)
+		a.note("crosstalk: containers removed that a killed run had left: %d", removed)
 	}
 	image, err := buildClinic(ctx, binary)
 	if err != nil {

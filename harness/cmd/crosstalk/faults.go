@@ -61,7 +61,7 @@ func (c *faultsCommand) run(cmd *cobra.Command, names []string) error {
 	if c.target.target != embeddedClinic && c.target.target != containerClinic {
 		return fmt.Errorf("--target: faults can be seeded into clinic and container:clinic only, not into %q", c.target.target)
 	}
-	c.app.note("crosstalk: exploring %s with %d faults, each from seed %d", c.target.target, len(chosen), o.Seed)
+	c.app.note("crosstalk: exploring %s with each of %d seeded faults, from seed %d", c.target.target, len(chosen), o.Seed)
 	table := &report.FaultTable{Target: c.target.target, Seed: o.Seed, Traces: o.Traces}
 	for i, f := range chosen {
 		row, exploreErr := c.explore(cmd.Context(), f, o, fmt.Sprintf("%s (%d of %d): ", f.Slug, i+1, len(chosen)))

@@ -20,7 +20,7 @@ func main() { os.Exit(run(os.Args, os.Stdout, os.Stderr)) }
 // run is the program: it performs a command line and returns the exit code. It
 // leaves no container behind, whatever way the command ends.
 func run(args []string, stdout, stderr io.Writer) (code int) {
-	a := &app{program: programName(args[0]), stdout: stdout, stderr: stderr}
+	a := &app{program: programName(args[0]), stdout: pipe{stdout}, stderr: stderr}
 	ctx, stop := a.heedSignals(context.Background())
 	defer stop()
 	err := a.perform(ctx, args[1:])

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/telehealth-conformance/crosstalk/harness/report"
+	"github.com/telehealth-conformance/crosstalk/models"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// asCrosstalk has the test binary be the program.
+const asCrosstalk = "CROSSTALK_TEST_MAIN"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asCrosstalk) != "" {
+		os.Exit(run(os.Args, os.Stdout, os.Stderr))
+	}
+	code := m.Run()
+	if binary, err := staticOnce(); staticBuilt && err == nil {
+		os.RemoveAll(filepath.Dir(binary))
+	}
+	os.Exit(code)
+}
+
+// patience bounds how long one command of the tests may take.
+const patience = 80 * time.Second
+
+// command is a crosstalk command line in a directory, to be run as a process.
+func command(t *testing.T, dir string, args ...string) *exec.Cmd {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	t.Cleanup(cancel)
+	cmd := exec.CommandContext(ctx, os.Args[0])
+	cmd.Args = append([]string{"crosstalk"}, args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), asCrosstalk+"=1", operatorTokenVariable+"=", clinicBinaryVariable+"=", fastPasswordsVariable+"=")
+	return cmd
+}
+
+// output is what a command wrote, and its exit code.
+type output struct {
+	stdout, stderr string
+	code           int
+}
+
+func finish(t *testing.T, cmd *exec.Cmd) output {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	require.NoError(t, cmd.Start())
+	return await(t, cmd, &stdout, &stderr)
+}
+
+// await waits for a command that writes to two buffers.
+func await(t *testing.T, cmd *exec.Cmd, stdout, stderr *bytes.Buffer) output {
+	t.Helper()
+	err := cmd.Wait()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		require.NoError(t, err)
+	}
+	return output{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
+}
+
+// crosstalk runs a command line in a directory to its end.
+func crosstalk(t *testing.T, dir string, args ...string) output {
+	t.Helper()
+	return finish(t, command(t, dir, args...))
+}
+
+// started is a command that goes on.
+type started struct {
+	*exec.Cmd
+	stdout, stderr *bytes.Buffer
+}
+
+func start(t *testing.T, cmd *exec.Cmd) started {
+	t.Helper()
+	s := started{cmd, new(bytes.Buffer), new(bytes.Buffer)}
+	cmd.Stdout, cmd.Stderr = s.stdout, s.stderr
+	require.NoError(t, cmd.Start())
+	t.Cleanup(func() { _ = cmd.Process.Kill() })
+	return s
+}
+
+func (s started) end(t *testing.T, signals ...syscall.Signal) output {
+	t.Helper()
+	for _, signal := range signals {
+		require.NoError(t, s.Process.Signal(signal))
+		time.Sleep(50 * time.Millisecond)
+	}
+	return await(t, s.Cmd, s.stdout, s.stderr)
+}
+
+// resultsOf reads the results of a run.
+func resultsOf(t *testing.T, dir string) (out report.Results) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, report.ResultsFile))
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(text, &out), "%s", text)
+	require.Equal(t, report.Schema, out.Schema)
+	return out
+}
+
+// whileExploring waits until a run's history has grown to many lines.
+func whileExploring(t *testing.T, dir string) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		history, err := os.ReadFile(filepath.Join(dir, report.HistoryFile))
+		return err == nil && bytes.Count(history, []byte("\n")) > 200
+	}, patience, 20*time.Millisecond)
+}
+
+func traceIn(t *testing.T, file string) models.Trace {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	trace, err := models.ParseFile(file, string(text))
+	require.NoError(t, err)
+	return trace
+}
+
+// golden compares a text with a file of testdata.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
+		require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err)
+	wants, gots := strings.Split(string(want), "\n"), strings.Split(got, "\n")
+	for i := range min(len(wants), len(gots)) {
+		require.Equal(t, wants[i], gots[i], "%s:%d; -update rewrites it", file, i+1)
+	}
+	require.Len(t, gots, len(wants), file)
+}
+
+// panics panics when it is written to.
+type panics struct{}
+
+func (panics) Write([]byte) (int, error) { panic("no paper") }
+
+func TestAPanicIsABugInTheHarness(t *testing.T) {
+	var stderr strings.Builder
+	require.Equal(t, exitBug, run([]string{"crosstalk", "rules"}, panics{}, &stderr))
+	require.Contains(t, stderr.String(), "crosstalk: bug in the harness: panic: no paper\n")
+}
+
+func TestProgressOnATerminalIsOneLine(t *testing.T) {
+	var stderr strings.Builder
+	a := &app{stderr: &stderr}
+	p := a.newProgress("")
+	require.False(t, p.terminal, "a buffer is none")
+	p.terminal, p.last = true, time.Time{}
+	p.tell(harnessProgress(3))
+	p.tell(harnessProgress(4))
+	p.done()
+	require.Equal(t, "\r\x1b[Kexploring: 3 traces, 30 operations, 1s\r\x1b[K", stderr.String(), "at most ten times a second")
+}
+
+var _ io.Writer = panics{}
