@@ -15,13 +15,7 @@ import (
 func (m Mix) Traces(p models.Policy) *rapid.Generator[models.Trace] {
 	return rapid.Custom(func(t *rapid.T) models.Trace {
 		d := drawer{t: t, mix: m, state: models.NewState(&p)}
-		d.people()
-		d.kinds = d.swarm()
-		for n := 1 + d.uniform(m.MaxOps); len(d.trace.Ops) < n; {
-			if !d.operation() {
-				break
-			}
-		}
+		d.body()
 		d.sweep()
 		return d.trace
 	})
@@ -40,6 +34,17 @@ type drawer struct {
 	state *models.State
 	bit   *rapid.Generator[bool]
 	last  models.Handle // the booking that was acted on last
+}
+
+// body draws the trace without its closing sweep.
+func (d *drawer) body() {
+	d.people()
+	d.kinds = d.swarm()
+	for n := 1 + d.uniform(d.mix.MaxOps); len(d.trace.Ops) < n; {
+		if !d.operation() {
+			break
+		}
+	}
 }
 
 // uniform draws a number from 0 to n-1, each as likely as any other. Integers

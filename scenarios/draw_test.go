@@ -3,14 +3,197 @@ package scenarios
 import (
 	"testing"
 
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
-func BenchmarkDraw(b *testing.B) {
+// drawn draws the traces of n seeds from the usual mix.
+func drawn(n int) []models.Trace {
 	g := Consultations().Traces(models.ReferencePolicy())
-	n := 0
-	for i := 0; b.Loop(); i++ {
-		n += len(Draw(g, i).Ops)
+	out := make([]models.Trace, n)
+	for seed := range out {
+		out[seed] = Draw(g, seed)
 	}
-	b.ReportMetric(float64(n)/float64(b.N), "ops/trace")
+	return out
+}
+
+func TestTheSameSeedDrawsTheSameTrace(t *testing.T) {
+	again := drawn(200)
+	for seed, trace := range drawn(200) {
+		require.Equal(t, trace.Body(), again[seed].Body(), "seed %d", seed)
+	}
+}
+
+func TestDifferentSeedsDrawDifferentTraces(t *testing.T) {
+	seen := make(map[string]bool)
+	for _, trace := range drawn(1000) {
+		seen[trace.Body()] = true
+	}
+	require.Greater(t, len(seen), 990)
+}
+
+func TestADrawnTraceIsWellFormed(t *testing.T) {
+	for seed, trace := range drawn(1000) {
+		parsed, err := models.Parse(trace.String())
+		require.NoError(t, err, "seed %d", seed)
+		require.True(t, parsed.Equal(trace), "seed %d", seed)
+		policy := models.ReferencePolicy()
+		repaired, _ := trace.Repair(&policy)
+		require.True(t, repaired.Equal(trace), "seed %d: every operation can be performed", seed)
+	}
+}
+
+func TestATraceStaysWithinItsPopulation(t *testing.T) {
+	pop := Consultations().Population
+	for _, trace := range drawn(1000) {
+		count := make(map[models.Kind]int)
+		for _, op := range trace.Ops {
+			count[op.Kind()]++
+			if book, ok := op.(models.Book); ok {
+				require.LessOrEqual(t, book.SlotNumber(), pop.Slots)
+			}
+		}
+		require.LessOrEqual(t, count[models.KindPatient], pop.Patients)
+		require.GreaterOrEqual(t, count[models.KindPatient], 2)
+		require.LessOrEqual(t, count[models.KindClinician], pop.Clinicians)
+		require.GreaterOrEqual(t, count[models.KindClinician], 1)
+	}
+}
+
+// bodies are the lengths in operations of n traces without their closing sweep.
+func bodies(n int) []int {
+	m := Consultations()
+	policy := models.ReferencePolicy()
+	g := rapid.Custom(func(t *rapid.T) int {
+		d := drawer{t: t, mix: m, state: models.NewState(&policy)}
+		d.body()
+		return len(d.trace.Ops)
+	})
+	out := make([]int, n)
+	for seed := range out {
+		out[seed] = g.Example(seed)
+	}
+	return out
+}
+
+func TestLengthsAreDrawnEvenlyUpToTheGreatest(t *testing.T) {
+	const n = 8000
+	m := Consultations()
+	count := make([]int, m.MaxOps+1)
+	for _, length := range bodies(n) {
+		require.LessOrEqual(t, length, m.MaxOps)
+		count[length]++
+	}
+	// Short bodies are padded by the first registrations, so the evenness is
+	// asked of the lengths above: each within a third of its share.
+	share := float64(n) / float64(m.MaxOps)
+	for length := 8; length <= m.MaxOps; length++ {
+		require.InDelta(t, share, count[length], share/3, "length %d", length)
+	}
+}
+
+func TestNumbersAreDrawnEvenly(t *testing.T) {
+	const n, draws = 5, 20000
+	g := rapid.Custom(func(t *rapid.T) int { return (&drawer{t: t}).uniform(n) })
+	count := make([]int, n)
+	for seed := range draws {
+		count[g.Example(seed)]++
+	}
+	for v, c := range count {
+		require.InDelta(t, draws/n, c, draws/n/10, "%d was drawn %d times", v, c)
+	}
+}
+
+func TestEachTraceEnablesAboutHalfOfTheOtherOperations(t *testing.T) {
+	m := Consultations()
+	g := rapid.Custom(func(t *rapid.T) []Weight { return (&drawer{t: t, mix: m}).swarm() })
+	enabled := make(map[models.Kind]int)
+	const n = 4000
+	for seed := range n {
+		for _, w := range g.Example(seed) {
+			enabled[w.Kind]++
+		}
+	}
+	for _, w := range m.Core {
+		require.Equal(t, n, enabled[w.Kind], w.Kind)
+	}
+	for _, w := range m.Others {
+		require.InDelta(t, n/2, enabled[w.Kind], n/20, w.Kind)
+	}
+}
+
+func TestEveryKindOfOperationIsDrawnAcceptedAndRefused(t *testing.T) {
+	accepted, refused := make(map[models.Kind]int), make(map[models.Kind]int)
+	for _, trace := range drawn(2000) {
+		policy := models.ReferencePolicy()
+		s := models.NewState(&policy)
+		for _, c := range trace.Calls() {
+			r := s.Expect(c)
+			if r.Outcome == models.OK {
+				accepted[c.Op.Kind()]++
+			} else {
+				refused[c.Op.Kind()]++
+			}
+			s = s.Step(c, r)
+		}
+	}
+	for _, k := range models.Kinds() {
+		require.Positive(t, accepted[k], k)
+		if k != models.KindClinician && k != models.KindLogin { // the model refuses neither
+			require.Positive(t, refused[k], k)
+		}
+	}
+}
+
+func TestTheClosingSweepSettlesEverythingAndLetsEachPatientLookAround(t *testing.T) {
+	for seed, trace := range drawn(500) {
+		policy := models.ReferencePolicy()
+		s := models.NewState(&policy)
+		last := make(map[models.Handle]models.Kind)
+		lists := make(map[models.Handle]bool)
+		for _, c := range trace.Calls() {
+			s = s.Step(c, s.Expect(c))
+			last[c.Op.Actor()] = c.Op.Kind()
+			if c.Op.Kind() == models.KindList {
+				lists[c.Op.Actor()] = true
+			}
+		}
+		for _, u := range s.LoggedIn() {
+			if !s.IsPatient(u) {
+				continue
+			}
+			require.True(t, lists[u], "seed %d: %s lists", seed, u)
+			require.Contains(t, []models.Kind{models.KindList, models.KindPlay}, last[u], "seed %d: %s looks around at the end", seed, u)
+		}
+		for _, op := range s.EnabledOf(models.KindLeave, Consultations().Population) {
+			require.NotEqual(t, models.OK, s.Expect(models.Call{Step: 1, Op: op}).Outcome, "seed %d: %s is still possible", seed, op)
+		}
+	}
+}
+
+func TestAMixKeepsToWhatATargetSupports(t *testing.T) {
+	m := Consultations().Only(models.Capabilities{Operations: []models.Kind{
+		models.KindPatient, models.KindClinician, models.KindBook, models.KindJoin, models.KindSpeak, models.KindList}})
+	g := m.Traces(models.ReferencePolicy())
+	for seed := range 200 {
+		for _, op := range Draw(g, seed).Ops {
+			require.Contains(t, []models.Kind{models.KindPatient, models.KindClinician, models.KindBook, models.KindJoin,
+				models.KindSpeak, models.KindList}, op.Kind())
+		}
+	}
+}
+
+func TestNamedTracesParseAndCanBePerformed(t *testing.T) {
+	require.Contains(t, Names(), "gp-app-2020-06-09")
+	for _, name := range Names() {
+		trace, err := Named(name)
+		require.NoError(t, err)
+		policy := models.ReferencePolicy()
+		repaired, _ := trace.Repair(&policy)
+		require.True(t, repaired.Equal(trace), name)
+	}
+	_, err := Named("nonsense")
+	require.EqualError(t, err, `no scenario "nonsense"; expected one of gp-app-2020-06-09`)
 }
