@@ -162,7 +162,7 @@ func TestAnUnfinishedRunIsNeverConformant(t *testing.T) {
 	}
 }
 
-func TestJUnitHasACaseForEachRule(t *testing.T) {
+func TestJUnitIsWhatTheGoldenFileSays(t *testing.T) {
 	r := violated(t)
 	golden(t, "violation.xml", func(w io.Writer) error { return report.JUnit(w, &r) })
 
@@ -180,7 +180,7 @@ func TestJUnitHasACaseForEachRule(t *testing.T) {
 	require.Equal(t, 1, suites.Failures)
 }
 
-func TestAReplayMarksEveryBrokenStep(t *testing.T) {
+func TestReplaysAreWhatTheGoldenFilesSay(t *testing.T) {
 	for name, tamper := range map[string]func(models.Call, *models.Response){
 		"replay-violation": shows(bobs),
 		"replay-clean":     nil,
@@ -198,7 +198,7 @@ func TestAReplayMarksEveryBrokenStep(t *testing.T) {
 	}
 }
 
-func TestFaultTable(t *testing.T) {
+func TestTheFaultTableIsWhatTheGoldenFilesSay(t *testing.T) {
 	found, lost := violated(t), unreproduced(t)
 	_, well := judged(t, leaky, nil)
 	missed := runOf(well)

@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 }
 
 // patience bounds how long one command of the tests may take.
-const patience = 80 * time.Second
+const patience = 2 * time.Minute
 
 // command is a crosstalk command line in a directory, to be run as a process.
 func command(t *testing.T, dir string, args ...string) *exec.Cmd {

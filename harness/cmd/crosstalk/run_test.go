@@ -87,7 +87,7 @@ func TestTooFewTracesAreInconclusive(t *testing.T) {
 func TestATimeBudgetEndsARun(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	out := crosstalk(t, dir, "run", "--time", "300ms", "--out", "out")
+	out := crosstalk(t, dir, "run", "--time", "2s", "--out", "out")
 	require.Contains(t, []int{exitConformant, exitInconclusive}, out.code, out.stderr)
 	r := resultsOf(t, filepath.Join(dir, "out"))
 	require.True(t, r.Complete)
