@@ -122,7 +122,10 @@ func (e *evidence) owner(x models.Exposure) string {
 func (e *evidence) headline() string {
 	v := e.violation
 	if len(v.Exposures) == 0 {
-		return fmt.Sprintf("%s: %s", v.Viewer, v.Message)
+		if v.Step < 1 || v.Step > len(e.trace.Ops) {
+			return v.Message
+		}
+		return fmt.Sprintf("%s (%s, line %d)", v.Message, e.trace.Ops[v.Step-1], v.Step)
 	}
 	return strings.TrimSuffix(e.sentence(v.Exposures[:1]), ".")
 }
@@ -174,44 +177,44 @@ func (e *evidence) sentence(alike []models.Exposure) string {
 	if x.World != "" {
 		what = fmt.Sprintf("%s %s of %s", noun, listed(names), e.owner(x))
 	}
-	return fmt.Sprintf("%s %s %s%s.", x.Viewer, verb(x.Level), what, detail(x))
+	return fmt.Sprintf("%s %s %s %s.", x.Viewer, verb(x), what, by(x.Path))
 }
 
-// verb is what a level of exposure lets the viewer do.
-func verb(l models.Level) string {
-	switch l {
-	case models.Inferred:
-		return "could tell of"
-	case models.Presented:
-		return "was presented with"
-	case models.Previewed:
-		return "could preview"
-	case models.Viewed:
-		return "could view part of"
-	case models.Obtained:
-		return "obtained all of"
-	case models.Controlled:
-		return "controlled"
-	}
-	return "came near to"
-}
-
-// detail says by which path, and how many bytes.
-func detail(x models.Exposure) string {
-	by := map[models.Path]string{
-		models.PathList: "in a listing", models.PathPage: "on a later page of a listing", models.PathGet: "through its metadata",
-		models.PathHead: "through its headers", models.PathContent: "by playing it",
-	}[x.Path]
-	if by == "" {
-		by = "by " + string(x.Path)
-	}
+// verb is what an exposure let the viewer do, and with how many bytes.
+func verb(x models.Exposure) string {
+	bytes := ""
 	switch {
+	case x.Bytes > 0 && x.Bytes == x.Of:
+		bytes = fmt.Sprintf("all %s bytes of ", grouped(int(x.Of)))
 	case x.Bytes > 0 && x.Of > 0:
-		return fmt.Sprintf(" %s: %s of %s bytes", by, grouped(int(x.Bytes)), grouped(int(x.Of)))
+		bytes = fmt.Sprintf("%s of %s bytes of ", grouped(int(x.Bytes)), grouped(int(x.Of)))
 	case x.Bytes > 0:
-		return fmt.Sprintf(" %s: %s bytes", by, grouped(int(x.Bytes)))
+		bytes = fmt.Sprintf("%s bytes of ", grouped(int(x.Bytes)))
 	}
-	return " " + by
+	verbs := map[models.Level]string{
+		models.Inferred: "could infer", models.Presented: "was presented with", models.Previewed: "previewed",
+		models.Viewed: "viewed", models.Obtained: "obtained", models.Controlled: "controlled",
+	}
+	return strings.TrimSuffix(verbs[x.Level]+" "+bytes, " ")
+}
+
+// by says how, in words.
+func by(path models.Path) string {
+	switch path {
+	case models.PathList:
+		return "in a listing"
+	case models.PathPage:
+		return "on a later page of a listing"
+	case models.PathContent:
+		return "by play"
+	case models.PathEncounter:
+		return "by acting in the consultation"
+	case models.PathBooking:
+		return "by acting on the booking"
+	case models.PathUser:
+		return "by acting on the account"
+	}
+	return "by " + string(path)
 }
 
 // others are the violations of the same history besides the one it is for, by

@@ -118,7 +118,15 @@ func TestASentenceSaysWhoWasExposedHowFar(t *testing.T) {
 		},
 		"part of the bytes": {
 			[]models.Exposure{{Viewer: "alice", Owner: "bob", Recording: "b1.r1", Level: models.Viewed, Path: models.PathContent, Bytes: 100, Of: 2048}},
-			[]string{"alice could view part of bob's recording b1.r1 by playing it: 100 of 2,048 bytes."},
+			[]string{"alice viewed 100 of 2,048 bytes of bob's recording b1.r1 by play."},
+		},
+		"all of it": {
+			[]models.Exposure{{Viewer: "alice", Owner: "bob", Recording: "b1.r1", Level: models.Obtained, Path: models.PathContent, Bytes: 256, Of: 256}},
+			[]string{"alice obtained all 256 bytes of bob's recording b1.r1 by play."},
+		},
+		"a consultation": {
+			[]models.Exposure{{Viewer: "alice", Owner: "bob", Recording: "b1", Level: models.Controlled, Path: models.PathEncounter}},
+			[]string{"alice controlled bob's consultation b1 by acting in the consultation."},
 		},
 		"of an earlier trace": {
 			[]models.Exposure{{Viewer: "alice", Owner: "bob", World: "w0", Recording: "b1", Level: models.Presented, Path: models.PathList}},
@@ -126,7 +134,7 @@ func TestASentenceSaysWhoWasExposedHowFar(t *testing.T) {
 		},
 		"of nobody known": {
 			[]models.Exposure{{Viewer: "alice", World: "elsewhere", Recording: "b1", Level: models.Previewed, Path: models.PathGet}},
-			[]string{"alice could preview recording b1 of a patient of another test through its metadata."},
+			[]string{"alice previewed recording b1 of a patient of another test by get."},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -103,7 +103,11 @@ func totals(v *models.Violation) string {
 	for _, x := range v.Exposures {
 		viewers[x.Viewer], owners[owner{x.World, x.Owner}] = true, true
 	}
-	return fmt.Sprintf("%s of %s to %s", count(len(v.Exposures)+v.More, "recording"), count(len(owners), "patient"), count(len(viewers), "viewer"))
+	noun := "recording"
+	if v.Level == models.Controlled {
+		noun = "consultation"
+	}
+	return fmt.Sprintf("%s of %s to %s", count(len(v.Exposures)+v.More, noun), count(len(owners), "patient"), count(len(viewers), "viewer"))
 }
 
 // certificate writes the proof that a trace is 1-minimal.
