@@ -38,6 +38,9 @@ type Progress struct {
 	Replays    int // spent on confirming and reducing
 	Length     int // of the shortest failing trace so far, in operations
 	Elapsed    time.Duration
+	// SoFar makes the result as it stands. It may be called only until the
+	// callback returns, and is nil where there is none yet.
+	SoFar func() *Result
 }
 
 func (o Options) withDefaults(l targets.Launcher) Options {
@@ -273,6 +276,6 @@ func (e *explorer) report(p Progress) {
 		return
 	}
 	p.Traces, p.Operations, p.Elapsed = e.explored, e.operations, time.Since(e.started)
-	p.Replays = e.judge.Replays()
+	p.Replays, p.SoFar = e.judge.Replays(), e.soFar
 	e.options.Progress(p)
 }

@@ -80,10 +80,15 @@ type Found struct {
 	Reproduced bool
 }
 
-// result is the result of hunting so far.
+// result is the result of hunting.
 func (e *explorer) result() *Result {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	return e.soFar()
+}
+
+// soFar is the result of hunting so far, for one who holds e.mu.
+func (e *explorer) soFar() *Result {
 	r := &Result{
 		Target: e.launcher.Name(), Mix: e.options.Mix.Name, Seed: e.options.Seed, Workers: e.options.Workers, Started: e.started,
 		Coverage: e.coverage, Traces: e.explored, Operations: e.operations, Requests: e.requests,

@@ -68,10 +68,19 @@ func (d *Dir) Log() *harness.Log { return d.log }
 func (d *Dir) Progress(p harness.Progress) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.run.Traces, d.run.Operations, d.run.Replays, d.run.Elapsed = p.Traces, p.Operations, p.Replays, p.Elapsed
-	if time.Since(d.saved) >= saveEvery {
-		d.save()
+	if time.Since(d.saved) < saveEvery {
+		return
 	}
+	if p.SoFar != nil {
+		found := d.run.Found
+		d.run.Result = *p.SoFar()
+		d.run.Found = found // as it was written down already
+	}
+	d.run.Traces, d.run.Operations, d.run.Replays, d.run.Elapsed = p.Traces, p.Operations, p.Replays, p.Elapsed
+	if d.run.Found == nil {
+		d.run.Verdict = harness.Inconclusive // until the run ends
+	}
+	d.save()
 }
 
 // Found writes down a violation as it was found, before it is reduced.

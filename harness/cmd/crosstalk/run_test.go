@@ -124,6 +124,8 @@ func TestAKilledRunLeavesReadableFiles(t *testing.T) {
 	require.False(t, r.Complete)
 	require.Equal(t, report.Running, r.End)
 	require.Nil(t, r.ExitCode)
+	require.Positive(t, r.Traces)
+	require.Positive(t, r.Rules[0].Checks, "the rules' counts so far are there")
 
 	history, err := os.Open(filepath.Join(dir, "out", report.HistoryFile))
 	require.NoError(t, err)
