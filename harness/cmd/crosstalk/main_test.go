@@ -121,8 +121,9 @@ func resultsOf(t *testing.T, dir string) (out report.Results) {
 func whileExploring(t *testing.T, dir string) {
 	t.Helper()
 	require.Eventually(t, func() bool {
-		history, err := os.ReadFile(filepath.Join(dir, report.HistoryFile))
-		return err == nil && bytes.Count(history, []byte("\n")) > 200
+		var so struct{ Traces int }
+		text, err := os.ReadFile(filepath.Join(dir, report.ResultsFile))
+		return err == nil && json.Unmarshal(text, &so) == nil && so.Traces > 0
 	}, patience, 20*time.Millisecond)
 }
 
