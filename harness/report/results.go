@@ -46,8 +46,7 @@ type Results struct {
 	Replays        int `json:"replays"`
 	ReplayRequests int `json:"replayRequests"`
 
-	// Rules and Coverage are counted when exploring has ended: while a run goes
-	// on they are empty, and history.jsonl is what can be judged.
+	// Rules and Coverage are those so far while a run goes on.
 	Rules    []Rule           `json:"rules"`
 	Coverage harness.Coverage `json:"coverage"`
 
