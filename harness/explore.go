@@ -19,7 +19,7 @@ type Options struct {
 	Mix     scenarios.Mix // scenarios.Consultations
 	Traces  int           // at most this many traces; 1000
 	Time    time.Duration // at most this long; unbounded
-	Seed    int           // of the first trace; trace i has Seed+i
+	Seed    int           // of the run; the same seed draws the same traces
 	Workers int           // services explored at once; the number of CPUs
 	Log     *Log          // nil for none
 	// Progress, if not nil, is called after each trace and each replay of the
@@ -73,7 +73,7 @@ func Explore(ctx context.Context, l targets.Launcher, o Options) (*Result, error
 	o = o.withDefaults(l)
 	judge := NewJudge(ctx, l, 2, o.Log)
 	traces := o.Mix.Traces(l.Capabilities().Policy)
-	e := newExplorer(l, judge, o, func(index int) models.Trace { return scenarios.Draw(traces, o.Seed+index) })
+	e := newExplorer(l, judge, o, func(index int) models.Trace { return scenarios.Draw(traces, traceSeed(o.Seed, index)) })
 	err := e.hunt(ctx)
 	result, err := e.conclude(ctx, err)
 	if closeErr := judge.Close(); err == nil {
@@ -103,6 +103,20 @@ type explorer struct {
 	requests   int
 	tallies    []models.Tally
 	coverage   Coverage
+}
+
+// traceSeed is the seed of the trace with an index in the run with a seed. Runs
+// with neighboring seeds share no traces. It is one step of SplitMix64 (Steele,
+// Lea and Flood, OOPSLA 2014) from the run's seed and one from the index.
+func traceSeed(seed, index int) int {
+	return int(mix64(mix64(uint64(seed))+uint64(index)) >> 1)
+}
+
+func mix64(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
 }
 
 func newExplorer(l targets.Launcher, j *Judge, o Options, draw func(int) models.Trace) *explorer {

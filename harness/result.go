@@ -65,7 +65,6 @@ type Result struct {
 // Found is the first violation of an exploration, as it was seen.
 type Found struct {
 	Index     int // of the trace, from 0
-	Seed      int // from which the trace is drawn
 	Trace     models.Trace
 	Violation models.Violation
 	History   *History
@@ -98,7 +97,7 @@ func (e *explorer) soFar() *Result {
 	if e.found != nil {
 		v := e.found.violation
 		v.Exposures = e.name(v.Exposures)
-		r.Found = &Found{Index: e.found.index, Seed: e.options.Seed + e.found.index, Trace: e.draw(e.found.index),
+		r.Found = &Found{Index: e.found.index, Trace: e.draw(e.found.index),
 			Violation: v, History: e.found.history, Verdict: e.found.verdict,
 			Worlds: e.found.worker.worlds, Before: e.operations}
 	}

@@ -40,11 +40,17 @@ type drawer struct {
 func (d *drawer) body() {
 	d.people()
 	d.kinds = d.swarm()
-	for n := 1 + d.uniform(d.mix.MaxOps); len(d.trace.Ops) < n; {
+	for n := d.length(); len(d.trace.Ops) < n; {
 		if !d.operation() {
 			break
 		}
 	}
+}
+
+// length draws the length of the trace without its closing sweep.
+func (d *drawer) length() int {
+	least := min(max(d.mix.MinOps, 1), d.mix.MaxOps)
+	return least + d.uniform(d.mix.MaxOps-least+1)
 }
 
 // uniform draws a number from 0 to n-1, each as likely as any other. Integers

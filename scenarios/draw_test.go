@@ -78,7 +78,7 @@ func bodies(n int) []int {
 	return out
 }
 
-func TestLengthsAreDrawnEvenlyUpToTheGreatest(t *testing.T) {
+func TestLengthsAreDrawnEvenlyFromTheLeastToTheGreatest(t *testing.T) {
 	const n = 8000
 	m := Consultations()
 	count := make([]int, m.MaxOps+1)
@@ -86,11 +86,13 @@ func TestLengthsAreDrawnEvenlyUpToTheGreatest(t *testing.T) {
 		require.LessOrEqual(t, length, m.MaxOps)
 		count[length]++
 	}
-	// Short bodies are padded by the first registrations, so the evenness is
-	// asked of the lengths above: each within a third of its share.
-	share := float64(n) / float64(m.MaxOps)
-	for length := 8; length <= m.MaxOps; length++ {
-		require.InDelta(t, share, count[length], share/3, "length %d", length)
+	share := float64(n) / float64(m.MaxOps-m.MinOps+1)
+	for length, c := range count {
+		if length < m.MinOps {
+			require.Zero(t, c, "length %d", length)
+			continue
+		}
+		require.InDelta(t, share, c, share/4, "length %d", length)
 	}
 }
 

@@ -9,9 +9,9 @@ import (
 // Mix is a named mix of operations.
 type Mix struct {
 	Name string
-	// MaxOps is the greatest length of a trace in operations, without its
-	// closing sweep. Lengths are drawn evenly.
-	MaxOps int
+	// MinOps and MaxOps are the least and the greatest length of a trace in
+	// operations, without its closing sweep. Lengths are drawn evenly.
+	MinOps, MaxOps int
 	// Population bounds who and what comes into being.
 	Population models.Population
 	// Core are the operations that every trace may use, without which nothing
@@ -32,16 +32,17 @@ type Weight struct {
 func Consultations() Mix {
 	return Mix{
 		Name:       "consultations",
+		MinOps:     16,
 		MaxOps:     40,
 		Population: models.Population{Patients: 3, Clinicians: 2, Slots: 2},
 		Core: []Weight{
-			{models.KindBook, 2}, {models.KindJoin, 4}, {models.KindSpeak, 6}, {models.KindLeave, 4},
-			{models.KindList, 1},
+			{models.KindBook, 6}, {models.KindJoin, 12}, {models.KindSpeak, 12}, {models.KindLeave, 5},
+			{models.KindList, 2},
 		},
 		Others: []Weight{
 			{models.KindPatient, 1}, {models.KindClinician, 1}, {models.KindLogin, 1}, {models.KindLogout, 1},
-			{models.KindCancel, 1}, {models.KindDrop, 1}, {models.KindSwitch, 6}, {models.KindEnd, 1},
-			{models.KindGet, 1}, {models.KindPlay, 1}, {models.KindHead, 1},
+			{models.KindCancel, 2}, {models.KindDrop, 2}, {models.KindSwitch, 12}, {models.KindEnd, 2},
+			{models.KindGet, 2}, {models.KindPlay, 2}, {models.KindHead, 2},
 		},
 	}
 }

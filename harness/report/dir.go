@@ -90,7 +90,7 @@ func (d *Dir) Found(r *harness.Result) {
 	found := *r.Found // the harness goes on to change it
 	d.run.Result = *r
 	d.run.Found = &found
-	d.trace(FoundTrace, found.Trace, found.Violation, fmt.Sprintf("trace %d of the run, drawn from seed %d", found.Index, found.Seed),
+	d.trace(FoundTrace, found.Trace, found.Violation, fmt.Sprintf("trace %d of the run with seed %d", found.Index, r.Seed),
 		fmt.Sprintf("shown by step %d, in a service that had seen other traces", found.Violation.Step))
 	d.save()
 }

@@ -103,7 +103,7 @@ func violated(t *testing.T) report.Run {
 	v := j.Verdict.Violations[0]
 	r := runOf(j)
 	r.Exit, r.Replays, r.ReplayRequests = 1, 33, 297
-	r.Found = &harness.Found{Index: 12, Seed: 19, Trace: trace, Violation: v, History: j.History, Verdict: j.Verdict, Before: 456, Reproduced: true}
+	r.Found = &harness.Found{Index: 12, Trace: trace, Violation: v, History: j.History, Verdict: j.Verdict, Before: 456, Reproduced: true}
 	r.Minimal = &harness.Minimal{Trace: trace, Violation: v, History: j.History, Verdict: j.Verdict, Rate: harness.Rate{Failed: 3, Runs: 3},
 		Certificate: harness.Certificate{Runs: harness.Rate{Failed: 3, Runs: 3}}, From: 38, Replays: 33, Requests: 297}
 	for i, op := range trace.Ops {
@@ -119,7 +119,7 @@ func unreproduced(t *testing.T) report.Run {
 	v.Exposures[0].Owner = "carol"
 	r := runOf(j)
 	r.Exit = 1
-	r.Found = &harness.Found{Index: 12, Seed: 19, Trace: trace, Violation: v, History: j.History, Verdict: j.Verdict,
+	r.Found = &harness.Found{Index: 12, Trace: trace, Violation: v, History: j.History, Verdict: j.Verdict,
 		Worlds: map[models.Namespace]int{"w0": 3, "w1": 12}, Before: 456}
 	return r
 }

@@ -33,7 +33,7 @@ type Results struct {
 
 	Target         string    `json:"target"`
 	Mix            string    `json:"mix"`
-	Seed           int       `json:"seed"` // of the first trace; trace i is drawn from seed+i
+	Seed           int       `json:"seed"` // of the run: the same seed draws the same traces
 	Workers        int       `json:"workers"`
 	Started        time.Time `json:"started"`
 	ElapsedSeconds float64   `json:"elapsedSeconds"`
@@ -72,7 +72,6 @@ type Rule struct {
 // Found is a violation as it was first seen.
 type Found struct {
 	Index      int  `json:"index"` // of the trace, from 0
-	Seed       int  `json:"seed"`  // from which the trace is drawn
 	Before     int  `json:"operationsBefore"`
 	Reproduced bool `json:"reproduced"` // on a fresh service
 	Counterexample
@@ -145,7 +144,7 @@ func (r *Run) Results() *Results {
 	}
 	if f := r.Found; f != nil {
 		e := foundEvidence(f)
-		out.Found = &Found{Index: f.Index, Seed: f.Seed, Before: f.Before, Reproduced: f.Reproduced, Counterexample: e.counterexample()}
+		out.Found = &Found{Index: f.Index, Before: f.Before, Reproduced: f.Reproduced, Counterexample: e.counterexample()}
 	}
 	if r.Minimal != nil {
 		out.Minimal = minimalOf(r.Minimal)

@@ -28,7 +28,7 @@ type budgetFlags struct {
 
 func (b *budgetFlags) add(cmd *cobra.Command) {
 	cmd.Flags().IntVar(&b.traces, "traces", defaultTraces, "explore at most this many traces")
-	cmd.Flags().IntVar(&b.seed, "seed", 0, "seed of the first trace (default: random, and printed)")
+	cmd.Flags().IntVar(&b.seed, "seed", 0, "seed of the run (default: random, and printed)")
 }
 
 func (b *budgetFlags) addTimeAndWorkers(cmd *cobra.Command) {
