@@ -1,8 +1,8 @@
 package harness
 
 import (
-	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/telehealth-conformance/crosstalk/models"
@@ -43,7 +43,8 @@ func (h *History) Trace() models.Trace {
 	return t
 }
 
-// eventJSON is an Event as it is written: the operation in the trace language.
+// eventJSON is an Event as it is read back: the operation in the trace language,
+// times in microseconds.
 type eventJSON struct {
 	Step     int             `json:"step"`
 	Op       string          `json:"op"`
@@ -52,10 +53,13 @@ type eventJSON struct {
 	TookUS   int64           `json:"tookMicros"`
 }
 
-// MarshalJSON writes the operation as its line in a trace, and times in
-// microseconds.
-func (e Event) MarshalJSON() ([]byte, error) {
-	return json.Marshal(eventJSON{e.Call.Step, e.Call.Op.String(), e.Response, e.At.Microseconds(), e.Took.Microseconds()})
+// appendJSON appends the members of an eventJSON, without braces.
+func (e *Event) appendJSON(b []byte) []byte {
+	b = strconv.AppendInt(append(b, `"step":`...), int64(e.Call.Step), 10)
+	b = append(append(append(b, `,"op":"`...), e.Call.Op.String()...), `","response":`...)
+	b = e.Response.AppendJSON(b)
+	b = strconv.AppendInt(append(b, `,"atMicros":`...), e.At.Microseconds(), 10)
+	return strconv.AppendInt(append(b, `,"tookMicros":`...), e.Took.Microseconds(), 10)
 }
 
 // Summary is what a comment in the trace says of the event.

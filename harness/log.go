@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 	"sync"
 	"time"
 
@@ -15,9 +16,10 @@ import (
 // leaves the trace so far. Lines of several traces may alternate; each names
 // its world. A nil Log writes nothing. It is safe for concurrent use.
 type Log struct {
-	mu  sync.Mutex
-	w   io.Writer
-	err error
+	mu     sync.Mutex
+	w      io.Writer
+	buffer []byte
+	err    error
 }
 
 // NewLog returns a log that makes one unbuffered write for each line.
@@ -58,37 +60,50 @@ func (l *Log) trace(world models.Namespace, why Purpose, number int, p models.Po
 		return
 	}
 	line, err := json.Marshal(beginTrace{world, why, number, p, started})
-	l.write(line, err)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err != nil && l.err == nil {
+		l.err = fmt.Errorf("write history: %w", err)
+	}
+	l.put(append(line, '\n'))
 }
 
-// begin is written by hand, without reflection: it stands before every
-// operation.
+// begin and end are written by hand, without reflection, for they stand around
+// every operation. Names and operations are plain ASCII without quotes.
+
 func (l *Log) begin(world models.Namespace, c models.Call) {
 	if l == nil {
 		return
 	}
-	l.write(fmt.Appendf(nil, `{"world":%q,"step":%d,"begin":%q}`, world, c.Step, c.Op.String()), nil)
+	l.line(world, func(b []byte) []byte {
+		b = strconv.AppendInt(append(b, `"step":`...), int64(c.Step), 10)
+		return append(append(append(b, `,"begin":"`...), c.Op.String()...), '"')
+	})
 }
 
 func (l *Log) end(world models.Namespace, e *Event) {
 	if l == nil {
 		return
 	}
-	line, err := json.Marshal(e)
-	line = append(fmt.Appendf(nil, `{"world":%q,`, world), line[min(1, len(line)):]...)
-	l.write(line, err)
+	l.line(world, e.appendJSON)
 }
 
-func (l *Log) write(line []byte, err error) {
+// line writes a line that names its world, with the members that are appended.
+func (l *Log) line(world models.Namespace, members func([]byte) []byte) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	b := append(l.buffer[:0], `{"world":"`...)
+	b = append(append(b, world...), `",`...)
+	l.buffer = append(members(b), '}', '\n')
+	l.put(l.buffer)
+}
+
+// put makes one write. The first error is kept, and nothing is written after it.
+func (l *Log) put(line []byte) {
 	if l.err != nil {
 		return
 	}
-	if err == nil {
-		_, err = l.w.Write(append(line, '\n'))
-	}
-	if err != nil {
+	if _, err := l.w.Write(line); err != nil {
 		l.err = fmt.Errorf("write history: %w", err)
 	}
 }

@@ -46,8 +46,8 @@ func TestALogReadBackIsJudgedAsTheHistoriesWere(t *testing.T) {
 }
 
 func TestALogCutOffAnywhereIsReadUpToTheCut(t *testing.T) {
-	text, histories := logged(t, 3)
-	for cut := range len(text) {
+	text, histories := logged(t, 2)
+	for cut := 0; cut < len(text); cut += 5 {
 		read, err := harness.ReadLog(strings.NewReader(text[:cut]))
 		require.NoError(t, err, "cut at byte %d", cut)
 		for i, l := range read {

@@ -28,6 +28,21 @@ func (s *State) Expect(c Call) Response {
 	return c.Op.expect(s, c.Step)
 }
 
+// Accepts reports whether a correct service answers an operation with [OK]. It
+// agrees with [State.Expect] and makes no answer.
+func (s *State) Accepts(op Operation) bool {
+	if _, stop := s.admit(op); stop {
+		return false
+	}
+	change, ok := op.(bookingChange)
+	if !ok {
+		return op.expect(s, 0).Outcome == OK
+	}
+	b := s.booking(change.on().Booking)
+	who := b.role(change.on().User)
+	return who != stranger && change.answer(&b.consultation, who, s.policy) == OK
+}
+
 // admit answers for every operation alike what does not depend on its kind: it
 // cannot be sent when a handle it uses is not bound, and is denied when its
 // actor is not logged in.

@@ -50,6 +50,23 @@ const (
 	twice = spoken + "; alice.switch(b1, video); alice.switch(b1, audio); alice.switch(b1, video); dr1.join(b1); dr1.speak(b1); dr1.speak(b1); dr1.end(b1)"
 )
 
+func TestAcceptsAgreesWithExpect(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	pop := Population{Patients: 3, Clinicians: 2, Slots: 2}
+	for range 100 {
+		p := ReferencePolicy()
+		s := NewState(&p)
+		for step := 1; step <= 40; step++ {
+			ops := s.Enabled(pop)
+			for _, op := range ops {
+				require.Equal(t, s.Expect(Call{Step: step, Op: op}).Outcome == OK, s.Accepts(op), "%s", op)
+			}
+			c := Call{Step: step, Op: ops[r.IntN(len(ops))]}
+			s = s.Step(c, s.Expect(c))
+		}
+	}
+}
+
 func TestExpect(t *testing.T) {
 	for _, e := range []expectation{
 		{"a patient registers", "", "carol = patient()", "ok"},

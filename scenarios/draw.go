@@ -140,7 +140,7 @@ func (d *drawer) weighted(kinds []Weight) int {
 func (d *drawer) pick(ops []models.Operation, accepted bool) bool {
 	chosen := ops[:0]
 	for _, op := range ops {
-		if d.accepts(op) == accepted {
+		if d.state.Accepts(op) == accepted {
 			chosen = append(chosen, op)
 		}
 	}

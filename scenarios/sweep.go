@@ -25,14 +25,10 @@ func (d *drawer) settle(kind models.Kind, wanted func(models.Operation) bool) {
 		return
 	}
 	for _, op := range d.state.EnabledOf(kind, d.mix.Population) {
-		if wanted(op) && d.accepts(op) {
+		if wanted(op) && d.state.Accepts(op) {
 			d.perform(op)
 		}
 	}
-}
-
-func (d *drawer) accepts(op models.Operation) bool {
-	return d.state.Expect(models.Call{Step: len(d.trace.Ops) + 1, Op: op}).Outcome == models.OK
 }
 
 // lookAround lets a patient list, with pages of a drawn size, and play.
