@@ -6,7 +6,7 @@ BIN     := bin/crosstalk
 CHECKS  := all,-ST1005
 FAULT   ?= switch-drops-filter
 
-.PHONY: help build run test test-race lint bench faults golden generate fuzz clean
+.PHONY: help build run test lint bench faults golden generate fuzz clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -28,8 +28,8 @@ run: build ## the main job: find and shrink a leak (FAULT=...), embedded and in 
 
 test: ## all tests; those with containers are skipped where no Docker engine answers
 	$(GO) test ./...
-	$(GO) test -race ./models ./scenarios ./targets/...
-	$(GO) test -race -run 'Explore|Reduc|GoTest|Panic|Interrupted|Log' ./harness
+	$(GO) test -race -short ./models ./scenarios ./targets/...
+	$(GO) test -race -short -run 'Explore|Reduc|GoTest|Panic|Interrupted|Log' ./harness
 
 lint: ## gofmt, vet, staticcheck
 	@test -z "$$(gofmt -l harness models scenarios targets)" || { gofmt -d harness models scenarios targets; exit 1; }
