@@ -83,7 +83,7 @@ type reducer struct {
 	// not break.
 	nothingNew bool
 	// rejected are the bodies of the candidates that did not show the violation
-	// in as many tries.
+	// in as many tries. Where one is enough the judge remembers them.
 	rejected map[string]bool
 }
 
@@ -173,7 +173,7 @@ func (r *reducer) judgeAll(ctx context.Context, wave []models.Trace) ([]*Judgeme
 		return nil, err
 	}
 	for i, t := range wave {
-		if got[i] == nil {
+		if got[i] == nil && r.tries > 1 {
 			r.rejected[t.Body()] = true
 		}
 	}
@@ -231,9 +231,15 @@ func (r *reducer) foreignExists(t models.Trace) bool {
 }
 
 // shows runs a candidate until it shows the violation, at most r.tries times.
+// A candidate of the reduction that needs to be run but once is answered from
+// memory where it was run before.
 func (r *reducer) shows(ctx context.Context, t models.Trace, why Purpose) (*Judgement, error) {
+	ask := r.judge.Again
+	if r.tries == 1 && why == Reducing {
+		ask = r.judge.Judge
+	}
 	for range r.tries {
-		got, err := r.judge.Again(ctx, t, why)
+		got, err := ask(ctx, t, why)
 		if err != nil {
 			return nil, err
 		}

@@ -214,3 +214,16 @@ func TestAnInterruptedReductionReturnsTheShortestTraceSoFar(t *testing.T) {
 	_, shows := got.Verdict.Find(f.violation.Signature)
 	require.True(t, shows)
 }
+
+func TestTheJudgeRemembersATraceWhateverItsNames(t *testing.T) {
+	j := newJudge(t, &ideal{})
+	first, err := j.Judge(context.Background(), parse(t, "alice = patient()\nalice.list()\n"), harness.Reducing)
+	require.NoError(t, err)
+	again, err := j.Judge(context.Background(), parse(t, "zoe = patient()\nzoe.list()\n"), harness.Reducing)
+	require.NoError(t, err)
+	require.Same(t, first, again)
+	require.Equal(t, 1, j.Replays())
+	_, err = j.Again(context.Background(), parse(t, "alice = patient()\nalice.list()\n"), harness.Certifying)
+	require.NoError(t, err)
+	require.Equal(t, 2, j.Replays(), "a certificate is never answered from memory")
+}
