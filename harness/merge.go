@@ -156,5 +156,21 @@ func (r *reducer) mergeSlots(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return r.numberSlots(ctx)
+}
+
+// numberSlots numbers the slots that are used from 1 without gaps.
+func (r *reducer) numberSlots(ctx context.Context) error {
+	used := []int{1}
+	for _, book := range booksOf(r.ops()) {
+		if !slices.Contains(used, book.SlotNumber()) {
+			used = append(used, book.SlotNumber())
+		}
+	}
+	_, err := r.simpler(ctx, rebook(r.ops(), func(book *models.Book) {
+		if book.Slot != 0 {
+			book.Slot = slices.Index(used, book.Slot) + 1
+		}
+	}))
+	return err
 }

@@ -13,7 +13,7 @@ import (
 // operation be needed only to free one. What delta debugging has left because
 // it looked but once, the certificate finds.
 func (r *reducer) passes(ctx context.Context) error {
-	if err := r.each(ctx, r.keepWitness, r.dropHandles, r.spreadSlots); err != nil {
+	if err := r.each(ctx, r.firstPage, r.keepWitness, r.dropHandles, r.spreadSlots); err != nil {
 		return err
 	}
 	for round := 1; ; round++ {

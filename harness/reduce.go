@@ -45,8 +45,9 @@ const (
 )
 
 // Reduce looks for the shortest trace that still shows the violation with a
-// signature, directed by its witness: viewer, owner and recording. It asks only
-// the judge. Report, if not nil, is told of progress.
+// signature, directed by its witness: viewer, owner and recording. What shows on
+// a later page of a listing is reduced as what shows on the first, if it does
+// that, too. It asks only the judge. Report, if not nil, is told of progress.
 //
 // It returns an error when t does not show the violation, and else a Minimal
 // even when ctx ends: that of the shortest trace so far, without certificate.

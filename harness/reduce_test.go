@@ -119,8 +119,8 @@ func TestReduceFindsTheExactMinimum(t *testing.T) {
 				lengths[len(parse(t, minimum).Ops)] = true
 			}
 			for _, f := range failing(t, l, j, longTraces(40), 10) {
-				if f.violation.Path == models.PathPage || f.violation.Level == models.Viewed {
-					continue // a part of a listing or of a recording has a minimum of its own
+				if f.violation.Level == models.Viewed {
+					continue // a part of a recording has a minimum of its own
 				}
 				m, err := harness.Reduce(context.Background(), j, f.trace, f.violation.Signature, nil)
 				require.NoError(t, err)
@@ -173,6 +173,39 @@ func TestNoSingleOperationCanBeRemovedFromAReducedTrace(t *testing.T) {
 			requireMinimal(t, j, m)
 		}
 	}
+}
+
+func TestWhatShowsOnALaterPageByChanceIsReducedAsWhatShowsOnTheFirst(t *testing.T) {
+	l := &ideal{leak: func(w *idealWorld, c models.Call, r *models.Response) {
+		switchUnscopes(w, c, r)
+		if list, ok := c.Op.(models.List); ok && list.Limit > 0 && r.Listing != nil {
+			for i := range r.Listing.Rows {
+				r.Listing.Rows[i].Page = i/list.Limit + 1
+			}
+		}
+	}}
+	j := newJudge(t, l)
+	trace := parse(t, `alice = patient()
+		bob = patient()
+		dr1 = clinician()
+		b1 = alice.book(dr1, audio)
+		alice.join(b1)
+		alice.switch(b1, video)
+		alice.speak(b1)
+		alice.leave(b1)
+		b2 = bob.book(dr1, audio)
+		bob.join(b2)
+		bob.speak(b2)
+		bob.leave(b2)
+		alice.list(limit=1)
+	`)
+	m, err := harness.Reduce(context.Background(), j, trace,
+		models.Signature{Rule: "LIST-1", Level: models.Presented, Path: models.PathPage}, nil)
+	require.NoError(t, err)
+	require.Equal(t, models.PathList, m.Violation.Path)
+	require.NotContains(t, m.Trace.Body(), "limit")
+	requireMinimal(t, j, m)
+	require.Less(t, len(m.Trace.Ops), len(trace.Ops))
 }
 
 func TestReduceMeasuresTheRateOfALeakThatDoesNotAlwaysShow(t *testing.T) {

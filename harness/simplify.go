@@ -7,6 +7,29 @@ import (
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
+// firstPage looks whether what shows on a later page of a listing shows on its
+// first page, too, when the pages are as long as they can be. Then it is reduced
+// as that: the later page was chance. It is the one place where the signature
+// changes.
+func (r *reducer) firstPage(ctx context.Context) error {
+	if r.signature.Path != models.PathPage {
+		return nil
+	}
+	ops := slices.Clone(r.ops())
+	for i, op := range ops {
+		if list, ok := op.(models.List); ok {
+			ops[i] = models.List{ByUser: list.ByUser}
+		}
+	}
+	before := r.signature
+	r.signature.Path = models.PathList
+	if ok, err := r.simpler(ctx, ops); ok || err != nil {
+		return err
+	}
+	r.signature = before
+	return nil
+}
+
 // simplify gives each operation the simplest arguments that still show the
 // violation: all at once, else one by one.
 func (r *reducer) simplify(ctx context.Context) error {
