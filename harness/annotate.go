@@ -1,6 +1,10 @@
 package harness
 
-import "github.com/telehealth-conformance/crosstalk/models"
+import (
+	"fmt"
+
+	"github.com/telehealth-conformance/crosstalk/models"
+)
 
 // Annotated is the minimal trace with what each operation was answered, and
 // behind the one that broke the rule, which and how.
@@ -12,19 +16,39 @@ func (m *Minimal) Annotated() string {
 		}
 	}
 	if i := m.Violation.Step - 1; i >= 0 && i < len(comments) {
-		comments[i] += "   <- " + Describe(m.Violation)
+		comments[i] += "   <- " + Describe(m.Violation, Owner)
 	}
 	return m.Trace.Annotate(comments)
 }
 
 // Describe is a violation in a few words: "LIST-1 presented: b1.r1 is bob's".
-func Describe(v models.Violation) string {
+// Owner names whose recording was exposed, as [Owner] does.
+func Describe(v models.Violation, owner func(models.Exposure) string) string {
 	if len(v.Exposures) == 0 {
 		return v.Rule + ": " + v.Message
 	}
-	e := v.Exposures[0]
-	if e.Owner == "" {
-		return v.Rule + " " + v.Level.String() + ": " + string(e.Recording) + " is another's"
+	x := v.Exposures[0]
+	text := fmt.Sprintf("%s %s: %s is %s's", v.Rule, v.Level, x.Recording, owner(x))
+	if x.World != "" {
+		text = fmt.Sprintf("%s %s: %s belongs to %s", v.Rule, v.Level, x.Recording, owner(x))
 	}
-	return v.Rule + " " + v.Level.String() + ": " + string(e.Recording) + " is " + string(e.Owner) + "'s"
+	if others := len(v.Exposures) - 1 + v.More; others > 0 {
+		text += fmt.Sprintf(" (and %d more)", others)
+	}
+	return text
+}
+
+// Owner names whose recording was exposed, as far as the exposure itself tells:
+// "bob", or "bob of another test" for one of another world.
+func Owner(x models.Exposure) string {
+	name := string(x.Owner)
+	switch {
+	case x.World == "" && name == "":
+		return "somebody else"
+	case x.World == "":
+		return name
+	case name == "":
+		name = "a patient"
+	}
+	return name + " of another test"
 }

@@ -35,12 +35,7 @@ func Check(h *History) Verdict {
 		survey.observe(&o)
 		state = state.Step(e.Call, e.Response)
 	}
-	v := Verdict{Violations: findings.Violations(), Coverage: survey.coverage(), Expected: expected}
-	v.Tallies = make([]models.Tally, len(models.Rules()))
-	for i := range v.Tallies {
-		v.Tallies[i] = findings.Tally(i)
-	}
-	return v
+	return Verdict{Violations: findings.Violations(), Tallies: findings.Tallies(), Coverage: survey.coverage(), Expected: expected}
 }
 
 // Gravest is the violation that a trace is reduced for: the one with the

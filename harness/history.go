@@ -62,9 +62,6 @@ func (e *Event) appendJSON(b []byte) []byte {
 	return strconv.AppendInt(append(b, `,"tookMicros":`...), e.Took.Microseconds(), 10)
 }
 
-// Summary is what a comment in the trace says of the event.
-func (e Event) Summary() string { return e.Response.String() }
-
 // String is "step 3: alice.list() -> ok []".
 func (e Event) String() string {
 	return fmt.Sprintf("step %d: %s -> %s", e.Call.Step, e.Call.Op, e.Response)

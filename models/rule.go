@@ -94,8 +94,8 @@ func (f *Findings) Observe(o *Observation) {
 	}
 }
 
-// Tally is what was asked of the ith rule of [Rules].
-func (f *Findings) Tally(i int) Tally { return f.tallies[i] }
+// Tallies are what was asked of each rule, by its index in [Rules].
+func (f *Findings) Tallies() []Tally { return slices.Clone(f.tallies) }
 
 // Violations lists the violations found, in order of steps; within a step the
 // greatest exposure first, then in the order of the rules.

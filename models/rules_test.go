@@ -38,7 +38,7 @@ func TestRules(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) { found = c.judge(t) })
 		fmt.Fprintf(&out, "# %s\n%s%s\n", c.name, c.source, describe(found))
 		for i, rule := range Rules() {
-			switch tally := found.Tally(i); {
+			switch tally := found.Tallies()[i]; {
 			case tally.Violations > 0:
 				violated[rule.ID]++
 			case tally.Checks > 0:
@@ -293,7 +293,7 @@ func describe(f *Findings) string {
 	}
 	b.WriteString("= checked:")
 	for i, rule := range Rules() {
-		tally := f.Tally(i)
+		tally := f.Tallies()[i]
 		if rule.ID == "FAULT-1" && tally.Violations == 0 && tally.Inconclusive == 0 {
 			continue
 		}
@@ -312,7 +312,7 @@ func TestAnEmptyHistoryChecksNothing(t *testing.T) {
 	f := NewFindings()
 	require.Empty(t, f.Violations())
 	for i := range Rules() {
-		require.Zero(t, f.Tally(i))
+		require.Zero(t, f.Tallies()[i])
 	}
 }
 
@@ -327,7 +327,7 @@ func TestAnOperationThatWasNotSentChecksNothing(t *testing.T) {
 		})
 		require.Empty(t, f.Violations())
 		for i, rule := range Rules() {
-			require.Zero(t, f.Tally(i).Checks, rule.ID)
+			require.Zero(t, f.Tallies()[i].Checks, rule.ID)
 		}
 	}
 }
@@ -351,7 +351,7 @@ func TestNoRuleChecksWhatNobodyRecorded(t *testing.T) {
 		}
 		for i, rule := range Rules() {
 			for _, id := range isolated {
-				require.False(t, rule.ID == id && f.Tally(i).Checks > 0, "seed %d: %s", seed, id)
+				require.False(t, rule.ID == id && f.Tallies()[i].Checks > 0, "seed %d: %s", seed, id)
 			}
 		}
 	}
@@ -405,7 +405,7 @@ func TestRandomTracesExerciseEveryRule(t *testing.T) {
 		})
 	}
 	for i, rule := range Rules() {
-		require.Greater(t, f.Tally(i).Checks, 10, rule.ID)
+		require.Greater(t, f.Tallies()[i].Checks, 10, rule.ID)
 	}
 }
 

@@ -85,37 +85,19 @@ func (e *evidence) expected(step int) string {
 }
 
 // describe is a violation in a few words: "LIST-1 presented: b1.r1 is bob's".
-func (e *evidence) describe(v models.Violation) string {
-	if len(v.Exposures) == 0 {
-		return v.Rule + ": " + v.Message
-	}
-	x := v.Exposures[0]
-	text := fmt.Sprintf("%s %s: %s is %s's", v.Rule, v.Level, x.Recording, e.owner(x))
-	if x.World != "" {
-		text = fmt.Sprintf("%s %s: %s belongs to %s", v.Rule, v.Level, x.Recording, e.owner(x))
-	}
-	if others := len(v.Exposures) - 1 + v.More; others > 0 {
-		text += fmt.Sprintf(" (and %d more)", others)
-	}
-	return text
-}
+func (e *evidence) describe(v models.Violation) string { return harness.Describe(v, e.owner) }
 
-// owner names whose recording it is: "bob", "bob of trace 12", "another world".
+// owner names whose recording it is: "bob", "bob of trace 12", "bob of another test".
 func (e *evidence) owner(x models.Exposure) string {
-	name := string(x.Owner)
-	if x.World == "" {
-		if name == "" {
-			return "somebody else"
-		}
-		return name
+	index, ok := e.worlds[x.World]
+	if x.World == "" || !ok {
+		return harness.Owner(x)
 	}
+	name := x.Owner
 	if name == "" {
 		name = "a patient"
 	}
-	if index, ok := e.worlds[x.World]; ok {
-		return fmt.Sprintf("%s of trace %d", name, index)
-	}
-	return name + " of another test"
+	return fmt.Sprintf("%s of trace %d", name, index)
 }
 
 // headline says in one sentence what happened.
