@@ -1,6 +1,9 @@
 package models
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Policy holds what a vendor may choose. The zero value is not meant for use;
 // start from [ReferencePolicy].
@@ -17,6 +20,12 @@ type Policy struct {
 	// Refusal is what a stranger is answered: [Missing] (HTTP 404) or [Denied]
 	// (403).
 	Refusal Outcome `json:"refusal"`
+	// Lag is how long after a consultation its replay may take to appear.
+	Lag time.Duration `json:"lagNanos,omitempty"`
+	// Groups says whether a second patient may be booked into a consultation.
+	Groups bool `json:"groups,omitempty"`
+	// Links says for whom a playback link opens.
+	Links LinkPolicy `json:"links"`
 }
 
 // records reports whether media in a mode is recorded.
@@ -31,9 +40,18 @@ const (
 	PerConsultation Grain = "consultation" // one recording for the whole consultation
 )
 
+// LinkPolicy says for whom a playback link opens while it is valid.
+type LinkPolicy string
+
+// The policies for playback links.
+const (
+	BearerLinks   LinkPolicy = "bearer"   // whoever has the link
+	PersonalLinks LinkPolicy = "personal" // who made it, logged in
+)
+
 // ReferencePolicy is the policy of the reference service.
 func ReferencePolicy() Policy {
-	return Policy{Recordings: PerSegment, RecordAudio: true, MinAge: 16, Refusal: Missing}
+	return Policy{Recordings: PerSegment, RecordAudio: true, MinAge: 16, Refusal: Missing, Links: BearerLinks}
 }
 
 // Capabilities says which operations a target supports and the policy it
