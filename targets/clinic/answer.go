@@ -38,11 +38,11 @@ func encounterOf(e Encounter) api.Encounter {
 func participantsOf(c care.Consultation) []api.Participant {
 	present := make([]api.Participant, 0, 2)
 	if c.PatientPresence != care.Away {
-		present = append(present, api.Participant{Role: api.Patient, Status: api.ParticipantStatus(c.PatientPresence)})
+		present = append(present, api.Participant{Role: api.AsPatient, Status: api.ParticipantStatus(c.PatientPresence)})
 	}
 	if c.PractitionerPresence != care.Away {
 		present = append(present, api.Participant{
-			Role: api.Practitioner, Status: api.ParticipantStatus(c.PractitionerPresence)})
+			Role: api.AsPractitioner, Status: api.ParticipantStatus(c.PractitionerPresence)})
 	}
 	return present
 }

@@ -16,8 +16,9 @@ func (s *Service) authenticate(next http.Handler) http.Handler {
 		var err error
 		switch {
 		case isPublic(r):
-		case r.Method == http.MethodPost && r.URL.Path == "/practitioners":
+		case isForOperator(r):
 			err = s.mustBeOperator(r)
+		case isLink(r) && r.Header.Get("Authorization") == "":
 		default:
 			err = s.identify(r)
 		}
@@ -39,6 +40,16 @@ func isPublic(r *http.Request) bool {
 	default:
 		return false
 	}
+}
+
+// isForOperator tells whether the request is one for the operator of the service alone.
+func isForOperator(r *http.Request) bool {
+	return r.Method == http.MethodPost && r.URL.Path == "/practitioners" || strings.HasPrefix(r.URL.Path, "/operator/")
+}
+
+// isLink tells whether the request opens a link: the holder may be anybody, but a token that is presented must be valid.
+func isLink(r *http.Request) bool {
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.HasPrefix(r.URL.Path, "/links/")
 }
 
 // identify notes the caller in the exchange, or returns [care.ErrUnauthorized].
@@ -66,7 +77,7 @@ func (s *Service) mustBeOperator(r *http.Request) error {
 	if err := s.identify(r); err != nil {
 		return err
 	}
-	return care.Refuse(care.ErrForbidden, "only the operator may register practitioners")
+	return care.Refuse(care.ErrForbidden, "only the operator of the service may do this")
 }
 
 // bearer returns the token in the Authorization header (RFC 6750, section 2.1); empty if there is none.

@@ -6,6 +6,7 @@ package rest
 import (
 	"fmt"
 	"net/url"
+	"time"
 
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
@@ -28,6 +29,27 @@ func (e AppointmentStatus) Valid() bool {
 	case AppointmentStatusCancelled:
 		return true
 	case AppointmentStatusFulfilled:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AuditAction.
+const (
+	Played    AuditAction = "played"
+	Presented AuditAction = "presented"
+	Previewed AuditAction = "previewed"
+)
+
+// Valid indicates whether the value is a known member of the AuditAction enum.
+func (e AuditAction) Valid() bool {
+	switch e {
+	case Played:
+		return true
+	case Presented:
+		return true
+	case Previewed:
 		return true
 	default:
 		return false
@@ -91,6 +113,42 @@ func (e Mode) Valid() bool {
 	}
 }
 
+// Defines values for NotificationKind.
+const (
+	ReplayReady NotificationKind = "replay-ready"
+)
+
+// Valid indicates whether the value is a known member of the NotificationKind enum.
+func (e NotificationKind) Valid() bool {
+	switch e {
+	case ReplayReady:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ParticipantRole.
+const (
+	AsGuest        ParticipantRole = "guest"
+	AsPatient      ParticipantRole = "patient"
+	AsPractitioner ParticipantRole = "practitioner"
+)
+
+// Valid indicates whether the value is a known member of the ParticipantRole enum.
+func (e ParticipantRole) Valid() bool {
+	switch e {
+	case AsGuest:
+		return true
+	case AsPatient:
+		return true
+	case AsPractitioner:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ParticipantStatus.
 const (
 	Dropped ParticipantStatus = "dropped"
@@ -143,6 +201,7 @@ const (
 	ProblemRangeNotSatisfiable  ProblemType = "/problems/range-not-satisfiable"
 	ProblemTooLarge             ProblemType = "/problems/too-large"
 	ProblemUnauthorized         ProblemType = "/problems/unauthorized"
+	ProblemUnavailable          ProblemType = "/problems/unavailable"
 	ProblemUnsupportedMediaType ProblemType = "/problems/unsupported-media-type"
 )
 
@@ -170,6 +229,8 @@ func (e ProblemType) Valid() bool {
 	case ProblemTooLarge:
 		return true
 	case ProblemUnauthorized:
+		return true
+	case ProblemUnavailable:
 		return true
 	case ProblemUnsupportedMediaType:
 		return true
@@ -220,6 +281,9 @@ type Appointment struct {
 	// Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
 	Encounter Id `json:"encounter"`
 
+	// Guest The second patient who takes part, if any.
+	Guest string `json:"guest,omitempty"`
+
 	// Id An identifier the service gave. A random UUID; callers must not read anything into it.
 	//
 	// Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
@@ -241,6 +305,37 @@ type Appointment struct {
 
 // AppointmentStatus defines model for AppointmentStatus.
 type AppointmentStatus string
+
+// AuditAction Presented in a list, previewed by metadata or a derivative, or played.
+type AuditAction string
+
+// AuditEvent Somebody was shown a recording (FHIR R5 AuditEvent).
+type AuditEvent struct {
+	// Action Presented in a list, previewed by metadata or a derivative, or played.
+	Action AuditAction `json:"action"`
+
+	// Agent The user to whom it was shown; empty for the holder of a link without a token.
+	Agent string    `json:"agent"`
+	At    time.Time `json:"at"`
+
+	// Recording An identifier the service gave. A random UUID; callers must not read anything into it.
+	//
+	// Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
+	Recording Id `json:"recording"`
+
+	// Role That of the agent. Absent where there is no agent.
+	Role Role `json:"role,omitempty"`
+
+	// Subject An identifier the service gave. A random UUID; callers must not read anything into it.
+	//
+	// Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
+	Subject Id `json:"subject"`
+}
+
+// AuditTrail defines model for AuditTrail.
+type AuditTrail struct {
+	Items []AuditEvent `json:"items"`
+}
 
 // Credentials defines model for Credentials.
 type Credentials struct {
@@ -274,13 +369,25 @@ type Encounter struct {
 	Recordings []Recording `json:"recordings"`
 
 	// Segment The number of the segment that media would go to now. 0 when there is none, because the encounter is not in
-	// progress. Only segments with media are counted.
+	// progress or nothing is recorded in this mode. Only segments with media are counted.
 	Segment int             `json:"segment"`
 	Status  EncounterStatus `json:"status"`
 }
 
 // EncounterStatus defines model for EncounterStatus.
 type EncounterStatus string
+
+// Export defines model for Export.
+type Export struct {
+	Recordings []ExportedRecording `json:"recordings"`
+}
+
+// ExportedRecording defines model for ExportedRecording.
+type ExportedRecording struct {
+	// Content In base64.
+	Content   []byte    `json:"content"`
+	Recording Recording `json:"recording"`
+}
 
 // Health defines model for Health.
 type Health struct {
@@ -295,13 +402,37 @@ type HealthStatus string
 // Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
 type Id = string
 
+// Inbox defines model for Inbox.
+type Inbox struct {
+	Items []Notification `json:"items"`
+}
+
+// Link defines model for Link.
+type Link struct {
+	// Id An identifier the service gave. A random UUID; callers must not read anything into it.
+	//
+	// Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
+	Id Id `json:"id"`
+
+	// Path Where the recording is played.
+	Path string `json:"path"`
+
+	// Recording An identifier the service gave. A random UUID; callers must not read anything into it.
+	//
+	// Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
+	Recording Id `json:"recording"`
+}
+
 // Mode defines model for Mode.
 type Mode string
 
 // NewAppointment defines model for NewAppointment.
 type NewAppointment struct {
 	Description string `json:"description,omitempty"`
-	Mode        Mode   `json:"mode"`
+
+	// Guest A second patient who takes part. Refused where the service has no group appointments.
+	Guest string `json:"guest,omitempty"`
+	Mode  Mode   `json:"mode"`
 
 	// Practitioner An identifier the service gave. A random UUID; callers must not read anything into it.
 	//
@@ -341,11 +472,45 @@ type NewSession struct {
 	Password string `json:"password"`
 }
 
+// NewSlot defines model for NewSlot.
+type NewSlot struct {
+	Slot int64 `json:"slot"`
+}
+
+// Notification defines model for Notification.
+type Notification struct {
+	// Appointment An identifier the service gave. A random UUID; callers must not read anything into it.
+	//
+	// Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
+	Appointment Id `json:"appointment"`
+
+	// Id An identifier the service gave. A random UUID; callers must not read anything into it.
+	//
+	// Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
+	Id   Id               `json:"id"`
+	Kind NotificationKind `json:"kind"`
+
+	// Recording An identifier the service gave. A random UUID; callers must not read anything into it.
+	//
+	// Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
+	Recording Id `json:"recording"`
+
+	// Title The description of the appointment.
+	Title string `json:"title"`
+}
+
+// NotificationKind defines model for Notification.Kind.
+type NotificationKind string
+
 // Participant defines model for Participant.
 type Participant struct {
-	Role   Role              `json:"role"`
+	// Role A guest is the second patient of a group appointment.
+	Role   ParticipantRole   `json:"role"`
 	Status ParticipantStatus `json:"status"`
 }
+
+// ParticipantRole A guest is the second patient of a group appointment.
+type ParticipantRole string
 
 // ParticipantStatus defines model for ParticipantStatus.
 type ParticipantStatus string
@@ -386,8 +551,10 @@ type Recording struct {
 	// Id An identifier the service gave. A random UUID; callers must not read anything into it.
 	//
 	// Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
-	Id   Id   `json:"id"`
-	Mode Mode `json:"mode"`
+	Id Id `json:"id"`
+
+	// Mode Absent where one recording holds a whole encounter and the mode was changed in it.
+	Mode Mode `json:"mode,omitempty"`
 
 	// Practitioner An identifier the service gave. A random UUID; callers must not read anything into it.
 	//
@@ -416,10 +583,23 @@ type RecordingPage struct {
 
 	// Next The cursor of the next page. Absent on the last.
 	Next string `json:"next,omitempty"`
+
+	// Total How many recordings the whole listing has, with the same filter.
+	Total int `json:"total"`
+}
+
+// Replays defines model for Replays.
+type Replays struct {
+	Enabled bool `json:"enabled"`
 }
 
 // Role defines model for Role.
 type Role string
+
+// User An identifier the service gave. A random UUID; callers must not read anything into it.
+//
+// Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
+type User = Id
 
 // Conflict An RFC 9457 problem. `type` is stable and meant for programs, `detail` for people.
 type Conflict = Problem
@@ -454,16 +634,28 @@ type TooLarge = Problem
 // Unauthorized An RFC 9457 problem. `type` is stable and meant for programs, `detail` for people.
 type Unauthorized = Problem
 
+// Unavailable An RFC 9457 problem. `type` is stable and meant for programs, `detail` for people.
+type Unavailable = Problem
+
 // UnsupportedMedia An RFC 9457 problem. `type` is stable and meant for programs, `detail` for people.
 type UnsupportedMedia = Problem
+
+// OpenLinkParams defines parameters for OpenLink.
+type OpenLinkParams struct {
+	Range   *string `json:"Range,omitempty"`
+	IfRange *string `json:"If-Range,omitempty"`
+}
 
 // ListRecordingsParams defines parameters for ListRecordings.
 type ListRecordingsParams struct {
 	// Limit The most rows a page may have.
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before. It serves only the caller to whom it was given.
+	// Cursor The `next` of the page before. It serves only the caller to whom it was given, with the same filter.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Mode Only recordings in that mode. A recording that says none is in neither filter.
+	Mode *Mode `form:"mode,omitempty" json:"mode,omitempty"`
 }
 
 // GetRecordingContentParams defines parameters for GetRecordingContent.
@@ -475,8 +667,14 @@ type GetRecordingContentParams struct {
 // CreateAppointmentJSONRequestBody defines body for CreateAppointment for application/json ContentType.
 type CreateAppointmentJSONRequestBody = NewAppointment
 
+// RescheduleAppointmentJSONRequestBody defines body for RescheduleAppointment for application/json ContentType.
+type RescheduleAppointmentJSONRequestBody = NewSlot
+
 // SetEncounterModeJSONRequestBody defines body for SetEncounterMode for application/json ContentType.
 type SetEncounterModeJSONRequestBody = NewMode
+
+// SetReplaysJSONRequestBody defines body for SetReplays for application/json ContentType.
+type SetReplaysJSONRequestBody = Replays
 
 // CreatePatientJSONRequestBody defines body for CreatePatient for application/json ContentType.
 type CreatePatientJSONRequestBody = NewPatient
@@ -489,6 +687,11 @@ type CreateSessionJSONRequestBody = NewSession
 
 // A route is the method and the path of an operation.
 type route struct{ method, path string }
+
+// closeAccount is DELETE /account.
+func closeAccount() route {
+	return route{"DELETE", "/account"}
+}
 
 // createAppointment is POST /appointments.
 func createAppointment() route {
@@ -503,6 +706,16 @@ func getAppointment(id Id) route {
 // cancelAppointment is POST /appointments/{id}/cancel.
 func cancelAppointment(id Id) route {
 	return route{"POST", fmt.Sprintf("/appointments/%s/cancel", url.PathEscape(id))}
+}
+
+// rescheduleAppointment is POST /appointments/{id}/reschedule.
+func rescheduleAppointment(id Id) route {
+	return route{"POST", fmt.Sprintf("/appointments/%s/reschedule", url.PathEscape(id))}
+}
+
+// listAuditEvents is GET /audit.
+func listAuditEvents() route {
+	return route{"GET", "/audit"}
 }
 
 // dropEncounter is POST /encounters/{id}/drop.
@@ -535,9 +748,34 @@ func setEncounterMode(id Id) route {
 	return route{"PUT", fmt.Sprintf("/encounters/%s/mode", url.PathEscape(id))}
 }
 
+// exportRecordings is GET /export.
+func exportRecordings() route {
+	return route{"GET", "/export"}
+}
+
 // getHealth is GET /healthz.
 func getHealth() route {
 	return route{"GET", "/healthz"}
+}
+
+// openLink is GET /links/{secret}.
+func openLink(secret string) route {
+	return route{"GET", fmt.Sprintf("/links/%s", url.PathEscape(secret))}
+}
+
+// headLink is HEAD /links/{secret}.
+func headLink(secret string) route {
+	return route{"HEAD", fmt.Sprintf("/links/%s", url.PathEscape(secret))}
+}
+
+// listNotifications is GET /notifications.
+func listNotifications() route {
+	return route{"GET", "/notifications"}
+}
+
+// setReplays is PUT /operator/replays.
+func setReplays() route {
+	return route{"PUT", "/operator/replays"}
 }
 
 // createPatient is POST /patients.
@@ -550,9 +788,24 @@ func createPractitioner() route {
 	return route{"POST", "/practitioners"}
 }
 
+// dismissProxy is DELETE /proxies/{user}.
+func dismissProxy(user User) route {
+	return route{"DELETE", fmt.Sprintf("/proxies/%s", url.PathEscape(user))}
+}
+
+// appointProxy is PUT /proxies/{user}.
+func appointProxy(user User) route {
+	return route{"PUT", fmt.Sprintf("/proxies/%s", url.PathEscape(user))}
+}
+
 // listRecordings is GET /recordings.
 func listRecordings() route {
 	return route{"GET", "/recordings"}
+}
+
+// deleteRecording is DELETE /recordings/{id}.
+func deleteRecording(id Id) route {
+	return route{"DELETE", fmt.Sprintf("/recordings/%s", url.PathEscape(id))}
 }
 
 // getRecording is GET /recordings/{id}.
@@ -568,6 +821,31 @@ func getRecordingContent(id Id) route {
 // headRecordingContent is HEAD /recordings/{id}/content.
 func headRecordingContent(id Id) route {
 	return route{"HEAD", fmt.Sprintf("/recordings/%s/content", url.PathEscape(id))}
+}
+
+// createRecordingLink is POST /recordings/{id}/links.
+func createRecordingLink(id Id) route {
+	return route{"POST", fmt.Sprintf("/recordings/%s/links", url.PathEscape(id))}
+}
+
+// unshareRecording is DELETE /recordings/{id}/shares/{user}.
+func unshareRecording(id Id, user User) route {
+	return route{"DELETE", fmt.Sprintf("/recordings/%s/shares/%s", url.PathEscape(id), url.PathEscape(user))}
+}
+
+// shareRecording is PUT /recordings/{id}/shares/{user}.
+func shareRecording(id Id, user User) route {
+	return route{"PUT", fmt.Sprintf("/recordings/%s/shares/%s", url.PathEscape(id), url.PathEscape(user))}
+}
+
+// getRecordingThumbnail is GET /recordings/{id}/thumbnail.
+func getRecordingThumbnail(id Id) route {
+	return route{"GET", fmt.Sprintf("/recordings/%s/thumbnail", url.PathEscape(id))}
+}
+
+// getRecordingTranscript is GET /recordings/{id}/transcript.
+func getRecordingTranscript(id Id) route {
+	return route{"GET", fmt.Sprintf("/recordings/%s/transcript", url.PathEscape(id))}
 }
 
 // createSession is POST /sessions.

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
@@ -32,6 +33,27 @@ func (e AppointmentStatus) Valid() bool {
 	case AppointmentStatusCancelled:
 		return true
 	case AppointmentStatusFulfilled:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AuditAction.
+const (
+	Played    AuditAction = "played"
+	Presented AuditAction = "presented"
+	Previewed AuditAction = "previewed"
+)
+
+// Valid indicates whether the value is a known member of the AuditAction enum.
+func (e AuditAction) Valid() bool {
+	switch e {
+	case Played:
+		return true
+	case Presented:
+		return true
+	case Previewed:
 		return true
 	default:
 		return false
@@ -95,6 +117,42 @@ func (e Mode) Valid() bool {
 	}
 }
 
+// Defines values for NotificationKind.
+const (
+	ReplayReady NotificationKind = "replay-ready"
+)
+
+// Valid indicates whether the value is a known member of the NotificationKind enum.
+func (e NotificationKind) Valid() bool {
+	switch e {
+	case ReplayReady:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ParticipantRole.
+const (
+	AsGuest        ParticipantRole = "guest"
+	AsPatient      ParticipantRole = "patient"
+	AsPractitioner ParticipantRole = "practitioner"
+)
+
+// Valid indicates whether the value is a known member of the ParticipantRole enum.
+func (e ParticipantRole) Valid() bool {
+	switch e {
+	case AsGuest:
+		return true
+	case AsPatient:
+		return true
+	case AsPractitioner:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ParticipantStatus.
 const (
 	Dropped ParticipantStatus = "dropped"
@@ -147,6 +205,7 @@ const (
 	ProblemRangeNotSatisfiable  ProblemType = "/problems/range-not-satisfiable"
 	ProblemTooLarge             ProblemType = "/problems/too-large"
 	ProblemUnauthorized         ProblemType = "/problems/unauthorized"
+	ProblemUnavailable          ProblemType = "/problems/unavailable"
 	ProblemUnsupportedMediaType ProblemType = "/problems/unsupported-media-type"
 )
 
@@ -174,6 +233,8 @@ func (e ProblemType) Valid() bool {
 	case ProblemTooLarge:
 		return true
 	case ProblemUnauthorized:
+		return true
+	case ProblemUnavailable:
 		return true
 	case ProblemUnsupportedMediaType:
 		return true
@@ -224,6 +285,9 @@ type Appointment struct {
 	// Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
 	Encounter Id `json:"encounter"`
 
+	// Guest The second patient who takes part, if any.
+	Guest string `json:"guest,omitempty"`
+
 	// Id An identifier the service gave. A random UUID; callers must not read anything into it.
 	//
 	// Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
@@ -245,6 +309,37 @@ type Appointment struct {
 
 // AppointmentStatus defines model for AppointmentStatus.
 type AppointmentStatus string
+
+// AuditAction Presented in a list, previewed by metadata or a derivative, or played.
+type AuditAction string
+
+// AuditEvent Somebody was shown a recording (FHIR R5 AuditEvent).
+type AuditEvent struct {
+	// Action Presented in a list, previewed by metadata or a derivative, or played.
+	Action AuditAction `json:"action"`
+
+	// Agent The user to whom it was shown; empty for the holder of a link without a token.
+	Agent string    `json:"agent"`
+	At    time.Time `json:"at"`
+
+	// Recording An identifier the service gave. A random UUID; callers must not read anything into it.
+	//
+	// Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
+	Recording Id `json:"recording"`
+
+	// Role That of the agent. Absent where there is no agent.
+	Role Role `json:"role,omitempty"`
+
+	// Subject An identifier the service gave. A random UUID; callers must not read anything into it.
+	//
+	// Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
+	Subject Id `json:"subject"`
+}
+
+// AuditTrail defines model for AuditTrail.
+type AuditTrail struct {
+	Items []AuditEvent `json:"items"`
+}
 
 // Credentials defines model for Credentials.
 type Credentials struct {
@@ -278,13 +373,25 @@ type Encounter struct {
 	Recordings []Recording `json:"recordings"`
 
 	// Segment The number of the segment that media would go to now. 0 when there is none, because the encounter is not in
-	// progress. Only segments with media are counted.
+	// progress or nothing is recorded in this mode. Only segments with media are counted.
 	Segment int             `json:"segment"`
 	Status  EncounterStatus `json:"status"`
 }
 
 // EncounterStatus defines model for EncounterStatus.
 type EncounterStatus string
+
+// Export defines model for Export.
+type Export struct {
+	Recordings []ExportedRecording `json:"recordings"`
+}
+
+// ExportedRecording defines model for ExportedRecording.
+type ExportedRecording struct {
+	// Content In base64.
+	Content   []byte    `json:"content"`
+	Recording Recording `json:"recording"`
+}
 
 // Health defines model for Health.
 type Health struct {
@@ -299,13 +406,37 @@ type HealthStatus string
 // Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
 type Id = string
 
+// Inbox defines model for Inbox.
+type Inbox struct {
+	Items []Notification `json:"items"`
+}
+
+// Link defines model for Link.
+type Link struct {
+	// Id An identifier the service gave. A random UUID; callers must not read anything into it.
+	//
+	// Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
+	Id Id `json:"id"`
+
+	// Path Where the recording is played.
+	Path string `json:"path"`
+
+	// Recording An identifier the service gave. A random UUID; callers must not read anything into it.
+	//
+	// Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
+	Recording Id `json:"recording"`
+}
+
 // Mode defines model for Mode.
 type Mode string
 
 // NewAppointment defines model for NewAppointment.
 type NewAppointment struct {
 	Description string `json:"description,omitempty"`
-	Mode        Mode   `json:"mode"`
+
+	// Guest A second patient who takes part. Refused where the service has no group appointments.
+	Guest string `json:"guest,omitempty"`
+	Mode  Mode   `json:"mode"`
 
 	// Practitioner An identifier the service gave. A random UUID; callers must not read anything into it.
 	//
@@ -345,11 +476,45 @@ type NewSession struct {
 	Password string `json:"password"`
 }
 
+// NewSlot defines model for NewSlot.
+type NewSlot struct {
+	Slot int64 `json:"slot"`
+}
+
+// Notification defines model for Notification.
+type Notification struct {
+	// Appointment An identifier the service gave. A random UUID; callers must not read anything into it.
+	//
+	// Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
+	Appointment Id `json:"appointment"`
+
+	// Id An identifier the service gave. A random UUID; callers must not read anything into it.
+	//
+	// Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
+	Id   Id               `json:"id"`
+	Kind NotificationKind `json:"kind"`
+
+	// Recording An identifier the service gave. A random UUID; callers must not read anything into it.
+	//
+	// Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
+	Recording Id `json:"recording"`
+
+	// Title The description of the appointment.
+	Title string `json:"title"`
+}
+
+// NotificationKind defines model for Notification.Kind.
+type NotificationKind string
+
 // Participant defines model for Participant.
 type Participant struct {
-	Role   Role              `json:"role"`
+	// Role A guest is the second patient of a group appointment.
+	Role   ParticipantRole   `json:"role"`
 	Status ParticipantStatus `json:"status"`
 }
+
+// ParticipantRole A guest is the second patient of a group appointment.
+type ParticipantRole string
 
 // ParticipantStatus defines model for ParticipantStatus.
 type ParticipantStatus string
@@ -390,8 +555,10 @@ type Recording struct {
 	// Id An identifier the service gave. A random UUID; callers must not read anything into it.
 	//
 	// Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
-	Id   Id   `json:"id"`
-	Mode Mode `json:"mode"`
+	Id Id `json:"id"`
+
+	// Mode Absent where one recording holds a whole encounter and the mode was changed in it.
+	Mode Mode `json:"mode,omitempty"`
 
 	// Practitioner An identifier the service gave. A random UUID; callers must not read anything into it.
 	//
@@ -420,10 +587,23 @@ type RecordingPage struct {
 
 	// Next The cursor of the next page. Absent on the last.
 	Next string `json:"next,omitempty"`
+
+	// Total How many recordings the whole listing has, with the same filter.
+	Total int `json:"total"`
+}
+
+// Replays defines model for Replays.
+type Replays struct {
+	Enabled bool `json:"enabled"`
 }
 
 // Role defines model for Role.
 type Role string
+
+// User An identifier the service gave. A random UUID; callers must not read anything into it.
+//
+// Example: 3f0a8ab0-5f6c-4f5e-9d0b-6a3a7b1c2d3e
+type User = Id
 
 // Conflict An RFC 9457 problem. `type` is stable and meant for programs, `detail` for people.
 type Conflict = Problem
@@ -458,16 +638,28 @@ type TooLarge = Problem
 // Unauthorized An RFC 9457 problem. `type` is stable and meant for programs, `detail` for people.
 type Unauthorized = Problem
 
+// Unavailable An RFC 9457 problem. `type` is stable and meant for programs, `detail` for people.
+type Unavailable = Problem
+
 // UnsupportedMedia An RFC 9457 problem. `type` is stable and meant for programs, `detail` for people.
 type UnsupportedMedia = Problem
+
+// OpenLinkParams defines parameters for OpenLink.
+type OpenLinkParams struct {
+	Range   *string `json:"Range,omitempty"`
+	IfRange *string `json:"If-Range,omitempty"`
+}
 
 // ListRecordingsParams defines parameters for ListRecordings.
 type ListRecordingsParams struct {
 	// Limit The most rows a page may have.
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before. It serves only the caller to whom it was given.
+	// Cursor The `next` of the page before. It serves only the caller to whom it was given, with the same filter.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Mode Only recordings in that mode. A recording that says none is in neither filter.
+	Mode *Mode `form:"mode,omitempty" json:"mode,omitempty"`
 }
 
 // GetRecordingContentParams defines parameters for GetRecordingContent.
@@ -479,8 +671,14 @@ type GetRecordingContentParams struct {
 // CreateAppointmentJSONRequestBody defines body for CreateAppointment for application/json ContentType.
 type CreateAppointmentJSONRequestBody = NewAppointment
 
+// RescheduleAppointmentJSONRequestBody defines body for RescheduleAppointment for application/json ContentType.
+type RescheduleAppointmentJSONRequestBody = NewSlot
+
 // SetEncounterModeJSONRequestBody defines body for SetEncounterMode for application/json ContentType.
 type SetEncounterModeJSONRequestBody = NewMode
+
+// SetReplaysJSONRequestBody defines body for SetReplays for application/json ContentType.
+type SetReplaysJSONRequestBody = Replays
 
 // CreatePatientJSONRequestBody defines body for CreatePatient for application/json ContentType.
 type CreatePatientJSONRequestBody = NewPatient
@@ -493,15 +691,24 @@ type CreateSessionJSONRequestBody = NewSession
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// CloseAccount Closes the caller's account and erases every recording of theirs. For patients only.
+	// (DELETE /account)
+	CloseAccount(w http.ResponseWriter, r *http.Request)
 	// CreateAppointment Books a consultation, and with it the encounter. For patients only.
 	// (POST /appointments)
 	CreateAppointment(w http.ResponseWriter, r *http.Request)
-	// GetAppointment Reads an appointment. For its patient and its practitioner.
+	// GetAppointment Reads an appointment. For its patient, its guest, its practitioner and the patient's proxies.
 	// (GET /appointments/{id})
 	GetAppointment(w http.ResponseWriter, r *http.Request, id Id)
-	// CancelAppointment Cancels an appointment whose encounter has not begun. For its patient and its practitioner.
+	// CancelAppointment Cancels an appointment whose encounter has not begun. For its patient, its practitioner and proxies.
 	// (POST /appointments/{id}/cancel)
 	CancelAppointment(w http.ResponseWriter, r *http.Request, id Id)
+	// RescheduleAppointment Moves an appointment whose encounter has not begun to another slot. For those who may cancel it.
+	// (POST /appointments/{id}/reschedule)
+	RescheduleAppointment(w http.ResponseWriter, r *http.Request, id Id)
+	// ListAuditEvents Lists who was shown recordings whose subject is the caller, oldest first. For patients only.
+	// (GET /audit)
+	ListAuditEvents(w http.ResponseWriter, r *http.Request)
 	// DropEncounter Tells that the caller's connection is lost. The encounter stays open and waits.
 	// (POST /encounters/{id}/drop)
 	DropEncounter(w http.ResponseWriter, r *http.Request, id Id)
@@ -520,31 +727,70 @@ type ServerInterface interface {
 	// SetEncounterMode Changes the mode while the encounter goes on, both ways and any number of times.
 	// (PUT /encounters/{id}/mode)
 	SetEncounterMode(w http.ResponseWriter, r *http.Request, id Id)
+	// ExportRecordings Hands out every recording whose subject is the caller, with its content. For patients only.
+	// (GET /export)
+	ExportRecordings(w http.ResponseWriter, r *http.Request)
 	// GetHealth Tells that the service and its store answer.
 	// (GET /healthz)
 	GetHealth(w http.ResponseWriter, r *http.Request)
+	// OpenLink Plays the recording that a link leads to, whole or by range.
+	// (GET /links/{secret})
+	OpenLink(w http.ResponseWriter, r *http.Request, secret string, params OpenLinkParams)
+	// HeadLink Tells size, type and entity tag of what a link leads to. Range is ignored (RFC 9110, 14.2).
+	// (HEAD /links/{secret})
+	HeadLink(w http.ResponseWriter, r *http.Request, secret string)
+	// ListNotifications Lists the caller's notices, oldest first. There is one for each recording whose subject is the caller.
+	// (GET /notifications)
+	ListNotifications(w http.ResponseWriter, r *http.Request)
+	// SetReplays Switches replays off, or on again, for everybody. For the operator of the service only.
+	// (PUT /operator/replays)
+	SetReplays(w http.ResponseWriter, r *http.Request)
 	// CreatePatient Registers a patient and logs them in.
 	// (POST /patients)
 	CreatePatient(w http.ResponseWriter, r *http.Request)
 	// CreatePractitioner Registers a practitioner and logs them in. For the operator of the service only.
 	// (POST /practitioners)
 	CreatePractitioner(w http.ResponseWriter, r *http.Request)
-	// ListRecordings Lists the caller's own Consultation Replays, oldest first.
+	// DismissProxy Ends what appointProxy began. For patients only.
+	// (DELETE /proxies/{user})
+	DismissProxy(w http.ResponseWriter, r *http.Request, user User)
+	// AppointProxy Lets another patient act for the caller, until dismissed. For patients only.
+	// (PUT /proxies/{user})
+	AppointProxy(w http.ResponseWriter, r *http.Request, user User)
+	// ListRecordings Lists the Consultation Replays that the caller may see, oldest first.
 	// (GET /recordings)
 	ListRecordings(w http.ResponseWriter, r *http.Request, params ListRecordingsParams)
-	// GetRecording Reads what is known about a recording. For its patient and its practitioner.
+	// DeleteRecording Erases a recording and all that derives from it, for everybody. For its patient.
+	// (DELETE /recordings/{id})
+	DeleteRecording(w http.ResponseWriter, r *http.Request, id Id)
+	// GetRecording Reads what is known about a recording. For whoever may see it.
 	// (GET /recordings/{id})
 	GetRecording(w http.ResponseWriter, r *http.Request, id Id)
-	// GetRecordingContent Plays a recording, whole or by range (RFC 9110, section 14). For its patient and its practitioner.
+	// GetRecordingContent Plays a recording, whole or by range (RFC 9110, section 14). For whoever may see it.
 	// (GET /recordings/{id}/content)
 	GetRecordingContent(w http.ResponseWriter, r *http.Request, id Id, params GetRecordingContentParams)
 	// HeadRecordingContent Tells size, type and entity tag of the content without sending it. Range is ignored (RFC 9110, 14.2).
 	// (HEAD /recordings/{id}/content)
 	HeadRecordingContent(w http.ResponseWriter, r *http.Request, id Id)
+	// CreateRecordingLink Makes a playback link to a recording. For whoever may see it.
+	// (POST /recordings/{id}/links)
+	CreateRecordingLink(w http.ResponseWriter, r *http.Request, id Id)
+	// UnshareRecording Ends what shareRecording began. For its patient.
+	// (DELETE /recordings/{id}/shares/{user})
+	UnshareRecording(w http.ResponseWriter, r *http.Request, id Id, user User)
+	// ShareRecording Lets another patient see a recording. For its patient.
+	// (PUT /recordings/{id}/shares/{user})
+	ShareRecording(w http.ResponseWriter, r *http.Request, id Id, user User)
+	// GetRecordingThumbnail Previews a recording. A stand-in for a still, it is the first 32 bytes of the content.
+	// (GET /recordings/{id}/thumbnail)
+	GetRecordingThumbnail(w http.ResponseWriter, r *http.Request, id Id)
+	// GetRecordingTranscript Reads what was said. A stand-in for speech recognition, it is the first 32 bytes of each piece of media.
+	// (GET /recordings/{id}/transcript)
+	GetRecordingTranscript(w http.ResponseWriter, r *http.Request, id Id)
 	// CreateSession Logs in. An unknown e-mail address and a wrong password are answered alike.
 	// (POST /sessions)
 	CreateSession(w http.ResponseWriter, r *http.Request)
-	// DeleteCurrentSession Logs out. Revokes the token presented and no other.
+	// DeleteCurrentSession Logs out. Revokes the token presented and no other, and every link that the caller has made.
 	// (DELETE /sessions/current)
 	DeleteCurrentSession(w http.ResponseWriter, r *http.Request)
 }
@@ -557,6 +803,20 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// CloseAccount operation middleware
+func (siw *ServerInterfaceWrapper) CloseAccount(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CloseAccount(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // CreateAppointment operation middleware
 func (siw *ServerInterfaceWrapper) CreateAppointment(w http.ResponseWriter, r *http.Request) {
@@ -615,6 +875,46 @@ func (siw *ServerInterfaceWrapper) CancelAppointment(w http.ResponseWriter, r *h
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CancelAppointment(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RescheduleAppointment operation middleware
+func (siw *ServerInterfaceWrapper) RescheduleAppointment(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RescheduleAppointment(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListAuditEvents operation middleware
+func (siw *ServerInterfaceWrapper) ListAuditEvents(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAuditEvents(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -780,11 +1080,148 @@ func (siw *ServerInterfaceWrapper) SetEncounterMode(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
+// ExportRecordings operation middleware
+func (siw *ServerInterfaceWrapper) ExportRecordings(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportRecordings(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetHealth operation middleware
 func (siw *ServerInterfaceWrapper) GetHealth(w http.ResponseWriter, r *http.Request) {
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetHealth(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OpenLink operation middleware
+func (siw *ServerInterfaceWrapper) OpenLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "secret" -------------
+	var secret string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "secret", r.PathValue("secret"), &secret, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "secret", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OpenLinkParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Range" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Range")]; found {
+		var Range string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Range", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Range", valueList[0], &Range, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Range", Err: err})
+			return
+		}
+
+		params.Range = &Range
+
+	}
+
+	// ------------- Optional header parameter "If-Range" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Range")]; found {
+		var IfRange string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Range", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Range", valueList[0], &IfRange, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Range", Err: err})
+			return
+		}
+
+		params.IfRange = &IfRange
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OpenLink(w, r, secret, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// HeadLink operation middleware
+func (siw *ServerInterfaceWrapper) HeadLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "secret" -------------
+	var secret string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "secret", r.PathValue("secret"), &secret, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "secret", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.HeadLink(w, r, secret)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListNotifications operation middleware
+func (siw *ServerInterfaceWrapper) ListNotifications(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListNotifications(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetReplays operation middleware
+func (siw *ServerInterfaceWrapper) SetReplays(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetReplays(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -813,6 +1250,58 @@ func (siw *ServerInterfaceWrapper) CreatePractitioner(w http.ResponseWriter, r *
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CreatePractitioner(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DismissProxy operation middleware
+func (siw *ServerInterfaceWrapper) DismissProxy(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user" -------------
+	var user User
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user", r.PathValue("user"), &user, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DismissProxy(w, r, user)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AppointProxy operation middleware
+func (siw *ServerInterfaceWrapper) AppointProxy(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user" -------------
+	var user User
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user", r.PathValue("user"), &user, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AppointProxy(w, r, user)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -857,8 +1346,47 @@ func (siw *ServerInterfaceWrapper) ListRecordings(w http.ResponseWriter, r *http
 		return
 	}
 
+	// ------------- Optional query parameter "mode" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "mode", r.URL.Query(), &params.Mode, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "mode"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "mode", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListRecordings(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteRecording operation middleware
+func (siw *ServerInterfaceWrapper) DeleteRecording(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteRecording(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -980,6 +1508,154 @@ func (siw *ServerInterfaceWrapper) HeadRecordingContent(w http.ResponseWriter, r
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.HeadRecordingContent(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateRecordingLink operation middleware
+func (siw *ServerInterfaceWrapper) CreateRecordingLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateRecordingLink(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UnshareRecording operation middleware
+func (siw *ServerInterfaceWrapper) UnshareRecording(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "user" -------------
+	var user User
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user", r.PathValue("user"), &user, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UnshareRecording(w, r, id, user)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ShareRecording operation middleware
+func (siw *ServerInterfaceWrapper) ShareRecording(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "user" -------------
+	var user User
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user", r.PathValue("user"), &user, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ShareRecording(w, r, id, user)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetRecordingThumbnail operation middleware
+func (siw *ServerInterfaceWrapper) GetRecordingThumbnail(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetRecordingThumbnail(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetRecordingTranscript operation middleware
+func (siw *ServerInterfaceWrapper) GetRecordingTranscript(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetRecordingTranscript(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1142,9 +1818,13 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/practitioners", wrapper.CreatePractitioner)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/sessions", wrapper.CreateSession)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/sessions/current", wrapper.DeleteCurrentSession)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/account", wrapper.CloseAccount)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/proxies/{user}", wrapper.DismissProxy)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/proxies/{user}", wrapper.AppointProxy)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/appointments", wrapper.CreateAppointment)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/appointments/{id}", wrapper.GetAppointment)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/appointments/{id}/cancel", wrapper.CancelAppointment)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/appointments/{id}/reschedule", wrapper.RescheduleAppointment)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/encounters/{id}/join", wrapper.JoinEncounter)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/encounters/{id}/drop", wrapper.DropEncounter)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/encounters/{id}/leave", wrapper.LeaveEncounter)
@@ -1152,9 +1832,21 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/encounters/{id}/mode", wrapper.SetEncounterMode)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/encounters/{id}/media", wrapper.SendEncounterMedia)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/recordings", wrapper.ListRecordings)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/recordings/{id}", wrapper.DeleteRecording)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/recordings/{id}", wrapper.GetRecording)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/recordings/{id}/content", wrapper.GetRecordingContent)
 	m.HandleFunc(http.MethodHead+" "+options.BaseURL+"/recordings/{id}/content", wrapper.HeadRecordingContent)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/recordings/{id}/thumbnail", wrapper.GetRecordingThumbnail)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/recordings/{id}/transcript", wrapper.GetRecordingTranscript)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/recordings/{id}/links", wrapper.CreateRecordingLink)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/recordings/{id}/shares/{user}", wrapper.UnshareRecording)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/recordings/{id}/shares/{user}", wrapper.ShareRecording)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/links/{secret}", wrapper.OpenLink)
+	m.HandleFunc(http.MethodHead+" "+options.BaseURL+"/links/{secret}", wrapper.HeadLink)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/export", wrapper.ExportRecordings)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/notifications", wrapper.ListNotifications)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/audit", wrapper.ListAuditEvents)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/operator/replays", wrapper.SetReplays)
 
 	return m
 }
