@@ -22,6 +22,11 @@ func (r *Response) AppendJSON(b []byte) []byte {
 	if c := r.Content; c != nil {
 		b = c.appendJSON(append(b, `,"content":`...))
 	}
+	if len(r.Audit) > 0 {
+		b = appendAudit(append(b, `,"audit":[`...), r.Audit)
+	}
+	b = appendOptional(b, `,"cacheControl":`, r.CacheControl)
+	b = appendOptional(b, `,"reason":`, r.Reason)
 	b = appendInt(b, `,"requests":`, int64(r.Requests))
 	b = appendOptional(b, `,"detail":`, r.Detail)
 	return append(b, '}')
@@ -52,7 +57,27 @@ func (l *Listing) appendJSON(b []byte) []byte {
 	if l.Truncated {
 		b = append(b, `,"truncated":true`...)
 	}
+	if l.More {
+		b = append(b, `,"more":true`...)
+	}
+	if l.Total != nil {
+		b = strconv.AppendInt(append(b, `,"total":`...), int64(*l.Total), 10)
+	}
 	return append(b, '}')
+}
+
+// appendAudit appends the entries of a trail and closes their array.
+func appendAudit(b []byte, trail []Access) []byte {
+	for i, a := range trail {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendText(append(b, `{"who":`...), string(a.Who))
+		b = appendText(append(b, `,"whose":`...), string(a.Whose))
+		b = appendOptional(b, `,"recording":`, string(a.Recording))
+		b = append(appendText(append(b, `,"level":`...), a.Level.String()), '}')
+	}
+	return append(b, ']')
 }
 
 func (r *Row) appendJSON(b []byte) []byte {

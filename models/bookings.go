@@ -26,8 +26,14 @@ func (m Mode) other() Mode {
 type booking struct {
 	handle             Handle
 	patient, clinician Handle
+	guest              Handle // a second patient, or empty
 	slot               int
 	consultation
+	// shares are the recordings shared, gone the numbers of those deleted, and
+	// accesses who was shown or played which.
+	shares   []share
+	gone     []int
+	accesses []access
 	// uncertain says that an operation on it had an unknown outcome: what is
 	// missing from it afterwards proves nothing.
 	uncertain bool
@@ -56,16 +62,34 @@ const (
 	stranger role = iota
 	asPatient
 	asClinician
+	asGuest
+	asProxy // of the patient; he takes no part in the consultation
 )
 
+// attends reports whether those in a role take part in the consultation.
+func (r role) attends() bool { return r == asPatient || r == asClinician || r == asGuest }
+
+// role is what a user is to the booking, as far as it depends on the booking.
 func (b *booking) role(u Handle) role {
-	switch u {
-	case b.patient:
+	switch {
+	case u == "":
+		return stranger
+	case u == b.patient:
 		return asPatient
-	case b.clinician:
+	case u == b.clinician:
 		return asClinician
+	case u == b.guest:
+		return asGuest
 	}
 	return stranger
+}
+
+// role is what a user is to a booking.
+func (s *State) role(u Handle, b *booking) role {
+	if who := b.role(u); who != stranger || !s.isProxy(u, b.patient) {
+		return who
+	}
+	return asProxy
 }
 
 // Book makes an appointment for a patient with a clinician. Slot numbers the
@@ -76,7 +100,8 @@ type Book struct {
 	User      Handle
 	Clinician Handle
 	Mode      Mode
-	Slot      int // 0 for slot 1
+	Slot      int    // 0 for slot 1
+	With      Handle // a second patient who takes part; empty for none
 }
 
 // SlotNumber is the slot booked, from 1.
@@ -94,9 +119,13 @@ func (o Book) Defines() Handle { return o.Booking }
 // Uses is the clinician.
 func (o Book) Uses() Handle { return o.Clinician }
 
-// Rename renames the booking, the patient and the clinician.
+// Whom is the second patient.
+func (o Book) Whom() Handle { return o.With }
+
+// Rename renames the booking, the patients and the clinician.
 func (o Book) Rename(f func(Handle) Handle) Operation {
 	o.Booking, o.User, o.Clinician = o.Booking.rename(f), o.User.rename(f), o.Clinician.rename(f)
+	o.With = o.With.rename(f)
 	return o
 }
 
@@ -106,6 +135,9 @@ func (o Book) String() string {
 	if o.Slot != 0 {
 		args = append(args, "slot="+strconv.Itoa(o.Slot))
 	}
+	if o.With != "" {
+		args = append(args, "with="+string(o.With))
+	}
 	return define(o.Booking, string(o.User)+"."+string(KindBook), args...)
 }
 
@@ -113,16 +145,43 @@ func (o Book) expect(s *State, _ int) Response {
 	if s.user(o.User).clinician {
 		return Response{Outcome: Denied}
 	}
-	if c := s.user(o.Clinician); !c.clinician {
+	if c := s.user(o.Clinician); !c.clinician || o.With != "" && !s.mayBeGuest(o.With, o.User) {
 		return Response{Outcome: Invalid}
 	}
-	for i := range s.bookings {
-		b := &s.bookings[i]
-		if b.clinician == o.Clinician && b.slot == o.SlotNumber() && b.holdsSlot() {
-			return Response{Outcome: Conflict}
-		}
+	if s.slotTaken(o.Clinician, o.SlotNumber(), "") {
+		return Response{Outcome: Conflict}
 	}
 	return Response{Outcome: OK}
+}
+
+// mayBeGuest reports whether a user can be booked into a patient's consultation.
+func (s *State) mayBeGuest(guest, patient Handle) bool {
+	u := s.user(guest)
+	return s.policy.Groups && guest != patient && !u.clinician && !u.closed
+}
+
+// slotTaken reports whether a booking other than the one left out holds a
+// clinician's slot.
+func (s *State) slotTaken(clinician Handle, slot int, but Handle) bool {
+	for i := range s.bookings {
+		b := &s.bookings[i]
+		if b.clinician == clinician && b.slot == slot && b.handle != but && b.holdsSlot() {
+			return true
+		}
+	}
+	return false
+}
+
+// giveSlot notes that a patient was given a clinician's slot, for the bookings
+// that had it before.
+func (s *State) giveSlot(clinician Handle, slot int, patient Handle) {
+	for i := range s.bookings {
+		b := &s.bookings[i]
+		if b.clinician == clinician && b.slot == slot && b.role(patient) == stranger {
+			b = s.editBooking(b.handle)
+			b.reusedBy = append(slices.Clip(b.reusedBy), patient)
+		}
+	}
 }
 
 func (o Book) step(s *State, _ int, r Response) {
@@ -130,14 +189,9 @@ func (o Book) step(s *State, _ int, r Response) {
 	if r.Outcome != OK {
 		return
 	}
-	for i := range s.bookings {
-		b := &s.bookings[i]
-		if b.clinician == o.Clinician && b.slot == o.SlotNumber() && b.role(o.User) == stranger {
-			b.reusedBy = append(slices.Clip(b.reusedBy), o.User)
-		}
-	}
-	s.bookings = append(s.bookings, booking{
-		handle: o.Booking, patient: o.User, clinician: o.Clinician, slot: o.SlotNumber(),
+	s.giveSlot(o.Clinician, o.SlotNumber(), o.User)
+	s.bookings = append(slices.Clip(s.bookings), booking{
+		handle: o.Booking, patient: o.User, clinician: o.Clinician, guest: o.With, slot: o.SlotNumber(),
 		consultation: consultation{status: Planned, mode: o.Mode, booked: o.Mode},
 	})
 }
@@ -149,6 +203,7 @@ func parseBook(r *reader) Operation {
 		Clinician: r.handle("a clinician, as in book(dr1, audio)"),
 		Mode:      r.mode(),
 		Slot:      r.option("slot", 1, 9999),
+		With:      r.named("with"),
 	}
 }
 
@@ -161,8 +216,27 @@ func drawBooks(s *State, p Population) []Operation {
 				continue
 			}
 			for slot := 1; slot <= p.Slots; slot++ {
-				out = append(out, Book{name, u.handle, c.handle, Audio, slot}, Book{name, u.handle, c.handle, Video, slot})
+				one := Book{Booking: name, User: u.handle, Clinician: c.handle, Mode: Audio, Slot: slot}
+				other := one
+				other.Mode = Video
+				out = append(out, one, other)
+				out = s.drawGuests(out, one)
 			}
+		}
+	}
+	return out
+}
+
+// drawGuests appends the booking with each other patient as guest, where the
+// policy has groups.
+func (s *State) drawGuests(out []Operation, o Book) []Operation {
+	if !s.policy.Groups {
+		return out
+	}
+	for _, u := range s.users {
+		if !u.clinician && u.handle != o.User {
+			o.With = u.handle
+			out = append(out, o)
 		}
 	}
 	return out
@@ -183,6 +257,9 @@ func (o OnBooking) Defines() Handle { return "" }
 // Uses is the booking.
 func (o OnBooking) Uses() Handle { return o.Booking }
 
+// Whom is nobody.
+func (o OnBooking) Whom() Handle { return "" }
+
 func (o OnBooking) on() OnBooking { return o }
 
 func (o OnBooking) rename(f func(Handle) Handle) OnBooking {
@@ -193,8 +270,11 @@ func (o OnBooking) rename(f func(Handle) Handle) OnBooking {
 type bookingChange interface {
 	// on says who changes which booking.
 	on() OnBooking
-	// answer is what a participant in this role is answered.
+	// answer is what one who is no stranger to the booking is answered.
 	answer(c *consultation, who role, p *Policy) Outcome
+	// ofBooking reports whether it changes the appointment, which a proxy may do,
+	// and not the consultation, in which he takes no part.
+	ofBooking() bool
 	// apply changes c as the operation does when it is not refused.
 	apply(c *consultation, who role, step int)
 }
@@ -202,14 +282,22 @@ type bookingChange interface {
 // expect is the answer of a correct service to a change of a booking.
 func (o OnBooking) expect(s *State, change bookingChange, step int) Response {
 	b := s.booking(o.Booking)
-	return expectChange(&b.consultation, b.role(o.User), change, s.policy, step)
+	return expectChange(&b.consultation, s.role(o.User, b), change, s.policy, step)
+}
+
+// answerChange is the outcome of a change of a booking on a correct service.
+func answerChange(c *consultation, who role, change bookingChange, p *Policy) Outcome {
+	switch {
+	case who == stranger:
+		return p.Refusal
+	case !who.attends() && !change.ofBooking():
+		return Denied
+	}
+	return change.answer(c, who, p)
 }
 
 func expectChange(c *consultation, who role, change bookingChange, p *Policy, step int) Response {
-	if who == stranger {
-		return Response{Outcome: p.Refusal}
-	}
-	if outcome := change.answer(c, who, p); outcome != OK {
+	if outcome := answerChange(c, who, change, p); outcome != OK {
 		return Response{Outcome: outcome}
 	}
 	after := *c
@@ -221,28 +309,28 @@ func expectChange(c *consultation, who role, change bookingChange, p *Policy, st
 // an earlier, refused operation had taken effect, the booking becomes its ghost
 // first.
 func (o OnBooking) step(s *State, change bookingChange, step int, r Response) {
-	b := s.booking(o.Booking)
-	if b == nil {
+	if s.booking(o.Booking) == nil {
 		return
 	}
+	b := s.editBooking(o.Booking)
+	who := s.role(o.User, b)
 	if s.loggedIn(o.User) && !s.uncertain(o.User) {
-		if g := b.explain(change, s.policy, step, r); g != nil {
+		if g := b.explain(change, who, s.policy, step, r); g != nil {
 			b.consultation, b.ghosts = g.consultation, nil
 		}
 	}
 	switch {
 	case r.Outcome == OK:
-		b.accept(change, step)
+		b.accept(change, who, step)
 	case r.Outcome.Refused():
-		b.haunt(change, step)
+		b.haunt(change, who, step)
 	case r.Outcome == Unknown:
 		b.uncertain = true
 	}
 }
 
 // accept applies an accepted change, to the ghosts as well.
-func (b *booking) accept(change bookingChange, step int) {
-	who := b.role(change.on().User)
+func (b *booking) accept(change bookingChange, who role, step int) {
 	change.apply(&b.consultation, who, step)
 	b.ghosts = slices.Clone(b.ghosts)
 	for i := range b.ghosts {
@@ -251,12 +339,10 @@ func (b *booking) accept(change bookingChange, step int) {
 }
 
 // haunt notes a refused change, unless it could not have had any effect.
-func (b *booking) haunt(change bookingChange, step int) {
-	user := change.on().User
-	who := b.role(user)
+func (b *booking) haunt(change bookingChange, who role, step int) {
 	alone := ghost{consultation: b.consultation}
 	if who == stranger {
-		alone.stranger = user
+		alone.stranger = change.on().User
 	}
 	change.apply(&alone.consultation, who, step)
 	if alone.looksLike(&b.consultation) {
@@ -274,14 +360,13 @@ func (b *booking) haunt(change bookingChange, step int) {
 
 // looksLike reports whether nothing was done to d that was not done to c.
 func (c *consultation) looksLike(d *consultation) bool {
-	return c.status == d.status && c.mode == d.mode && c.patientIs == d.patientIs && c.clinicianIs == d.clinicianIs &&
+	return c.status == d.status && c.mode == d.mode && c.patientIs == d.patientIs && c.clinicianIs == d.clinicianIs && c.guestIs == d.guestIs &&
 		slices.EqualFunc(c.segments, d.segments, func(s, t segment) bool { return len(s.moments) == len(t.moments) })
 }
 
 // explain returns the ghost that would have led to an answer which contradicts
 // the booking, or nil. One operation explains it rather than all of them.
-func (b *booking) explain(change bookingChange, p *Policy, step int, r Response) *ghost {
-	who := b.role(change.on().User)
+func (b *booking) explain(change bookingChange, who role, p *Policy, step int, r Response) *ghost {
 	if b.uncertain || len(b.ghosts) == 0 || agrees(expectChange(&b.consultation, who, change, p, step), r) {
 		return nil
 	}
@@ -295,8 +380,7 @@ func (b *booking) explain(change bookingChange, p *Policy, step int, r Response)
 
 // toldApart reports whether an answer decides between what is expected and
 // what a ghost would have led to.
-func (b *booking) toldApart(change bookingChange, p *Policy, step int, expected, got Response) bool {
-	who := b.role(change.on().User)
+func (b *booking) toldApart(change bookingChange, who role, p *Policy, step int, expected, got Response) bool {
 	for i := range b.ghosts {
 		haunted := expectChange(&b.ghosts[i].consultation, who, change, p, step)
 		if !agrees(expected, haunted) && !(agrees(expected, got) && agrees(haunted, got)) {
@@ -345,8 +429,15 @@ func (o Cancel) String() string { return invoke(o.User, string(KindCancel), stri
 func (o Cancel) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Cancel) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
 
-func (o Cancel) answer(c *consultation, _ role, _ *Policy) Outcome { return okIf(c.status == Planned) }
-func (o Cancel) apply(c *consultation, _ role, _ int)              { c.status = Cancelled }
+func (o Cancel) answer(c *consultation, who role, _ *Policy) Outcome {
+	if who == asGuest {
+		return Denied
+	}
+	return okIf(c.status == Planned)
+}
+
+func (o Cancel) ofBooking() bool                      { return true }
+func (o Cancel) apply(c *consultation, _ role, _ int) { c.status = Cancelled }
 
 // okIf is OK, or Conflict where the state of a booking does not allow it.
 func okIf(allowed bool) Outcome {
@@ -356,20 +447,18 @@ func okIf(allowed bool) Outcome {
 	return Conflict
 }
 
-func onBookingParser(op func(OnBooking) Operation) func(*reader) Operation {
-	return func(r *reader) Operation {
-		return op(OnBooking{r.actor(), r.handle("a booking, as in join(b1)")})
-	}
-}
-
-func onBookingDrawer(op func(OnBooking) Operation) func(*State, Population) []Operation {
-	return func(s *State, _ Population) []Operation {
-		out := make([]Operation, 0, len(s.users)*len(s.bookings))
-		for _, u := range s.users {
-			for i := range s.bookings {
-				out = append(out, op(OnBooking{u.handle, s.bookings[i].handle}))
+// onBooking is the entry of the catalogue for operations on a booking that take
+// no other argument.
+func onBooking(kind Kind, shape string, op func(OnBooking) Operation) verb {
+	return verb{kind, shape,
+		func(r *reader) Operation { return op(OnBooking{r.actor(), r.booking()}) },
+		func(s *State, _ Population) []Operation {
+			out := make([]Operation, 0, len(s.users)*len(s.bookings))
+			for _, u := range s.users {
+				for i := range s.bookings {
+					out = append(out, op(OnBooking{u.handle, s.bookings[i].handle}))
+				}
 			}
-		}
-		return out
-	}
+			return out
+		}}
 }

@@ -8,8 +8,8 @@ type consultation struct {
 	status EncounterStatus
 	booked Mode // as it was booked
 	mode   Mode // as it is now
-	// patientIs and clinicianIs say who is there.
-	patientIs, clinicianIs presence
+	// patientIs, clinicianIs and guestIs say who is there.
+	patientIs, clinicianIs, guestIs presence
 	// segments are the stretches in one mode, those without media too.
 	segments []segment
 	// switches counts the changes of mode, attempts the operations that asked
@@ -38,20 +38,23 @@ const (
 
 // at returns the presence of the participant in a role.
 func (c *consultation) at(who role) *presence {
-	if who == asPatient {
+	switch who {
+	case asPatient:
 		return &c.patientIs
+	case asGuest:
+		return &c.guestIs
 	}
 	return &c.clinicianIs
 }
 
 // has reports whether the participant is there, in a consultation in progress.
 func (c *consultation) has(who role) bool {
-	return c.status == InProgress && who != stranger && *c.at(who) == present
+	return c.status == InProgress && who.attends() && *c.at(who) == present
 }
 
 // finish completes the consultation for everybody.
 func (c *consultation) finish() {
-	c.status, c.patientIs, c.clinicianIs = Completed, absent, absent
+	c.status, c.patientIs, c.clinicianIs, c.guestIs = Completed, absent, absent, absent
 }
 
 // holdsSlot reports whether nobody else can book the consultation's slot.
@@ -100,6 +103,8 @@ func (o Join) String() string { return invoke(o.User, string(KindJoin), string(o
 func (o Join) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Join) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
 
+func (o Join) ofBooking() bool { return false }
+
 func (o Join) answer(c *consultation, who role, _ *Policy) Outcome {
 	return okIf(c.holdsSlot() && *c.at(who) != present)
 }
@@ -109,7 +114,7 @@ func (o Join) apply(c *consultation, who role, _ int) {
 		c.status = InProgress
 		c.segments = append(slices.Clip(c.segments), segment{mode: c.mode})
 	}
-	if who != stranger {
+	if who.attends() {
 		*c.at(who) = present
 	}
 }
@@ -129,6 +134,8 @@ func (o Drop) String() string { return invoke(o.User, string(KindDrop), string(o
 
 func (o Drop) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Drop) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
+
+func (o Drop) ofBooking() bool { return false }
 
 func (o Drop) answer(c *consultation, who role, _ *Policy) Outcome { return okIf(c.has(who)) }
 
@@ -154,6 +161,8 @@ func (o Leave) String() string { return invoke(o.User, string(KindLeave), string
 func (o Leave) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Leave) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
 
+func (o Leave) ofBooking() bool { return false }
+
 func (o Leave) answer(c *consultation, who role, _ *Policy) Outcome { return okIf(c.has(who)) }
 
 func (o Leave) apply(c *consultation, who role, _ int) {
@@ -161,7 +170,7 @@ func (o Leave) apply(c *consultation, who role, _ int) {
 		return
 	}
 	*c.at(who) = absent
-	if c.patientIs == absent && c.clinicianIs == absent {
+	if c.patientIs == absent && c.clinicianIs == absent && c.guestIs == absent {
 		c.finish()
 	}
 }
@@ -181,8 +190,10 @@ func (o End) String() string { return invoke(o.User, string(KindEnd), string(o.B
 func (o End) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o End) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
 
+func (o End) ofBooking() bool { return false }
+
 func (o End) answer(c *consultation, who role, p *Policy) Outcome {
-	if who == asPatient && !p.PatientMayEnd {
+	if who != asClinician && !p.PatientMayEnd {
 		return Denied
 	}
 	return okIf(c.has(who))
@@ -208,6 +219,8 @@ func (o Speak) String() string { return invoke(o.User, string(KindSpeak), string
 
 func (o Speak) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Speak) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
+
+func (o Speak) ofBooking() bool { return false }
 
 func (o Speak) answer(c *consultation, who role, _ *Policy) Outcome { return okIf(c.has(who)) }
 
@@ -242,11 +255,13 @@ func (o Switch) String() string {
 func (o Switch) expect(s *State, step int) Response { return o.OnBooking.expect(s, o, step) }
 
 func (o Switch) step(s *State, step int, r Response) {
-	if b := s.booking(o.Booking); b != nil && r.Outcome != Unbound {
-		b.attempts++
+	if s.booking(o.Booking) != nil && r.Outcome != Unbound {
+		s.editBooking(o.Booking).attempts++
 	}
 	o.OnBooking.step(s, o, step, r)
 }
+
+func (o Switch) ofBooking() bool { return false }
 
 func (o Switch) answer(c *consultation, who role, _ *Policy) Outcome { return okIf(c.has(who)) }
 
@@ -260,7 +275,7 @@ func (o Switch) apply(c *consultation, _ role, _ int) {
 }
 
 func parseSwitch(r *reader) Operation {
-	return Switch{OnBooking{r.actor(), r.handle("a booking, as in switch(b1, video)")}, r.mode()}
+	return Switch{OnBooking{r.actor(), r.booking()}, r.mode()}
 }
 
 func drawSwitches(s *State, _ Population) []Operation {

@@ -61,6 +61,14 @@ const (
 	PathGet       Path = "get"     // metadata
 	PathHead      Path = "head"    // headers of the content
 	PathContent   Path = "content" // media
+	PathThumb     Path = "thumb"
+	PathScript    Path = "transcript"
+	PathLink      Path = "link"      // making or opening a playback link
+	PathCount     Path = "count"     // a total
+	PathExport    Path = "export"    // a data export
+	PathInbox     Path = "inbox"     // a notification
+	PathAudit     Path = "audit"     // the audit trail
+	PathRecording Path = "recording" // a change of the recording: deleted, shared
 	PathEncounter Path = "encounter"
 	PathBooking   Path = "booking"
 	PathUser      Path = "user"

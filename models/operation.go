@@ -5,27 +5,45 @@ type Kind string
 
 // The kinds of operation.
 const (
-	KindPatient   Kind = "patient"
-	KindClinician Kind = "clinician"
-	KindLogin     Kind = "login"
-	KindLogout    Kind = "logout"
-	KindBook      Kind = "book"
-	KindCancel    Kind = "cancel"
-	KindJoin      Kind = "join"
-	KindDrop      Kind = "drop"
-	KindSpeak     Kind = "speak"
-	KindSwitch    Kind = "switch"
-	KindLeave     Kind = "leave"
-	KindEnd       Kind = "end"
-	KindList      Kind = "list"
-	KindGet       Kind = "get"
-	KindPlay      Kind = "play"
-	KindHead      Kind = "head"
+	KindPatient    Kind = "patient"
+	KindClinician  Kind = "clinician"
+	KindLogin      Kind = "login"
+	KindLogout     Kind = "logout"
+	KindClose      Kind = "close"
+	KindBook       Kind = "book"
+	KindReschedule Kind = "reschedule"
+	KindCancel     Kind = "cancel"
+	KindJoin       Kind = "join"
+	KindDrop       Kind = "drop"
+	KindSpeak      Kind = "speak"
+	KindSwitch     Kind = "switch"
+	KindLeave      Kind = "leave"
+	KindEnd        Kind = "end"
+	KindList       Kind = "list"
+	KindPage       Kind = "page"
+	KindFollow     Kind = "follow"
+	KindGet        Kind = "get"
+	KindPlay       Kind = "play"
+	KindHead       Kind = "head"
+	KindThumb      Kind = "thumb"
+	KindTranscript Kind = "transcript"
+	KindLink       Kind = "link"
+	KindOpen       Kind = "open"
+	KindShare      Kind = "share"
+	KindUnshare    Kind = "unshare"
+	KindAppoint    Kind = "appoint"
+	KindDismiss    Kind = "dismiss"
+	KindDelete     Kind = "delete"
+	KindExport     Kind = "export"
+	KindInbox      Kind = "inbox"
+	KindAudit      Kind = "audit"
+	KindReplays    Kind = "replays"
+	KindRestart    Kind = "restart"
 )
 
 // An Operation is one line of a trace. The set is closed: each kind is a small
 // comparable struct in the file of what it acts on (users, bookings,
-// consultations, replays), which knows how to print and rename itself, what a
+// consultations, replays, links, sharing, ...), which knows how to print and rename itself, what a
 // correct service answers to it, and what the model knows afterwards.
 type Operation interface {
 	// Kind is the operation's verb.
@@ -34,9 +52,11 @@ type Operation interface {
 	Actor() Handle
 	// Defines is the handle it introduces, or empty.
 	Defines() Handle
-	// Uses is the booking or recording it acts on, or for a booking the
-	// clinician; empty where it needs nobody but its actor.
+	// Uses is the booking, recording, link or cursor it acts on, or for a booking
+	// the clinician; empty where it needs nobody but its actor.
 	Uses() Handle
+	// Whom is another user whom it names besides, or empty.
+	Whom() Handle
 	// Rename returns the operation with f applied to every handle; of a
 	// recording's handle f sees the booking.
 	Rename(f func(Handle) Handle) Operation
@@ -76,22 +96,40 @@ type verb struct {
 // It is the one place that names them all.
 func catalogue() []verb {
 	return []verb{
-		{KindPatient, "alice = patient(age=15, plan=nhs|bupa|private)", parsePatient, drawPatients},
+		{KindPatient, "alice = patient(age=15, plan=nhs|bupa|private, email=bob, like=bob)", parsePatient, drawPatients},
 		{KindClinician, "dr1 = clinician()", parseClinician, drawClinicians},
-		{KindLogin, "alice.login()", parseLogin, drawLogins},
-		{KindLogout, "alice.logout()", parseLogout, drawLogouts},
-		{KindBook, "b1 = alice.book(dr1, audio|video, slot=1)", parseBook, drawBooks},
-		{KindCancel, "alice.cancel(b1)", onBookingParser(func(o OnBooking) Operation { return Cancel{o} }), onBookingDrawer(func(o OnBooking) Operation { return Cancel{o} })},
-		{KindJoin, "alice.join(b1)", onBookingParser(func(o OnBooking) Operation { return Join{o} }), onBookingDrawer(func(o OnBooking) Operation { return Join{o} })},
-		{KindDrop, "alice.drop(b1)", onBookingParser(func(o OnBooking) Operation { return Drop{o} }), onBookingDrawer(func(o OnBooking) Operation { return Drop{o} })},
-		{KindSpeak, "alice.speak(b1)", onBookingParser(func(o OnBooking) Operation { return Speak{o} }), onBookingDrawer(func(o OnBooking) Operation { return Speak{o} })},
+		byUser(KindLogin, "alice.login()", func(o ByUser) Operation { return Login{o} }),
+		byUser(KindLogout, "alice.logout()", func(o ByUser) Operation { return Logout{o} }),
+		byUser(KindClose, "alice.close()", func(o ByUser) Operation { return Close{o} }),
+		{KindBook, "b1 = alice.book(dr1, audio|video, slot=1, with=bob)", parseBook, drawBooks},
+		{KindReschedule, "alice.reschedule(b1, slot=2)", parseReschedule, drawReschedules},
+		onBooking(KindCancel, "alice.cancel(b1)", func(o OnBooking) Operation { return Cancel{o} }),
+		onBooking(KindJoin, "alice.join(b1)", func(o OnBooking) Operation { return Join{o} }),
+		onBooking(KindDrop, "alice.drop(b1)", func(o OnBooking) Operation { return Drop{o} }),
+		onBooking(KindSpeak, "alice.speak(b1)", func(o OnBooking) Operation { return Speak{o} }),
 		{KindSwitch, "alice.switch(b1, video|audio)", parseSwitch, drawSwitches},
-		{KindLeave, "alice.leave(b1)", onBookingParser(func(o OnBooking) Operation { return Leave{o} }), onBookingDrawer(func(o OnBooking) Operation { return Leave{o} })},
-		{KindEnd, "dr1.end(b1)", onBookingParser(func(o OnBooking) Operation { return End{o} }), onBookingDrawer(func(o OnBooking) Operation { return End{o} })},
-		{KindList, "alice.list(limit=2)", parseList, drawLists},
-		{KindGet, "alice.get(b1.r1)", onRecordingParser(func(o OnRecording) Operation { return Get{o} }), onRecordingDrawer(func(o OnRecording) Operation { return Get{o} })},
+		onBooking(KindLeave, "alice.leave(b1)", func(o OnBooking) Operation { return Leave{o} }),
+		onBooking(KindEnd, "dr1.end(b1)", func(o OnBooking) Operation { return End{o} }),
+		{KindList, "alice.list(limit=2, mode=audio|video)", parseList, drawLists},
+		{KindPage, "c1 = alice.page(limit=1)", parsePage, drawPages},
+		{KindFollow, "bob.follow(c1)", parseFollow, drawFollows},
+		onRecording(KindGet, "alice.get(b1.r1)", func(o OnRecording) Operation { return Get{o} }),
 		{KindPlay, "alice.play(b1.r1, range=0-99)", parsePlay, drawPlays},
-		{KindHead, "alice.head(b1.r1)", onRecordingParser(func(o OnRecording) Operation { return Head{o} }), onRecordingDrawer(func(o OnRecording) Operation { return Head{o} })},
+		onRecording(KindHead, "alice.head(b1.r1)", func(o OnRecording) Operation { return Head{o} }),
+		onRecording(KindThumb, "alice.thumb(b1.r1)", func(o OnRecording) Operation { return Thumb{o} }),
+		onRecording(KindTranscript, "alice.transcript(b1.r1)", func(o OnRecording) Operation { return Transcript{o} }),
+		{KindLink, "l1 = alice.link(b1.r1)", parseLink, drawLinks},
+		{KindOpen, "bob.open(l1)", parseOpen, drawOpens},
+		withPeer(KindShare, "alice.share(b1.r1, bob)", func(o Sharing) Operation { return Share{o} }),
+		withPeer(KindUnshare, "alice.unshare(b1.r1, bob)", func(o Sharing) Operation { return Unshare{o} }),
+		ofProxy(KindAppoint, "alice.appoint(bob)", func(o Proxying) Operation { return Appoint{o} }),
+		ofProxy(KindDismiss, "alice.dismiss(bob)", func(o Proxying) Operation { return Dismiss{o} }),
+		onRecording(KindDelete, "alice.delete(b1.r1)", func(o OnRecording) Operation { return Delete{o} }),
+		byUser(KindExport, "alice.export()", func(o ByUser) Operation { return Export{o} }),
+		byUser(KindInbox, "alice.inbox()", func(o ByUser) Operation { return Inbox{o} }),
+		byUser(KindAudit, "alice.audit()", func(o ByUser) Operation { return Audit{o} }),
+		{KindReplays, "operator.replays(off|on)", parseReplays, drawReplays},
+		{KindRestart, "service.restart()", parseRestart, drawRestarts},
 	}
 }
 

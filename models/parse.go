@@ -68,8 +68,8 @@ func (t *Trace) note(text string) {
 
 // parsed is an operation and the columns in which its line names handles.
 type parsed struct {
-	op                   Operation
-	defines, actor, uses int
+	op                         Operation
+	defines, actor, uses, whom int
 }
 
 // definitions are the handles defined so far.
@@ -83,18 +83,60 @@ type definition struct {
 
 // noun is what a definition introduces.
 func (d definition) noun() string {
-	if d.kind == KindBook {
+	switch d.kind {
+	case KindBook:
 		return "booking"
+	case KindPage:
+		return "cursor"
 	}
 	return string(d.kind)
 }
 
+// sort is what a name can stand for.
+type sort string
+
+const (
+	aUser    sort = "a patient or a clinician"
+	aBooking sort = "a booking"
+	aLink    sort = "a link"
+	aCursor  sort = "a cursor"
+)
+
+// sortOf is the sort of what operations of a kind define.
+func sortOf(k Kind) sort {
+	switch k {
+	case KindBook:
+		return aBooking
+	case KindLink:
+		return aLink
+	case KindPage:
+		return aCursor
+	}
+	return aUser
+}
+
+// usedBy is the sort of what operations of a kind use.
+func usedBy(k Kind) sort {
+	switch k {
+	case KindBook:
+		return aUser
+	case KindOpen:
+		return aLink
+	case KindFollow:
+		return aCursor
+	}
+	return aBooking
+}
+
 // add checks the handles of an operation and takes up the one that it defines.
 func (d definitions) add(p parsed, line int) *SyntaxError {
-	if err := d.check(p.op.Actor(), p.actor, false); err != nil {
+	if err := d.check(p.op.Actor(), p.actor, aUser); err != nil {
 		return err
 	}
-	if err := d.check(p.op.Uses().Booking(), p.uses, p.op.Kind() != KindBook); err != nil {
+	if err := d.check(p.op.Uses().Booking(), p.uses, usedBy(p.op.Kind())); err != nil {
+		return err
+	}
+	if err := d.check(p.op.Whom(), p.whom, aUser); err != nil {
 		return err
 	}
 	name := p.op.Defines()
@@ -108,24 +150,20 @@ func (d definitions) add(p parsed, line int) *SyntaxError {
 	return nil
 }
 
-// check reports a handle that is not defined, or names a user where a booking
-// is expected or the other way round.
-func (d definitions) check(h Handle, column int, booking bool) *SyntaxError {
-	if h == "" {
+// check reports a handle that is not defined or names another sort of thing. What
+// needs no definition is not checked.
+func (d definitions) check(h Handle, column int, want sort) *SyntaxError {
+	if h == "" || h.Phantom() || h == Anyone || h == Operator || h == Service {
 		return nil
 	}
 	def, ok := d[h]
 	if !ok {
 		return &SyntaxError{Column: column, Message: fmt.Sprintf("%s is not defined yet; expected a line \"%s = ...\" above", h, h)}
 	}
-	if is := def.kind == KindBook; is == booking {
+	if sortOf(def.kind) == want {
 		return nil
 	}
-	expected := "a patient or a clinician"
-	if booking {
-		expected = "a booking"
-	}
-	return &SyntaxError{Column: column, Message: fmt.Sprintf("%s is a %s; expected %s", h, def.noun(), expected)}
+	return &SyntaxError{Column: column, Message: fmt.Sprintf("%s is a %s; expected %s", h, def.noun(), want)}
 }
 
 // parseLine reads one line: an operation, or none of a blank one.
@@ -149,7 +187,7 @@ func parseLine(line string) (parsed, *SyntaxError) {
 	if r.err != nil {
 		return parsed{}, r.err
 	}
-	return parsed{op, call.defines.column, call.actor.column, r.uses}, nil
+	return parsed{op, call.defines.column, call.actor.column, r.uses, r.whom}, nil
 }
 
 func stripComment(line string) string {
@@ -296,7 +334,9 @@ type reader struct {
 	call
 	shape string
 	next  int      // index of the next positional argument
-	uses  int      // column of the handle among the arguments
+	uses  int      // column of what is acted on, among the arguments
+	whom  int      // column of another user, among the arguments
+	other string   // the other user, where an option names him
 	known []string // options that the kind has
 	err   *SyntaxError
 }
@@ -342,7 +382,32 @@ func (r *reader) actor() Handle {
 	}
 	h := Handle(r.call.actor.text)
 	r.call.actor.text = ""
+	if slices.Contains(reserved[:], h) {
+		r.fail(r.call.actor, fmt.Sprintf("expected a user, %s does not %s", h, r.verb.text))
+	}
 	return h
+}
+
+// actorOr takes the user that performs the operation, or a caller who needs no
+// registration.
+func (r *reader) actorOr(other Handle) Handle {
+	if Handle(r.call.actor.text) == other {
+		r.call.actor.text = ""
+		return other
+	}
+	return r.actor()
+}
+
+// exactly takes the only one who can perform the operation.
+func (r *reader) exactly(actor Handle) {
+	if Handle(r.call.actor.text) != actor {
+		at := r.call.actor
+		if at.text == "" {
+			at = r.verb
+		}
+		r.fail(at, fmt.Sprintf("expected %s before %s", actor, r.verb.text))
+	}
+	r.call.actor.text = ""
 }
 
 // positional takes the next argument that has no key.
@@ -369,26 +434,69 @@ func (r *reader) handle(expected string) Handle {
 	return Handle(t.text)
 }
 
-// recording takes an argument that names a recording.
+// booking takes an argument that names a booking.
+func (r *reader) booking() Handle {
+	return r.handle("a booking, as in " + string(r.verb.text) + "(b1)")
+}
+
+// user takes an argument that names another user.
+func (r *reader) user() Handle {
+	const expected = "a patient, as in bob"
+	t, ok := r.positional(expected)
+	if ok && !isName(t.text) {
+		r.fail(t, fmt.Sprintf("expected %s, found %q", expected, t.text))
+	}
+	r.whom = t.column
+	return Handle(t.text)
+}
+
+// named takes an option that names another user, or "" where it is not given.
+// Options of one operation cannot name two.
+func (r *reader) named(key string) Handle {
+	t, ok := r.keyed(key)
+	switch {
+	case !ok:
+	case !isName(t.text):
+		r.fail(t, fmt.Sprintf("expected %s to be a patient, as in %s=bob, found %q", key, key, t.text))
+	case r.whom != 0 && r.other != t.text:
+		r.fail(t, fmt.Sprintf("expected %s to be %s, too, found %q", key, r.other, t.text))
+	}
+	if ok {
+		r.whom, r.other = t.column, t.text
+	}
+	return Handle(t.text)
+}
+
+// word takes an argument that is one of two words.
+func (r *reader) word(one, other string) string {
+	expected := one + " or " + other
+	t, ok := r.positional(expected)
+	if ok && t.text != one && t.text != other {
+		r.fail(t, fmt.Sprintf("expected %s, found %q", expected, t.text))
+	}
+	return t.text
+}
+
+// recording takes an argument that names a recording, or what never existed.
 func (r *reader) recording() Handle {
 	const expected = "a recording, as in b1.r1"
 	t, ok := r.positional(expected)
 	h := Handle(t.text)
-	if booking, _, isRecording := h.Recording(); ok && (!isRecording || !isName(string(booking))) {
+	if booking, _, isRecording := h.Recording(); ok && !isPhantom(h) && (!isRecording || !isName(string(booking))) {
 		r.fail(t, fmt.Sprintf("expected %s, found %q", expected, t.text))
 	}
 	r.uses = t.column
 	return h
 }
 
-// mode takes an argument that is a mode.
-func (r *reader) mode() Mode {
-	t, ok := r.positional("audio or video")
-	if m := Mode(t.text); ok && m != Audio && m != Video {
-		r.fail(t, fmt.Sprintf("expected audio or video, found %q", t.text))
-	}
-	return Mode(t.text)
+// isPhantom reports whether a handle is the canonical name of a phantom.
+func isPhantom(h Handle) bool {
+	n, err := strconv.Atoi(strings.TrimPrefix(string(h), "?"))
+	return err == nil && n > 0 && h == PhantomHandle(n)
 }
+
+// mode takes an argument that is a mode.
+func (r *reader) mode() Mode { return Mode(r.word(string(Audio), string(Video))) }
 
 // keyed takes the value of an option, if it is given.
 func (r *reader) keyed(key string) (token, bool) {

@@ -153,11 +153,11 @@ func TestColumnsCountBytesFromOne(t *testing.T) {
 }
 
 func TestEveryShapeIsWrittenAsItParses(t *testing.T) {
-	const before = "alice = patient()\ndr1 = clinician()\nb1 = alice.book(dr1, audio)\n"
+	const before = "alice = patient()\nbob = patient()\ndr1 = clinician()\nb1 = alice.book(dr1, audio)\nl1 = alice.link(b1.r1)\nc1 = alice.page(limit=1)\n"
 	for _, k := range Kinds() {
-		line := strings.NewReplacer("nhs|bupa|private", "bupa", "audio|video", "audio", "video|audio", "video",
-			"alice = ", "x = ", "dr1 = ", "y = ", "b1 = ", "b2 = ").Replace(Shape(k))
-		require.Equal(t, k, trace(t, before+line).Ops[3].Kind(), line)
+		line := strings.NewReplacer("nhs|bupa|private", "bupa", "audio|video", "audio", "video|audio", "video", "off|on", "off",
+			"alice = ", "x = ", "dr1 = ", "y = ", "b1 = ", "b2 = ", "l1 = ", "l2 = ", "c1 = ", "c2 = ").Replace(Shape(k))
+		require.Equal(t, k, trace(t, before+line).Ops[6].Kind(), line)
 	}
 	require.Empty(t, Shape("dance"))
 }

@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -58,26 +59,6 @@ func (s *State) recording(h Handle) (recording, bool) {
 	return all[n-1], true
 }
 
-// visible are the recordings that a user may see, in order of booking.
-func (s *State) visible(u Handle) []recording {
-	var out []recording
-	for i := range s.bookings {
-		if b := &s.bookings[i]; b.role(u) != stranger {
-			out = append(out, s.recordings(b)...)
-		}
-	}
-	return out
-}
-
-// maySee reports whether a user may see the recordings of a booking.
-func (s *State) maySee(u, booking Handle) bool {
-	b := s.booking(booking)
-	return b != nil && b.role(u) != stranger
-}
-
-// MaySee reports whether a user may see a recording, or those of a booking.
-func (s *State) MaySee(u, recording Handle) bool { return s.maySee(u, recording.Booking()) }
-
 // Owner is the patient of a booking or a recording, or empty.
 func (s *State) Owner(h Handle) Handle {
 	if b := s.booking(h.Booking()); b != nil {
@@ -123,48 +104,66 @@ func (r recording) row() Row {
 		Tag: Tag{Booking: r.booking.handle}}
 }
 
+// listingOf is a listing of recordings as a correct service shows it.
+func listingOf(all []recording) *Listing {
+	l := &Listing{Rows: make([]Row, len(all))}
+	for i, r := range all {
+		l.Rows[i] = r.row()
+	}
+	total := len(all)
+	l.Total = &total
+	return l
+}
+
 // List reads every page of the user's Consultation Replays.
 type List struct {
 	ByUser
-	Limit int // rows on a page; 0 for the service's default
+	Limit int  // rows on a page; 0 for the service's default
+	Mode  Mode // only recordings in this mode; empty for all
 }
 
 // Kind is "list".
 func (o List) Kind() Kind { return KindList }
 
 // Rename renames the user.
-func (o List) Rename(f func(Handle) Handle) Operation { return List{o.rename(f), o.Limit} }
+func (o List) Rename(f func(Handle) Handle) Operation {
+	o.ByUser = o.rename(f)
+	return o
+}
 
 // String is for example "alice.list(limit=2)".
 func (o List) String() string {
-	if o.Limit == 0 {
-		return invoke(o.User, string(KindList))
+	args := make([]string, 0, 2)
+	if o.Limit != 0 {
+		args = append(args, "limit="+strconv.Itoa(o.Limit))
 	}
-	return invoke(o.User, string(KindList), "limit="+strconv.Itoa(o.Limit))
+	if o.Mode != "" {
+		args = append(args, "mode="+string(o.Mode))
+	}
+	return invoke(o.User, string(KindList), args...)
 }
 
 func (o List) expect(s *State, _ int) Response {
 	all := s.visible(o.User)
-	rows := make([]Row, len(all))
-	for i, r := range all {
-		rows[i] = r.row()
+	if o.Mode != "" {
+		all = slices.DeleteFunc(all, func(r recording) bool { return r.mode != o.Mode })
 	}
-	return Response{Outcome: OK, Listing: &Listing{Rows: rows}}
+	return Response{Outcome: OK, Listing: listingOf(all)}
 }
 
-func (o List) step(*State, int, Response) {}
+func (o List) step(s *State, _ int, r Response) { s.noteRows(o.User, r) }
 
 func parseList(r *reader) Operation {
-	return List{ByUser{r.actor()}, r.option("limit", 1, 1000)}
+	return List{ByUser{r.actorOr(Anyone)}, r.option("limit", 1, 1000), Mode(r.choice("mode", string(Audio), string(Video)))}
 }
 
 func drawLists(s *State, _ Population) []Operation {
-	out := make([]Operation, 0, 3*len(s.users))
+	out := make([]Operation, 0, 5*len(s.users)+1)
 	for _, u := range s.users {
 		by := ByUser{u.handle}
-		out = append(out, List{by, 0}, List{by, 1}, List{by, 2})
+		out = append(out, List{by, 0, ""}, List{by, 1, ""}, List{by, 2, ""}, List{by, 0, Audio}, List{by, 0, Video})
 	}
-	return out
+	return append(out, List{ByUser: ByUser{Anyone}})
 }
 
 // OnRecording is an operation of a user on one recording.
@@ -182,13 +181,16 @@ func (o OnRecording) Defines() Handle { return "" }
 // Uses is the recording.
 func (o OnRecording) Uses() Handle { return o.Recording }
 
+// Whom is nobody.
+func (o OnRecording) Whom() Handle { return "" }
+
 func (o OnRecording) rename(f func(Handle) Handle) OnRecording {
 	return OnRecording{o.User.rename(f), o.Recording.rename(f)}
 }
 
 // read is the answer of a correct service to a read of the recording.
 func (o OnRecording) read(s *State, answer func(recording) Response) Response {
-	if !s.MaySee(o.User, o.Recording) {
+	if o.Recording.Phantom() || !s.MaySee(o.User, o.Recording) {
 		return Response{Outcome: s.policy.Refusal}
 	}
 	r, ok := s.recording(o.Recording)
@@ -198,7 +200,11 @@ func (o OnRecording) read(s *State, answer func(recording) Response) Response {
 	return answer(r)
 }
 
-func (o OnRecording) step(*State, int, Response) {}
+// note records what a read of the recording has shown.
+func (o OnRecording) note(s *State, kind Kind, r Response, level Level) {
+	o.noteAccess(s, r, level)
+	s.noteRefusal(o, kind, r)
+}
 
 // Get reads a recording's metadata.
 type Get struct{ OnRecording }
@@ -211,6 +217,8 @@ func (o Get) Rename(f func(Handle) Handle) Operation { return Get{o.rename(f)} }
 
 // String is for example "alice.get(b1.r1)".
 func (o Get) String() string { return invoke(o.User, string(KindGet), string(o.Recording)) }
+
+func (o Get) step(s *State, _ int, r Response) { o.note(s, o.Kind(), r, Previewed) }
 
 func (o Get) expect(s *State, _ int) Response {
 	return o.read(s, func(r recording) Response {
@@ -230,6 +238,8 @@ func (o Head) Rename(f func(Handle) Handle) Operation { return Head{o.rename(f)}
 
 // String is for example "alice.head(b1.r1)".
 func (o Head) String() string { return invoke(o.User, string(KindHead), string(o.Recording)) }
+
+func (o Head) step(s *State, _ int, r Response) { o.note(s, o.Kind(), r, Previewed) }
 
 func (o Head) expect(s *State, _ int) Response {
 	return o.read(s, func(r recording) Response {
@@ -272,6 +282,8 @@ func (o Play) String() string {
 	return invoke(o.User, string(KindPlay), string(o.Recording), "range="+o.Range.String())
 }
 
+func (o Play) step(s *State, _ int, r Response) { o.note(s, o.Kind(), r, Viewed) }
+
 func (o Play) expect(s *State, _ int) Response {
 	return o.read(s, func(r recording) Response {
 		if !o.Range.Whole() && o.Range.First >= r.size() {
@@ -291,7 +303,7 @@ func (o Play) content(r recording) *Content {
 }
 
 func parsePlay(r *reader) Operation {
-	return Play{OnRecording{r.actor(), r.recording()}, r.byteRange("range")}
+	return Play{OnRecording{r.actorOr(Anyone), r.recording()}, r.byteRange("range")}
 }
 
 // drawnRanges are the ranges that are drawn: the whole, the beginning, a stretch
@@ -299,30 +311,52 @@ func parsePlay(r *reader) Operation {
 var drawnRanges = [...]Range{{}, {0, 100}, {64, 128}, {256, 96}}
 
 func drawPlays(s *State, _ Population) []Operation {
+	return s.eachRead(func(o OnRecording) []Operation {
+		out := make([]Operation, len(drawnRanges))
+		for i, r := range drawnRanges {
+			out[i] = Play{o, r}
+		}
+		return out
+	})
+}
+
+// nowhere is the recording that never existed.
+var nowhere = PhantomHandle(1)
+
+// eachRead lists the reads of each recording, and of one that never existed, by
+// each user, and of each recording by one without token.
+func (s *State) eachRead(ops func(OnRecording) []Operation) []Operation {
+	all := s.Recordings()
 	var out []Operation
 	for _, u := range s.users {
-		for _, h := range s.Recordings() {
-			for _, r := range drawnRanges {
-				out = append(out, Play{OnRecording{u.handle, h}, r})
-			}
+		for _, h := range all {
+			out = append(out, ops(OnRecording{u.handle, h})...)
+		}
+		out = append(out, ops(OnRecording{u.handle, nowhere})[0])
+	}
+	for _, h := range all {
+		out = append(out, ops(OnRecording{Anyone, h})[0])
+	}
+	return out
+}
+
+// eachRecording lists the operations of each user on each recording.
+func (s *State) eachRecording(op func(OnRecording) Operation) []Operation {
+	all := s.Recordings()
+	out := make([]Operation, 0, len(s.users)*len(all))
+	for _, u := range s.users {
+		for _, h := range all {
+			out = append(out, op(OnRecording{u.handle, h}))
 		}
 	}
 	return out
 }
 
-func onRecordingParser(op func(OnRecording) Operation) func(*reader) Operation {
-	return func(r *reader) Operation { return op(OnRecording{r.actor(), r.recording()}) }
-}
-
-func onRecordingDrawer(op func(OnRecording) Operation) func(*State, Population) []Operation {
-	return func(s *State, _ Population) []Operation {
-		all := s.Recordings()
-		out := make([]Operation, 0, len(s.users)*len(all))
-		for _, u := range s.users {
-			for _, h := range all {
-				out = append(out, op(OnRecording{u.handle, h}))
-			}
-		}
-		return out
+// onRecording is the entry of the catalogue for operations on a recording that
+// take no other argument. What changes it needs a token to be tried.
+func onRecording(kind Kind, shape string, op func(OnRecording) Operation) verb {
+	draw := func(s *State, _ Population) []Operation {
+		return s.eachRead(func(o OnRecording) []Operation { return []Operation{op(o)} })
 	}
+	return verb{kind, shape, func(r *reader) Operation { return op(OnRecording{r.actorOr(Anyone), r.recording()}) }, draw}
 }

@@ -40,8 +40,16 @@ type Response struct {
 	Listing *Listing `json:"listing,omitempty"`
 	// Row is the metadata that get showed.
 	Row *Row `json:"row,omitempty"`
-	// Content is the media that play delivered or head described.
+	// Content is the media that play, open or export delivered, what thumb or
+	// transcript derived from it, or what head described.
 	Content *Content `json:"content,omitempty"`
+	// Audit is the trail that audit showed.
+	Audit []Access `json:"audit,omitempty"`
+	// CacheControl is the Cache-Control header of an HTTP answer (RFC 9111
+	// section 5.2.2): of several requests, that of the least protected answer.
+	CacheControl string `json:"cacheControl,omitempty"`
+	// Reason is what the service said of a refusal, without ids of the request.
+	Reason string `json:"reason,omitempty"`
 	// Requests is the number of requests the target sent for the operation.
 	Requests int `json:"requests,omitempty"`
 	// Detail is evidence for people and is never judged.
@@ -73,8 +81,13 @@ const (
 type Listing struct {
 	Rows  []Row `json:"rows"`
 	Pages int   `json:"pages,omitempty"`
-	// Truncated says that the target stopped asking for pages.
+	// Truncated says that the target stopped asking for pages, and More that the
+	// service gave a cursor which was not asked to be followed.
 	Truncated bool `json:"truncated,omitempty"`
+	More      bool `json:"more,omitempty"`
+	// Total is the number of rows that the service says the whole listing has,
+	// or nil where it does not say.
+	Total *int `json:"total,omitempty"`
 }
 
 // Row is a recording as a listing or its metadata shows it.
@@ -126,6 +139,8 @@ func (r Response) String() string {
 	switch {
 	case r.Listing != nil:
 		r.Listing.summarize(&b)
+	case r.Audit != nil:
+		fmt.Fprintf(&b, " %d accesses", len(r.Audit))
 	case r.Row != nil:
 		fmt.Fprintf(&b, " %s", r.Row.name())
 	case r.Content != nil:

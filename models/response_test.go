@@ -57,7 +57,8 @@ func TestSimplerOperationsAreOfTheSameKindAndShorter(t *testing.T) {
 				require.Equal(t, op.Kind(), s.Kind())
 				require.Equal(t, op.Defines(), s.Defines())
 				require.Equal(t, op.Uses().Booking(), s.Uses().Booking())
-				require.True(t, len(s.String()) < len(op.String()) || s.Uses() != op.Uses(), "%s of %s", s, op)
+				_, isPage := op.(Page)
+				require.True(t, len(s.String()) < len(op.String()) || s.Uses() != op.Uses() || isPage && s.String() < op.String(), "%s of %s", s, op)
 				require.NotContains(t, Simpler(s), op, "what is simpler has come to an end")
 			}
 		}

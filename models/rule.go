@@ -9,10 +9,24 @@ type Rule struct {
 	Sentence string
 	CWE      []int  // https://cwe.mitre.org
 	OWASP    string // OWASP API Security Top 10 2023
-	// Needs are the operations without which the rule cannot be exercised.
-	Needs []Kind
+	// Needs are the operations without which the rule cannot be exercised, and of
+	// NeedsOne one will do, where there are any.
+	Needs, NeedsOne []Kind
+	// Compares says that the rule is judged by comparing two runs, and only where
+	// that is asked for.
+	Compares bool
 
-	check func(*Observation, *Findings)
+	check func(*Observation, *Findings) // nil for a rule that compares
+}
+
+// Applies reports whether a target's capabilities let the rule be exercised.
+func (r Rule) Applies(c Capabilities) bool {
+	for _, k := range r.Needs {
+		if !c.Supports(k) {
+			return false
+		}
+	}
+	return len(r.NeedsOne) == 0 || slices.ContainsFunc(r.NeedsOne, c.Supports)
 }
 
 // Level is "MUST" or "SHOULD".
@@ -31,6 +45,9 @@ type Observation struct {
 	Call     Call
 	Expected Response // what a correct service answers
 	Got      Response // what was answered
+	// Pending says that the operation will be performed again, because the lag
+	// that the service declares is not over: what is missing may still come.
+	Pending bool
 }
 
 // Signature identifies a violation from run to run: a candidate trace shows the
@@ -89,8 +106,10 @@ func NewFindings() *Findings { return &Findings{rules: table, tallies: make([]Ta
 // Observe asks every rule about an answer.
 func (f *Findings) Observe(o *Observation) {
 	for i := range f.rules {
-		f.current = i
-		f.rules[i].check(o, f)
+		if check := f.rules[i].check; check != nil {
+			f.current = i
+			check(o, f)
+		}
 	}
 }
 

@@ -13,7 +13,7 @@ func checkAttribution(o *Observation, f *Findings) {
 	}
 	for i := range o.Got.Listing.Rows {
 		row := &o.Got.Listing.Rows[i]
-		if !o.checkRowAttribution(row, row.path(), f) {
+		if !o.checkRowAttribution(row, o.rowPath(row), f) {
 			return
 		}
 	}
@@ -36,7 +36,7 @@ func (o *Observation) checkRowAttribution(row *Row, path Path, f *Findings) bool
 // checkSegments is MODE-2, on the listing of one who took part. Numbers and
 // modes that the service does not say are not compared.
 func checkSegments(o *Observation, f *Findings) {
-	if o.Call.Op.Kind() != KindList || o.Expected.Outcome != OK {
+	if list, ok := o.Call.Op.(List); !ok || list.Mode != "" || o.Pending || o.Expected.Outcome != OK {
 		return
 	}
 	viewer := o.Call.Op.Actor()
@@ -63,7 +63,7 @@ func (o *Observation) showsSegments(b *booking) bool {
 	if o.Got.Listing == nil {
 		return false
 	}
-	want := o.Before.recordings(b)
+	want := slices.DeleteFunc(o.Before.recordings(b), func(r recording) bool { return slices.Contains(b.gone, r.number) })
 	seen := 0
 	for i := range o.Got.Listing.Rows {
 		if o.bookingOf(&o.Got.Listing.Rows[i]) != b.handle {
@@ -95,7 +95,7 @@ func checkSwitchAllowed(o *Observation, f *Findings) {
 // outcome before leaves open what its participants may do, only strangers are
 // judged.
 func (o *Observation) mustRefuse(f *Findings, path Path, on OnBooking, message string) {
-	done, takesPart := o.Got.Outcome == OK, o.Before.maySee(on.User, on.Booking)
+	done, takesPart := o.Got.Outcome == OK, o.Before.takesPart(on.User, on.Booking)
 	if !done && !o.refused() || takesPart && o.Before.unsure(o.Call.Op) {
 		f.inconclusive()
 		return
@@ -121,21 +121,29 @@ func (o *Observation) refused() bool {
 // unsure reports whether an unknown outcome before leaves open if a correct
 // service refuses an operation to somebody who may perform it.
 func (s *State) unsure(op Operation) bool {
-	if book, ok := op.(Book); ok {
-		return s.unsureSlot(book)
+	switch op := op.(type) {
+	case Book:
+		return s.unsureSlot(op.Clinician, op.SlotNumber())
+	case Reschedule:
+		if b := s.booking(op.Booking); b != nil && s.unsureSlot(b.clinician, op.Slot) {
+			return true
+		}
 	}
 	if !s.loggedIn(op.Actor()) && s.uncertain(op.Actor()) {
 		return true
 	}
+	if u := s.user(op.Whom()); u != nil && u.uncertain {
+		return true
+	}
 	b := s.booking(op.Uses().Booking())
-	return b != nil && b.uncertain
+	return b != nil && (b.uncertain || s.doubtful(op.Actor(), b))
 }
 
 // unsureSlot reports whether it is open if a slot is taken.
-func (s *State) unsureSlot(book Book) bool {
+func (s *State) unsureSlot(clinician Handle, slot int) bool {
 	for i := range s.bookings {
 		b := &s.bookings[i]
-		if b.uncertain && b.clinician == book.Clinician && b.slot == book.SlotNumber() {
+		if b.uncertain && b.clinician == clinician && b.slot == slot {
 			return true
 		}
 	}
@@ -151,15 +159,16 @@ func checkSlotReused(o *Observation, f *Findings) {
 	}
 	for i := range o.Before.bookings {
 		b := &o.Before.bookings[i]
-		if !o.Before.hasRecording(b) || !slices.Contains(b.reusedBy, viewer) {
+		if !o.Before.hasRecording(b) || !slices.Contains(b.reusedBy, viewer) || o.Before.entitled(viewer, b, 0) {
 			continue
 		}
 		f.checked()
 		for j := range o.Got.Listing.Rows {
 			row := &o.Got.Listing.Rows[j]
 			if row.Recording.Booking() == b.handle || o.bookingOf(row) == b.handle {
-				f.violate(o, row.path(), "a recording moved to the patient who was given the slot afterwards",
-					Exposure{Viewer: viewer, Owner: b.patient, Recording: row.Recording, Level: Presented, Path: row.path()})
+				path := o.rowPath(row)
+				f.violate(o, path, "a recording moved to the patient who was given the slot afterwards",
+					Exposure{Viewer: viewer, Owner: b.patient, Recording: row.Recording, Level: Presented, Path: path})
 				return
 			}
 		}
@@ -168,25 +177,35 @@ func checkSlotReused(o *Observation, f *Findings) {
 
 // checkBookingGuarded is BOOK-2. Switches are MODE-3's.
 func checkBookingGuarded(o *Observation, f *Findings) {
-	change, ok := o.Call.Op.(bookingChange)
+	on, path, ok := o.onBooking()
 	if !ok || o.Call.Op.Kind() == KindSwitch || o.Got.Outcome == Unbound {
 		return
 	}
-	on := change.on()
-	if !o.Before.mayAct(on.User) || o.Before.booking(on.Booking) == nil || o.Before.maySee(on.User, on.Booking) {
+	b := o.Before.booking(on.Booking)
+	if b == nil || !o.Before.mayAct(on.User) || o.Before.role(on.User, b) != stranger {
 		return
 	}
-	path := PathEncounter
-	if o.Call.Op.Kind() == KindCancel {
-		path = PathBooking
-	}
 	o.mustRefuse(f, path, on, "a stranger changed a booking or took part in its consultation")
+}
+
+// onBooking returns who changes which booking or consultation, and the path by
+// which.
+func (o *Observation) onBooking() (OnBooking, Path, bool) {
+	switch op := o.Call.Op.(type) {
+	case Reschedule:
+		return op.OnBooking, PathBooking, true
+	case Cancel:
+		return op.OnBooking, PathBooking, true
+	case bookingChange:
+		return op.on(), PathEncounter, true
+	}
+	return OnBooking{}, "", false
 }
 
 // checkToken is AUTH-1.
 func checkToken(o *Observation, f *Findings) {
 	actor := o.Call.Op.Actor()
-	if o.Before.user(actor) == nil || o.Before.loggedIn(actor) || o.Call.Op.Kind() == KindLogin || o.Got.Outcome == Unbound {
+	if !o.needsToken() || o.Got.Outcome == Unbound {
 		return
 	}
 	if o.Before.uncertain(actor) || o.Got.Outcome != OK && !o.Got.Outcome.Refused() {
@@ -199,14 +218,25 @@ func checkToken(o *Observation, f *Findings) {
 	}
 }
 
+// needsToken reports whether the caller has no valid token and the operation
+// needs one. A link is followed with or without; that is LINK-1's.
+func (o *Observation) needsToken() bool {
+	switch o.Call.Op.Kind() {
+	case KindLogin, KindOpen:
+		return false
+	}
+	actor := o.Call.Op.Actor()
+	return actor == Anyone || o.Before.user(actor) != nil && !o.Before.loggedIn(actor)
+}
+
 // tokenExposures are what the holder of a revoked token was shown or did: the
 // token's own patient's recordings, too, for anybody may hold it.
 func (o *Observation) tokenExposures(actor Handle) []Exposure {
 	if h, path, ok := o.read(); ok {
 		return o.readExposures(actor, h, path)
 	}
-	if change, ok := o.Call.Op.(bookingChange); ok {
-		booking := change.on().Booking
+	if on, _, ok := o.onBooking(); ok {
+		booking := on.Booking
 		return []Exposure{{Viewer: actor, Owner: o.Before.Owner(booking), Recording: booking, Level: Controlled, Path: PathUser}}
 	}
 	if o.Got.Listing == nil {
@@ -215,9 +245,9 @@ func (o *Observation) tokenExposures(actor Handle) []Exposure {
 	out := make([]Exposure, 0, len(o.Got.Listing.Rows))
 	for i := range o.Got.Listing.Rows {
 		row := &o.Got.Listing.Rows[i]
-		e, foreign := o.foreign(row, actor, Presented, PathList)
+		e, foreign := o.foreign(row, actor, Presented, o.rowPath(row))
 		if !foreign {
-			e = Exposure{Viewer: actor, Owner: o.Before.Owner(o.bookingOf(row)), Recording: row.Recording, Level: Presented, Path: row.path()}
+			e = Exposure{Viewer: actor, Owner: o.Before.Owner(o.bookingOf(row)), Recording: row.Recording, Level: Presented, Path: o.rowPath(row)}
 		}
 		out = append(out, e)
 	}
@@ -238,14 +268,22 @@ func checkRefusal(o *Observation, f *Findings) {
 }
 
 // guardedElsewhere reports whether another rule says that the operation must be
-// refused.
+// refused, or no rule does.
 func (o *Observation) guardedElsewhere() bool {
-	actor := o.Call.Op.Actor()
-	if actor != "" && !o.Before.loggedIn(actor) || o.Call.Op.Kind() == KindSwitch {
+	switch o.Call.Op.Kind() {
+	case KindSwitch, KindOpen, KindFollow: // MODE-3, LINK-1; a cursor may lead to the caller's own rows
 		return true
 	}
-	uses := o.Call.Op.Uses()
-	return o.Before.booking(uses.Booking()) != nil && !o.Before.MaySee(actor, uses)
+	if o.needsToken() {
+		return true
+	}
+	actor := o.Call.Op.Actor()
+	if on, _, ok := o.onBooking(); ok {
+		b := o.Before.booking(on.Booking)
+		return b != nil && o.Before.role(actor, b) == stranger
+	}
+	h, _, ok := o.read()
+	return ok && o.Before.booking(h.Booking()) != nil && !o.Before.MaySee(actor, h)
 }
 
 // checkRefused checks that what must be refused was.
@@ -255,9 +293,16 @@ func (o *Observation) checkRefused(f *Findings) {
 		return
 	}
 	f.checked()
-	if o.Got.Outcome == OK {
-		f.violate(o, PathUser, "what must be refused was accepted")
+	if o.Got.Outcome != OK {
+		return
 	}
+	actor, h := o.Call.Op.Actor(), o.Call.Op.Uses()
+	if _, _, ok := h.Recording(); ok && o.Before.Owner(h) != actor {
+		f.violate(o, PathRecording, "another's recording was deleted or shared",
+			Exposure{Viewer: actor, Owner: o.Before.Owner(h), Recording: h, Level: Controlled, Path: PathRecording})
+		return
+	}
+	f.violate(o, PathUser, "what must be refused was accepted")
 }
 
 // checkUnchanged checks the answer to an operation on a booking on which others
@@ -265,11 +310,15 @@ func (o *Observation) checkRefused(f *Findings) {
 func (o *Observation) checkUnchanged(f *Findings, change bookingChange) {
 	p := o.Before.policy
 	b := o.Before.booking(change.on().Booking)
-	if b == nil || b.uncertain || o.hidden() || o.Expected.Outcome != OK || !b.toldApart(change, p, o.Call.Step, o.Expected, o.Got) {
+	if b == nil || b.uncertain || o.hidden() || o.Expected.Outcome != OK {
+		return
+	}
+	who := o.Before.role(change.on().User, b)
+	if !b.toldApart(change, who, p, o.Call.Step, o.Expected, o.Got) {
 		return
 	}
 	f.checked()
-	g := b.explain(change, p, o.Call.Step, o.Got)
+	g := b.explain(change, who, p, o.Call.Step, o.Got)
 	switch {
 	case g == nil:
 	case g.stranger == "":

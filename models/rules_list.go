@@ -1,5 +1,7 @@
 package models
 
+import "slices"
+
 // checkListingIsolated is LIST-1. A row is another's by its tag, or by its id
 // where that id was given to another before, whatever its label says. A check
 // counts where another's recording exists that could have been shown.
@@ -9,56 +11,91 @@ func checkListingIsolated(o *Observation, f *Findings) {
 		return
 	}
 	exists := o.Before.hasForeign(viewer)
-	if o.Got.Listing == nil {
-		if exists && o.hidden() {
+	if o.Got.Listing == nil && o.Got.Audit == nil {
+		if exists && o.hidden() && !o.Before.off {
 			f.inconclusive()
 		}
 		return
 	}
-	byPath := map[Path][]Exposure(nil)
-	for i := range o.Got.Listing.Rows {
-		if e, foreign := o.foreign(&o.Got.Listing.Rows[i], viewer, Presented, PathList); foreign {
-			if byPath == nil {
-				byPath = make(map[Path][]Exposure, 2)
-			}
-			byPath[e.Path] = append(byPath[e.Path], e)
-		}
-	}
+	byPath := o.foreignRows(viewer)
 	if exists || byPath != nil {
 		f.checked()
 	}
-	for _, path := range []Path{PathList, PathPage} {
+	for _, path := range [...]Path{PathList, PathPage, PathInbox, PathExport, PathAudit} {
 		if exposures := byPath[path]; len(exposures) > 0 {
 			f.violate(o, path, "a listing shows another's recording", exposures...)
 		}
 	}
 }
 
-// lists returns who reads a listing. It returns false for one whose token is
-// revoked: what he is shown is AUTH-1's.
+// foreignRows are the rows, and the entries of an audit trail, that show another's
+// recording, by path; nil where there are none.
+func (o *Observation) foreignRows(viewer Handle) map[Path][]Exposure {
+	var byPath map[Path][]Exposure
+	add := func(e Exposure) {
+		if byPath == nil {
+			byPath = make(map[Path][]Exposure, 2)
+		}
+		byPath[e.Path] = append(byPath[e.Path], e)
+	}
+	if o.Got.Listing != nil {
+		for i := range o.Got.Listing.Rows {
+			row := &o.Got.Listing.Rows[i]
+			if e, foreign := o.foreign(row, viewer, Presented, o.rowPath(row)); foreign {
+				add(e)
+			}
+		}
+	}
+	for _, a := range o.Got.Audit {
+		if a.Whose != viewer && a.Whose != "" && a.Whose != Nobody {
+			add(Exposure{Viewer: viewer, Owner: a.Whose, Recording: a.Recording, Level: Presented, Path: PathAudit})
+		}
+	}
+	return byPath
+}
+
+// rowPath is the way by which a row was shown.
+func (o *Observation) rowPath(row *Row) Path {
+	switch o.Call.Op.Kind() {
+	case KindFollow:
+		return PathPage
+	case KindInbox:
+		return PathInbox
+	case KindExport:
+		return PathExport
+	}
+	if row.Page > 1 {
+		return PathPage
+	}
+	return PathList
+}
+
+// lists returns who reads a listing, of whatever kind. It returns false for one
+// whose token is revoked: what he is shown is AUTH-1's.
 func (o *Observation) lists() (viewer Handle, ok bool) {
 	viewer = o.Call.Op.Actor()
-	return viewer, o.Call.Op.Kind() == KindList && o.Before.mayAct(viewer)
+	switch o.Call.Op.Kind() {
+	case KindList, KindPage, KindFollow, KindInbox, KindExport, KindAudit:
+		return viewer, o.Before.mayAct(viewer)
+	}
+	return viewer, false
 }
 
 // mayAct reports whether a user holds a valid token, or may hold one.
 func (s *State) mayAct(u Handle) bool { return s.loggedIn(u) || s.uncertain(u) }
 
-// foreign reports whether a row shows viewer a recording that he may not see.
+// foreign reports whether a row shows viewer a recording that he has no right to.
 func (o *Observation) foreign(row *Row, viewer Handle, level Level, path Path) (Exposure, bool) {
-	if row.Page > 1 {
-		path = PathPage
-	}
 	e := Exposure{Viewer: viewer, Level: level, Path: path, Recording: row.Recording}
 	if row.Tag.World != "" && row.Tag.World != o.World {
 		e.World, e.Recording = row.Tag.World, row.Tag.Booking
 		return e, true
 	}
-	for _, booking := range [...]Handle{row.Recording.Booking(), row.Tag.Booking} {
-		if owner := o.Before.Owner(booking); owner != "" && !o.Before.maySee(viewer, booking) {
+	for _, h := range [...]Handle{row.Recording, row.Tag.Booking} {
+		if owner := o.Before.Owner(h); owner != "" && !o.Before.Entitled(viewer, h) {
 			e.Owner = owner
-			if row.Recording.Booking() != booking {
-				e.Recording = booking
+			if row.Recording.Booking() != h.Booking() {
+				e.Recording = h
 			}
 			return e, true
 		}
@@ -66,11 +103,26 @@ func (o *Observation) foreign(row *Row, viewer Handle, level Level, path Path) (
 	return Exposure{}, false
 }
 
-// hasForeign reports whether a recording exists that a user may not see.
+// hasForeign reports whether a recording exists, or existed, that a user has no
+// right to.
 func (s *State) hasForeign(u Handle) bool {
 	for i := range s.bookings {
 		b := &s.bookings[i]
-		if b.status == Completed && b.role(u) == stranger && s.hasRecording(b) {
+		if b.status == Completed && b.role(u) == stranger && !s.isProxy(u, b.patient) && s.hasUnshared(u, b) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasUnshared reports whether a booking has a recording that is not shared with
+// a user.
+func (s *State) hasUnshared(u Handle, b *booking) bool {
+	if len(b.shares) == 0 {
+		return s.hasRecording(b)
+	}
+	for _, r := range s.recordings(b) {
+		if !slices.Contains(b.shares, share{r.number, u}) {
 			return true
 		}
 	}
@@ -93,48 +145,53 @@ func (s *State) hasRecording(b *booking) bool {
 
 // checkListingComplete is LIST-2.
 func checkListingComplete(o *Observation, f *Findings) {
-	if o.Call.Op.Kind() != KindList || o.Expected.Outcome != OK || len(o.Expected.Listing.Rows) == 0 {
+	kind := o.Call.Op.Kind()
+	if kind != KindList && kind != KindExport || o.Pending || o.Expected.Outcome != OK || len(o.Expected.Listing.Rows) == 0 {
 		return
 	}
-	if o.hidden() || o.Got.Listing != nil && o.Got.Listing.Truncated {
+	path := PathList
+	if kind == KindExport {
+		path = PathExport
+	}
+	switch o.missing() {
+	case either:
 		f.inconclusive()
-		return
-	}
-	if o.Got.Listing == nil {
+	case no:
 		f.checked()
-		f.violate(o, PathList, "a listing is refused to its owner")
-		return
+	case yes:
+		f.checked()
+		f.violate(o, path, "a recording of the caller's is not shown")
 	}
-	o.checkRowsPresent(f)
 }
 
-// checkRowsPresent looks for the rows expected, as far as no unknown outcome
-// makes them doubtful. It counts as one check.
-func (o *Observation) checkRowsPresent(f *Findings) {
-	certain, missing := false, false
+// missing says whether a listing lacks a row that it must have. Unknown outcomes
+// that leave open what there is make it either.
+func (o *Observation) missing() ternary {
+	if o.hidden() || o.Got.Listing != nil && o.Got.Listing.Truncated {
+		return either
+	}
+	certain := false
 	for i := range o.Expected.Listing.Rows {
 		want := o.Expected.Listing.Rows[i].Recording
-		if o.Before.booking(want.Booking()).uncertain {
+		if o.Before.doubtful(o.Call.Op.Actor(), o.Before.booking(want.Booking())) {
 			continue
 		}
 		certain = true
-		missing = missing || o.Got.Listing.find(want) == nil
+		if o.Got.Listing == nil || o.Got.Listing.find(want) == nil {
+			return yes
+		}
 	}
-	if !certain {
-		f.inconclusive()
-		return
+	if !certain && len(o.Expected.Listing.Rows) > 0 {
+		return either
 	}
-	f.checked()
-	if missing {
-		f.violate(o, PathList, "a listing lacks a recording of the caller's")
-	}
+	return no
 }
 
 // hidden reports whether an unknown outcome, or one that the service declares
 // as temporary, keeps a rule about completeness from an answer.
 func (o *Observation) hidden() bool {
 	return o.Got.Outcome == Unknown || o.Got.Outcome == Unavailable || o.Got.Outcome == Unbound ||
-		o.Before.uncertain(o.Call.Op.Actor())
+		o.Before.uncertain(o.Call.Op.Actor()) || o.Before.unsettled && o.Call.Op.Kind().Replays()
 }
 
 // uncertain reports whether it is unknown if a user is logged in.
@@ -166,11 +223,11 @@ func checkRowsReal(o *Observation, f *Findings) {
 		}
 		name := o.bookingOf(row)
 		if name == "" {
-			f.violate(o, row.path(), "a row belongs to no consultation")
+			f.violate(o, o.rowPath(row), "a row belongs to no consultation")
 			return
 		}
 		if b := o.Before.booking(name); b == nil || !b.uncertain && !o.Before.hasRecording(b) {
-			f.violate(o, row.path(), "a row belongs to a consultation that did not take place or left no recording")
+			f.violate(o, o.rowPath(row), "a row belongs to a consultation that did not take place or left no recording")
 			return
 		}
 	}
@@ -189,12 +246,4 @@ func (o *Observation) bookingOf(row *Row) Handle {
 		return booking
 	}
 	return ""
-}
-
-// path is the way by which a listing showed the row.
-func (r *Row) path() Path {
-	if r.Page > 1 {
-		return PathPage
-	}
-	return PathList
 }

@@ -1,5 +1,7 @@
 package models
 
+import "slices"
+
 // read returns the recording that the call reads, and the path by which.
 func (o *Observation) read() (Handle, Path, bool) {
 	switch op := o.Call.Op.(type) {
@@ -9,29 +11,59 @@ func (o *Observation) read() (Handle, Path, bool) {
 		return op.Recording, PathHead, true
 	case Play:
 		return op.Recording, PathContent, true
+	case Thumb:
+		return op.Recording, PathThumb, true
+	case Transcript:
+		return op.Recording, PathScript, true
+	case Link:
+		return op.Recording, PathLink, true
 	}
 	return "", "", false
 }
 
 // checkReadRefused is READ-1.
 func checkReadRefused(o *Observation, f *Findings) {
-	h, path, ok := o.read()
 	viewer := o.Call.Op.Actor()
+	if o.Call.Op.Kind() == KindExport && o.Before.mayAct(viewer) {
+		o.checkArchive(f, viewer)
+		return
+	}
+	h, path, ok := o.read()
 	if !ok || o.Got.Outcome == Unbound || o.Before.booking(h.Booking()) == nil || !o.Before.mayAct(viewer) {
 		return
 	}
-	if o.Before.MaySee(viewer, h) {
+	if o.Before.Entitled(viewer, h) {
 		o.checkMetadata(f, viewer)
 		return
 	}
 	if !o.shown() && o.hidden() {
-		f.inconclusive()
+		o.unanswered(f)
 		return
 	}
 	f.checked()
 	if o.shown() {
 		f.violate(o, path, "a recording is not refused to one who may not see it",
 			o.readExposures(viewer, h, path)...)
+	}
+}
+
+// unanswered counts a check that nothing was answered to, unless replays are
+// switched off: then nothing was asked.
+func (o *Observation) unanswered(f *Findings) {
+	if !o.Before.off {
+		f.inconclusive()
+	}
+}
+
+// checkArchive looks for another's media in an export. It counts as a check
+// where there is any media.
+func (o *Observation) checkArchive(f *Findings, viewer Handle) {
+	if o.Got.Content == nil || o.Got.Content.Length == 0 {
+		return
+	}
+	f.checked()
+	if exposures := o.foreignBytes(viewer, "", PathExport); len(exposures) > 0 {
+		f.violate(o, PathExport, "an export holds another's media", exposures...)
 	}
 }
 
@@ -65,13 +97,18 @@ func (o *Observation) shown() bool {
 func (o *Observation) readExposures(viewer, h Handle, path Path) []Exposure {
 	e := Exposure{Viewer: viewer, Owner: o.Before.Owner(h), Recording: h, Path: path, Level: Previewed}
 	c := o.Got.Content
-	if c == nil || c.Length == 0 || path == PathHead {
+	switch {
+	case path == PathLink:
+		e.Level = Obtained // a reusable link to it
 		return []Exposure{e}
-	}
-	if !c.onlyOf(Tag{World: o.World, Booking: h.Booking()}) {
-		if others := o.foreignBytes(viewer); len(others) > 0 {
+	case c == nil || c.Length == 0 || path == PathHead:
+		return []Exposure{e}
+	case !c.onlyOf(Tag{World: o.World, Booking: h.Booking()}):
+		if others := o.foreignBytes(viewer, "", path); len(others) > 0 {
 			return others
 		}
+		return []Exposure{e}
+	case path == PathThumb || path == PathScript:
 		return []Exposure{e}
 	}
 	e.Level, e.Bytes, e.Of = Viewed, c.Length, max(c.Total, 0)
@@ -91,20 +128,41 @@ func (c *Content) onlyOf(booking Tag) bool {
 	return true
 }
 
+// delivery is a recording that a call delivers media of, or what derives from
+// it, and the path by which.
+func (o *Observation) delivery() (Handle, Path, bool) {
+	switch op := o.Call.Op.(type) {
+	case Play:
+		return op.Recording, PathContent, o.Before.mayAct(op.User) && o.Before.Entitled(op.User, op.Recording)
+	case Thumb:
+		return op.Recording, PathThumb, o.Before.mayAct(op.User) && o.Before.Entitled(op.User, op.Recording)
+	case Transcript:
+		return op.Recording, PathScript, o.Before.mayAct(op.User) && o.Before.Entitled(op.User, op.Recording)
+	case Open:
+		if l := o.Before.link(op.Link); l != nil {
+			return l.recording, PathLink, o.Before.opens(l, op.User) != no
+		}
+	}
+	return "", "", false
+}
+
 // checkBytes is READ-2. It looks at what is delivered to one who may see the
-// recording; what is delivered to others is READ-1's.
+// recording; what is delivered to others is READ-1's and LINK-1's.
 func checkBytes(o *Observation, f *Findings) {
-	play, ok := o.Call.Op.(Play)
-	if !ok || o.Got.Content == nil || !o.Before.mayAct(play.User) || !o.Before.MaySee(play.User, play.Recording) {
+	h, path, ok := o.delivery()
+	if !ok || o.Got.Content == nil {
 		return
 	}
-	if exposures := o.foreignBytes(play.User); len(exposures) > 0 {
+	if exposures := o.foreignBytes(o.Call.Op.Actor(), h, path); len(exposures) > 0 {
 		f.checked()
-		f.violate(o, PathContent, "another's media is delivered", exposures...)
+		f.violate(o, path, "another's media is delivered", exposures...)
 		return
 	}
-	rec, ok := o.Before.recording(play.Recording)
-	if !ok || o.Got.Outcome.Refused() {
+	rec, ok := o.Before.recording(h)
+	if !ok || o.Got.Outcome.Refused() || o.Before.Gone(h) {
+		return
+	}
+	if o.Pending {
 		return
 	}
 	if rec.booking.uncertain || o.hidden() {
@@ -112,28 +170,69 @@ func checkBytes(o *Observation, f *Findings) {
 		return
 	}
 	f.checked()
-	if !play.delivers(o.World, rec, o.Got.Content) {
-		f.violate(o, PathContent, "the media delivered is not what was spoken in that consultation")
+	if !o.delivers(rec) {
+		f.violate(o, path, "the media delivered is not what was spoken in that consultation")
 	}
 }
 
-// foreignBytes are the exposures by tags in delivered media that viewer may not
-// see, one for each consultation.
-func (o *Observation) foreignBytes(viewer Handle) []Exposure {
+// delivers reports whether an answer is what should be delivered of a recording.
+// Of what is derived from it only the tags are compared: its size and form are
+// the service's affair.
+func (o *Observation) delivers(rec recording) bool {
+	switch op := o.Call.Op.(type) {
+	case Play:
+		return op.delivers(o.World, rec, o.Got.Content)
+	case Open:
+		return Play{}.delivers(o.World, rec, o.Got.Content)
+	}
+	for _, p := range o.Got.Content.Pieces {
+		if p.Tag.World != o.World || p.Tag.Booking != rec.booking.handle || !slices.Contains(rec.moments, p.Tag.Moment) {
+			return false
+		}
+	}
+	return true
+}
+
+// foreignBytes are the exposures by tags in delivered media that viewer has no
+// right to, one for each recording. What he is allowed is not counted, though he
+// may have no right to it.
+func (o *Observation) foreignBytes(viewer, allowed Handle, path Path) []Exposure {
+	level := Viewed
+	switch path {
+	case PathThumb, PathScript:
+		level = Previewed
+	case PathExport:
+		level = Obtained
+	}
 	var out []Exposure
 	for _, p := range o.Got.Content.Pieces {
-		if p.Tag.World == o.World && o.Before.maySee(viewer, p.Tag.Booking) {
+		e := Exposure{Viewer: viewer, Recording: p.Tag.Booking, Level: level, Path: path, Bytes: int64(p.To - p.From)}
+		if p.Tag.World != o.World {
+			e.World = p.Tag.World
+			out = addExposure(out, e)
 			continue
 		}
-		e := Exposure{Viewer: viewer, Recording: p.Tag.Booking, Level: Viewed, Path: PathContent, Bytes: int64(p.To - p.From)}
-		if p.Tag.World == o.World {
-			e.Owner = o.Before.Owner(p.Tag.Booking)
-		} else {
-			e.World = p.Tag.World
+		h := o.Before.spokenIn(p.Tag)
+		if o.Before.Entitled(viewer, h) || h.Booking() == allowed.Booking() && (h == allowed || h == h.Booking()) {
+			continue
 		}
+		e.Owner, e.Recording = o.Before.Owner(h), h
 		out = addExposure(out, e)
 	}
 	return out
+}
+
+// spokenIn is the recording that media belongs to, or its booking where the
+// model knows of none.
+func (s *State) spokenIn(t Tag) Handle {
+	if b := s.booking(t.Booking); b != nil {
+		for _, r := range s.recordings(b) {
+			if slices.Contains(r.moments, t.Moment) {
+				return r.handle
+			}
+		}
+	}
+	return t.Booking
 }
 
 // addExposure adds e, or its bytes to the exposure of the same recording.
@@ -185,12 +284,12 @@ func roundUp(n, to int64) int64 { return (n + to - 1) / to * to }
 // checkReadAllowed is READ-3.
 func checkReadAllowed(o *Observation, f *Findings) {
 	h, path, ok := o.read()
-	if !ok || o.Expected.Outcome != OK {
+	if !ok || o.Pending || o.Expected.Outcome != OK {
 		return
 	}
 	rec, ok := o.Before.recording(h)
 	unsent := o.Got.Outcome == Unbound
-	if !ok || rec.booking.uncertain || o.hidden() && !unsent {
+	if !ok || o.Before.doubtful(o.Call.Op.Actor(), rec.booking) || o.hidden() && !unsent {
 		f.inconclusive()
 		return
 	}
@@ -198,4 +297,45 @@ func checkReadAllowed(o *Observation, f *Findings) {
 	if o.Got.Outcome != OK {
 		f.violate(o, path, "a recording cannot be read by one who may see it")
 	}
+}
+
+// checkLink is LINK-1.
+func checkLink(o *Observation, f *Findings) {
+	op, ok := o.Call.Op.(Open)
+	if !ok || o.Pending || o.Got.Outcome == Unbound || o.Before.link(op.Link) == nil {
+		return
+	}
+	l := o.Before.link(op.Link)
+	opens := o.Before.opens(l, op.User)
+	switch {
+	case opens == either && !o.Before.unsureOf(l): // the service may do either
+	case opens == either || !o.shown() && (o.hidden() || o.Before.off):
+		o.unanswered(f)
+	case opens == no:
+		f.checked()
+		if o.shown() {
+			f.violate(o, PathLink, "a link opens that its policy keeps closed", o.linkExposures(op.User, l)...)
+		}
+	default:
+		f.checked()
+		if !o.shown() {
+			f.violate(o, PathLink, "a link does not open that its policy opens")
+		}
+	}
+}
+
+// linkExposures are what a link that should be closed has shown to one who has
+// no right to it; his own recording is nobody's exposure.
+func (o *Observation) linkExposures(viewer Handle, l *link) []Exposure {
+	if o.Before.MaySee(viewer, l.recording) || viewer == o.Before.Owner(l.recording) {
+		return nil
+	}
+	e := Exposure{Viewer: viewer, Owner: o.Before.Owner(l.recording), Recording: l.recording, Level: Viewed, Path: PathLink}
+	if c := o.Got.Content; c != nil {
+		e.Bytes, e.Of = c.Length, max(c.Total, 0)
+		if c.Length == c.Total {
+			e.Level = Obtained
+		}
+	}
+	return []Exposure{e}
 }

@@ -11,9 +11,18 @@ type State struct {
 	policy   *Policy
 	users    []user
 	bookings []booking
-	// patients, clinicians and booked count the attempts to register and to
-	// book, so that a refused one uses its handle up.
-	patients, clinicians, booked int
+	links    []link
+	cursors  []cursor
+	// patients, clinicians, booked, linked and paged count the attempts to
+	// define a handle, so that a refused one uses its handle up.
+	patients, clinicians, booked, linked, paged int
+	environment
+	// refusals are the answers to reads of what never existed, and of what is
+	// another's, by kind of operation.
+	refusals []refusal
+	// usersOwned and bookingsOwned say that the slices are this state's alone
+	// and may be changed in place, which is so only within Step.
+	usersOwned, bookingsOwned bool
 }
 
 // NewState returns the state of a service in which nobody exists, under a
@@ -39,36 +48,70 @@ func (s *State) Accepts(op Operation) bool {
 		return op.expect(s, 0).Outcome == OK
 	}
 	b := s.booking(change.on().Booking)
-	who := b.role(change.on().User)
-	return who != stranger && change.answer(&b.consultation, who, s.policy) == OK
+	return answerChange(&b.consultation, s.role(change.on().User, b), change, s.policy) == OK
 }
 
 // admit answers for every operation alike what does not depend on its kind: it
-// cannot be sent when a handle it uses is not bound, and is denied when its
-// actor is not logged in.
+// cannot be sent when a handle it uses is not bound, is denied when its actor
+// is not logged in, and is unavailable when it replays something while replays
+// are switched off.
 func (s *State) admit(op Operation) (Response, bool) {
-	actor := op.Actor()
-	if actor == "" {
-		return Response{}, false
-	}
-	u := s.user(actor)
-	if u == nil || !s.bound(op) {
+	if !s.bound(op) {
 		return Response{Outcome: Unbound}, true
 	}
-	if !u.loggedIn && op.Kind() != KindLogin {
-		return Response{Outcome: Denied}, true
+	if outcome := s.authenticate(op); outcome != OK {
+		return Response{Outcome: outcome}, true
+	}
+	if s.off && op.Kind().Replays() {
+		return Response{Outcome: Unavailable}, true
 	}
 	return Response{}, false
 }
 
-// bound reports whether the model knows what an operation acts on.
-func (s *State) bound(op Operation) bool {
-	h := op.Uses()
-	if h == "" {
-		return true
+// authenticate says whether the caller's token allows him to ask at all.
+func (s *State) authenticate(op Operation) Outcome {
+	switch actor := op.Actor(); actor {
+	case "", Operator, Service:
+		return OK
+	case Anyone:
+		if op.Kind() != KindOpen {
+			return Denied
+		}
+		return OK
+	default:
+		if u := s.user(actor); !u.loggedIn && op.Kind() != KindLogin {
+			return Denied
+		}
+		return OK
 	}
-	if op.Kind() == KindBook {
+}
+
+// bound reports whether the model knows who performs an operation, and what and
+// whom it names.
+func (s *State) bound(op Operation) bool {
+	switch actor := op.Actor(); actor {
+	case "", Anyone, Operator, Service:
+	default:
+		if s.user(actor) == nil {
+			return false
+		}
+	}
+	if whom := op.Whom(); whom != "" && s.user(whom) == nil {
+		return false
+	}
+	return s.boundObject(op.Kind(), op.Uses())
+}
+
+func (s *State) boundObject(kind Kind, h Handle) bool {
+	switch {
+	case h == "" || h.Phantom():
+		return true
+	case kind == KindBook:
 		return s.user(h) != nil
+	case kind == KindOpen:
+		return s.link(h) != nil
+	case kind == KindFollow:
+		return s.cursor(h) != nil
 	}
 	b := s.booking(h.Booking())
 	if b == nil {
@@ -84,10 +127,26 @@ func (s *State) bound(op Operation) bool {
 // operation leaves the state as it was, but for what it makes uncertain.
 func (s *State) Step(c Call, r Response) *State {
 	next := *s
-	next.users = slices.Clone(s.users)
-	next.bookings = slices.Clone(s.bookings)
 	c.Op.step(&next, c.Step, r)
+	next.usersOwned, next.bookingsOwned = false, false
 	return &next
+}
+
+// editUser returns a user to be changed, within Step alone: what other states
+// share is copied first. The user must exist.
+func (s *State) editUser(h Handle) *user {
+	if !s.usersOwned {
+		s.users, s.usersOwned = slices.Clone(s.users), true
+	}
+	return s.user(h)
+}
+
+// editBooking is [State.editUser] for a booking.
+func (s *State) editBooking(h Handle) *booking {
+	if !s.bookingsOwned {
+		s.bookings, s.bookingsOwned = slices.Clone(s.bookings), true
+	}
+	return s.booking(h)
 }
 
 // Enabled lists, in a fixed order, the well-formed operations in this state

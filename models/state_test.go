@@ -229,7 +229,7 @@ func TestEncounterNumbersTheRecordingThatMediaGoesTo(t *testing.T) {
 func TestRowsSayWhatTheRecordingIs(t *testing.T) {
 	p := ReferencePolicy()
 	s, n := after(t, &p, people+lines(twice))
-	r := s.Expect(Call{n + 1, List{ByUser{"dr1"}, 0}})
+	r := s.Expect(Call{n + 1, List{ByUser: ByUser{"dr1"}}})
 	require.Equal(t, []Row{
 		{Recording: "b1.r1", Subject: "alice", Mode: Audio, Segment: 1, Size: 256, Tag: Tag{Booking: "b1"}},
 		{Recording: "b1.r2", Subject: "alice", Mode: Video, Segment: 2, Size: 512, Tag: Tag{Booking: "b1"}},
@@ -252,9 +252,9 @@ func TestAnOperationOnTheWrongKindOfHandleIsNotSent(t *testing.T) {
 		Join{OnBooking{"alice", "bob"}},
 		Join{OnBooking{"b1", "b1"}},
 		Switch{OnBooking{"alice", "dr1"}, Video},
-		Book{"b2", "alice", "b1", Audio, 0},
+		Book{Booking: "b2", User: "alice", Clinician: "b1", Mode: Audio, Slot: 0},
 		Get{OnRecording{"alice", "bob.r1"}},
-		List{ByUser{"b1"}, 0},
+		List{ByUser: ByUser{"b1"}},
 	} {
 		c := Call{n + 1, op}
 		require.Equal(t, Unbound, s.Expect(c).Outcome, op)
@@ -282,7 +282,7 @@ func TestAnUnknownOutcomeChangesNothingButWhatIsCertain(t *testing.T) {
 	require.False(t, next.uncertain("alice"), "a login that is answered makes it certain again")
 
 	for _, outcome := range []Outcome{Unknown, Unbound, Unavailable, Conflict} {
-		c := Call{n + 1, Book{"b2", "bob", "dr2", Audio, 0}}
+		c := Call{n + 1, Book{Booking: "b2", User: "bob", Clinician: "dr2", Mode: Audio, Slot: 0}}
 		require.Nil(t, before.Step(c, Response{Outcome: outcome}).booking("b2"), outcome)
 	}
 	for _, outcome := range []Outcome{Unbound, Unavailable} {
@@ -294,7 +294,8 @@ func TestAnUnknownOutcomeChangesNothingButWhatIsCertain(t *testing.T) {
 // render writes out all that a state holds.
 func render(s *State) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%+v %+v %d %d %d\n", *s.policy, s.users, s.patients, s.clinicians, s.booked)
+	fmt.Fprintf(&b, "%+v %+v %d %d %d %d %d\n", *s.policy, s.users, s.patients, s.clinicians, s.booked, s.linked, s.paged)
+	fmt.Fprintf(&b, "%+v %+v %+v %+v\n", s.links, s.cursors, s.environment, s.refusals)
 	for _, one := range s.bookings {
 		fmt.Fprintf(&b, "%+v\n", one)
 	}
@@ -333,7 +334,7 @@ func TestBranchesDoNotShareWhoWasGivenASlot(t *testing.T) {
 	p := ReferencePolicy()
 	s, n := after(t, &p, people+"carol = patient()\n"+lines("alice.cancel(b1); b2 = bob.book(dr1, audio); bob.cancel(b2); b3 = bob.book(dr1, audio); bob.cancel(b3); b4 = bob.book(dr1, audio); bob.cancel(b4)"))
 	branch := func(h Handle) []Handle {
-		return s.Step(Call{n + 1, Book{"b5", h, "dr1", Audio, 0}}, Response{Outcome: OK}).booking("b1").reusedBy
+		return s.Step(Call{n + 1, Book{Booking: "b5", User: h, Clinician: "dr1", Mode: Audio, Slot: 0}}, Response{Outcome: OK}).booking("b1").reusedBy
 	}
 	first := branch("carol")
 	require.Equal(t, []Handle{"bob", "bob", "bob", "bob"}, branch("bob"))
@@ -367,7 +368,7 @@ func TestEnabledStaysWithinThePopulation(t *testing.T) {
 	s, _ := after(t, &p, "alice = patient(age=15)\ndr1 = clinician()\nbob = patient()")
 	require.Empty(t, s.EnabledOf(KindPatient, small), "a refused registration uses a name up")
 	require.Empty(t, s.EnabledOf(KindClinician, small))
-	require.Equal(t, []Operation{Book{"b1", "bob", "dr1", Audio, 1}, Book{"b1", "bob", "dr1", Video, 1}}, s.EnabledOf(KindBook, small))
+	require.Equal(t, []Operation{Book{Booking: "b1", User: "bob", Clinician: "dr1", Mode: Audio, Slot: 1}, Book{Booking: "b1", User: "bob", Clinician: "dr1", Mode: Video, Slot: 1}}, s.EnabledOf(KindBook, small))
 }
 
 func TestEveryDrawnOperationParsesBackAndIsBound(t *testing.T) {

@@ -75,10 +75,10 @@ func (t Trace) Rename(f func(Handle) Handle) Trace {
 }
 
 // Canonical returns the trace with its handles renamed in the order in which
-// they are defined: alice, bob, ...; dr1, dr2, ...; b1, b2, ....
+// they are defined: alice, bob, ...; dr1, ...; b1, ...; l1, ...; c1, ....
 func (t Trace) Canonical() Trace {
 	names := make(map[Handle]Handle)
-	var patients, clinicians, bookings int
+	var patients, clinicians, bookings, links, cursors int
 	for _, op := range t.Ops {
 		name := op.Defines()
 		if _, known := names[name]; name == "" || known {
@@ -94,6 +94,12 @@ func (t Trace) Canonical() Trace {
 		case KindBook:
 			bookings++
 			names[name] = BookingHandle(bookings)
+		case KindLink:
+			links++
+			names[name] = LinkHandle(links)
+		case KindPage:
+			cursors++
+			names[name] = CursorHandle(cursors)
 		}
 	}
 	return t.Rename(func(h Handle) Handle {

@@ -1,14 +1,24 @@
 package models
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // user is a registered patient or clinician.
 type user struct {
 	handle    Handle
 	clinician bool
+	email     Handle // who first had his e-mail address; empty for himself
 	loggedIn  bool
 	// uncertain says that the last login or logout had an unknown outcome.
 	uncertain bool
+	// closed says that the account was closed; what it had is gone.
+	closed bool
+	// proxies are those whom a patient has appointed and not dismissed, and
+	// dismissed those whom he has dismissed and not appointed again. Of
+	// doubtful ones the last appointment or dismissal had an unknown outcome.
+	proxies, dismissed, doubtful []Handle
 }
 
 // Plan is the membership under which a patient registers.
@@ -29,6 +39,11 @@ type Patient struct {
 	Name Handle
 	Age  int  // in years; 0 for an adult
 	Plan Plan // empty for nhs
+	// Email is the patient with whose e-mail address he registers; empty for one
+	// of his own.
+	Email Handle
+	// Like is the patient whose name and birth date he has; empty for his own.
+	Like Handle
 }
 
 // Years is the patient's age in years.
@@ -51,9 +66,17 @@ func (o Patient) Defines() Handle { return o.Name }
 // Uses is nothing.
 func (o Patient) Uses() Handle { return "" }
 
-// Rename renames the patient.
+// Whom is the patient whose address, or name, is used.
+func (o Patient) Whom() Handle {
+	if o.Email != "" {
+		return o.Email
+	}
+	return o.Like
+}
+
+// Rename renames the patients.
 func (o Patient) Rename(f func(Handle) Handle) Operation {
-	o.Name = o.Name.rename(f)
+	o.Name, o.Email, o.Like = o.Name.rename(f), o.Email.rename(f), o.Like.rename(f)
 	return o
 }
 
@@ -66,6 +89,12 @@ func (o Patient) String() string {
 	if o.Plan != "" {
 		args = append(args, "plan="+string(o.Plan))
 	}
+	if o.Email != "" {
+		args = append(args, "email="+string(o.Email))
+	}
+	if o.Like != "" {
+		args = append(args, "like="+string(o.Like))
+	}
 	return define(o.Name, string(KindPatient), args...)
 }
 
@@ -73,12 +102,46 @@ func (o Patient) expect(s *State, _ int) Response {
 	if o.Years() < s.policy.MinAge {
 		return Response{Outcome: Invalid}
 	}
+	if o.Email != "" && s.addressTaken(o.Email) {
+		return Response{Outcome: Conflict}
+	}
 	return Response{Outcome: OK}
+}
+
+// addressTaken reports whether the e-mail address of a patient belongs to an
+// open account: his own, or that of one who registered with it later.
+func (s *State) addressTaken(h Handle) bool {
+	address := s.addressOf(h)
+	for i := range s.users {
+		if u := &s.users[i]; !u.closed && u.address() == address {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *State) addressOf(h Handle) Handle {
+	if u := s.user(h); u != nil {
+		return u.address()
+	}
+	return h
+}
+
+// address names the user's e-mail address by who first had it.
+func (u *user) address() Handle {
+	if u.email != "" {
+		return u.email
+	}
+	return u.handle
 }
 
 func (o Patient) step(s *State, _ int, r Response) {
 	s.patients++
-	s.register(user{handle: o.Name}, r)
+	u := user{handle: o.Name}
+	if o.Email != "" {
+		u.email = s.addressOf(o.Email)
+	}
+	s.register(u, r)
 }
 
 // register adds a user whom the service took in, logged in.
@@ -87,29 +150,48 @@ func (s *State) register(u user, r Response) {
 		return
 	}
 	u.loggedIn = true
-	s.users = append(s.users, u)
+	s.users = append(slices.Clip(s.users), u)
 }
 
 func parsePatient(r *reader) Operation {
 	return Patient{
-		Name: r.defines(),
-		Age:  r.option("age", 1, 150),
-		Plan: Plan(r.choice("plan", string(PlanNHS), string(PlanBupa), string(PlanPrivate))),
+		Name:  r.defines(),
+		Age:   r.option("age", 1, 150),
+		Plan:  Plan(r.choice("plan", string(PlanNHS), string(PlanBupa), string(PlanPrivate))),
+		Email: r.named("email"),
+		Like:  r.named("like"),
 	}
 }
 
 func drawPatients(s *State, p Population) []Operation {
-	if s.patients >= p.Patients {
+	if s.patients-s.closedAccounts() >= p.Patients {
 		return nil
 	}
 	name := PatientHandle(s.patients + 1)
-	return []Operation{
+	out := []Operation{
 		Patient{Name: name},
 		Patient{Name: name, Plan: PlanBupa},
 		Patient{Name: name, Plan: PlanPrivate},
 		Patient{Name: name, Age: 15},
 		Patient{Name: name, Age: 16},
 	}
+	for i := range s.users {
+		if u := &s.users[i]; !u.clinician {
+			out = append(out, Patient{Name: name, Email: u.handle}, Patient{Name: name, Like: u.handle})
+		}
+	}
+	return out
+}
+
+// closedAccounts counts the patients who are no longer there.
+func (s *State) closedAccounts() int {
+	n := 0
+	for i := range s.users {
+		if s.users[i].closed {
+			n++
+		}
+	}
+	return n
 }
 
 // Clinician registers a clinician and logs him in.
@@ -128,6 +210,9 @@ func (o Clinician) Defines() Handle { return o.Name }
 
 // Uses is nothing.
 func (o Clinician) Uses() Handle { return "" }
+
+// Whom is nobody.
+func (o Clinician) Whom() Handle { return "" }
 
 // Rename renames the clinician.
 func (o Clinician) Rename(f func(Handle) Handle) Operation { return Clinician{o.Name.rename(f)} }
@@ -165,6 +250,9 @@ func (o ByUser) Defines() Handle { return "" }
 // Uses is nothing.
 func (o ByUser) Uses() Handle { return "" }
 
+// Whom is nobody.
+func (o ByUser) Whom() Handle { return "" }
+
 func (o ByUser) rename(f func(Handle) Handle) ByUser { return ByUser{o.User.rename(f)} }
 
 // Login issues the user a new token, which he uses from then on.
@@ -179,15 +267,14 @@ func (o Login) Rename(f func(Handle) Handle) Operation { return Login{o.rename(f
 // String is for example "alice.login()".
 func (o Login) String() string { return invoke(o.User, string(KindLogin)) }
 
-func (o Login) expect(*State, int) Response { return Response{Outcome: OK} }
+func (o Login) expect(s *State, _ int) Response {
+	if s.user(o.User).closed {
+		return Response{Outcome: Denied}
+	}
+	return Response{Outcome: OK}
+}
 
 func (o Login) step(s *State, _ int, r Response) { s.setLogin(o.User, r, true) }
-
-func parseLogin(r *reader) Operation { return Login{ByUser{r.actor()}} }
-
-func drawLogins(s *State, _ Population) []Operation {
-	return s.eachUser(func(u Handle) Operation { return Login{ByUser{u}} })
-}
 
 // Logout revokes the user's token. What he does afterwards he does with the
 // revoked token.
@@ -204,32 +291,35 @@ func (o Logout) String() string { return invoke(o.User, string(KindLogout)) }
 
 func (o Logout) expect(*State, int) Response { return Response{Outcome: OK} }
 
-func (o Logout) step(s *State, _ int, r Response) { s.setLogin(o.User, r, false) }
-
-func parseLogout(r *reader) Operation { return Logout{ByUser{r.actor()}} }
-
-func drawLogouts(s *State, _ Population) []Operation {
-	return s.eachUser(func(u Handle) Operation { return Logout{ByUser{u}} })
+func (o Logout) step(s *State, _ int, r Response) {
+	s.setLogin(o.User, r, false)
+	s.revokeLinks(o.User, r.Outcome)
 }
 
 // setLogin records the answer to a login (in) or a logout (!in).
 func (s *State) setLogin(h Handle, r Response, in bool) {
 	u := s.user(h)
-	if u == nil {
+	if u == nil || r.Outcome != OK && r.Outcome != Unknown {
 		return
 	}
-	switch r.Outcome {
-	case OK:
+	u = s.editUser(h)
+	if r.Outcome == OK {
 		u.loggedIn, u.uncertain = in, false
-	case Unknown:
+	} else {
 		u.uncertain = true
 	}
 }
 
-func (s *State) eachUser(op func(Handle) Operation) []Operation {
-	out := make([]Operation, 0, len(s.users))
-	for _, u := range s.users {
-		out = append(out, op(u.handle))
-	}
-	return out
+// byUser is the entry of the catalogue for operations that a user performs and
+// that name nothing else.
+func byUser(kind Kind, shape string, op func(ByUser) Operation) verb {
+	return verb{kind, shape,
+		func(r *reader) Operation { return op(ByUser{r.actor()}) },
+		func(s *State, _ Population) []Operation {
+			out := make([]Operation, 0, len(s.users))
+			for i := range s.users {
+				out = append(out, op(ByUser{s.users[i].handle}))
+			}
+			return out
+		}}
 }

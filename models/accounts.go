@@ -1,0 +1,78 @@
+package models
+
+import "slices"
+
+// Close erases the account of a patient who is in no consultation: his
+// recordings, what was shared with him and by him, his proxies, his links and
+// his appointments that have not begun. His e-mail address is free again.
+type Close struct{ ByUser }
+
+// Kind is "close".
+func (o Close) Kind() Kind { return KindClose }
+
+// Rename renames the user.
+func (o Close) Rename(f func(Handle) Handle) Operation { return Close{o.rename(f)} }
+
+// String is for example "alice.close()".
+func (o Close) String() string { return invoke(o.User, string(KindClose)) }
+
+func (o Close) expect(s *State, _ int) Response {
+	if s.user(o.User).clinician {
+		return Response{Outcome: Denied}
+	}
+	for i := range s.bookings {
+		if b := &s.bookings[i]; b.status == InProgress && b.role(o.User) != stranger {
+			return Response{Outcome: Conflict}
+		}
+	}
+	return Response{Outcome: OK}
+}
+
+func (o Close) step(s *State, _ int, r Response) {
+	if s.user(o.User) == nil || r.Outcome != OK && r.Outcome != Unknown {
+		return
+	}
+	if r.Outcome == Unknown {
+		s.doubtAccount(o.User)
+		return
+	}
+	u := s.editUser(o.User)
+	u.closed, u.loggedIn, u.uncertain = true, false, false
+	u.proxies = nil
+	s.revokeLinks(o.User, OK)
+	for i := range s.users {
+		s.dismiss(s.users[i].handle, o.User)
+	}
+	for i := range s.bookings {
+		s.eraseFrom(s.bookings[i].handle, o.User)
+	}
+}
+
+// doubtAccount notes that nobody can tell if an account was closed.
+func (s *State) doubtAccount(u Handle) {
+	s.editUser(u).uncertain = true
+	for i := range s.bookings {
+		if b := &s.bookings[i]; b.role(u) != stranger {
+			s.editBooking(b.handle).uncertain = true
+		}
+	}
+	s.revokeLinks(u, Unknown)
+}
+
+// eraseFrom takes a patient whose account is closed out of a booking.
+func (s *State) eraseFrom(h, u Handle) {
+	b := s.editBooking(h)
+	b.shares = slices.DeleteFunc(slices.Clone(b.shares), func(sh share) bool { return sh.with == u || b.patient == u })
+	switch {
+	case b.guest == u && b.status == Planned:
+		b.guest = ""
+	case b.patient != u:
+	case b.status == Planned:
+		b.status = Cancelled
+	case b.status == Completed:
+		b.gone = nil
+		for n := range s.recordings(b) {
+			b.gone = append(b.gone, n+1)
+		}
+	}
+}

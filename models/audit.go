@@ -1,0 +1,88 @@
+package models
+
+import "slices"
+
+// Access is an entry of an audit trail: somebody was presented with a recording,
+// was shown something derived from it, or played it.
+type Access struct {
+	// Who is the caller: [Anyone] where there was no token, [Somebody] for one
+	// unknown to this world.
+	Who Handle `json:"who"`
+	// Whose is the patient whose recording it is.
+	Whose     Handle `json:"whose"`
+	Recording Handle `json:"recording,omitempty"`
+	// Level is Presented, Previewed or Viewed.
+	Level Level `json:"level"`
+}
+
+// access is an access as the model remembers it, of a recording of a booking by
+// its number.
+type access struct {
+	who    Handle
+	number int
+	level  Level
+}
+
+// noteRows notes whom a listing has shown what.
+func (s *State) noteRows(who Handle, r Response) {
+	if r.Listing == nil {
+		return
+	}
+	for i := range r.Listing.Rows {
+		s.noteAccess(who, r.Listing.Rows[i].Recording, Presented)
+	}
+}
+
+// noteAccess notes that somebody was shown a recording of this world.
+func (s *State) noteAccess(who, recording Handle, level Level) {
+	name, n, ok := recording.Recording()
+	if !ok {
+		return
+	}
+	b := s.booking(name)
+	a := access{who, n, level}
+	if b == nil || slices.Contains(b.accesses, a) {
+		return
+	}
+	b = s.editBooking(name)
+	b.accesses = append(slices.Clip(b.accesses), a)
+}
+
+// noteAccess notes what an answer to a read has shown.
+func (o OnRecording) noteAccess(s *State, r Response, level Level) {
+	if r.Outcome != OK || level == Viewed && (r.Content == nil || r.Content.Length == 0) {
+		return
+	}
+	s.noteAccess(o.User, o.Recording, level)
+}
+
+// Audit reads the trail of who was shown a patient's recordings.
+type Audit struct{ ByUser }
+
+// Kind is "audit".
+func (o Audit) Kind() Kind { return KindAudit }
+
+// Rename renames the user.
+func (o Audit) Rename(f func(Handle) Handle) Operation { return Audit{o.rename(f)} }
+
+// String is for example "alice.audit()".
+func (o Audit) String() string { return invoke(o.User, string(KindAudit)) }
+
+func (o Audit) expect(s *State, _ int) Response {
+	if s.user(o.User).clinician {
+		return Response{Outcome: Denied}
+	}
+	trail := []Access{}
+	for i := range s.bookings {
+		b := &s.bookings[i]
+		if b.patient != o.User {
+			continue
+		}
+		for _, a := range b.accesses {
+			trail = append(trail, Access{a.who, b.patient, RecordingHandle(b.handle, a.number), a.level})
+		}
+	}
+	return Response{Outcome: OK, Audit: trail}
+}
+
+func (o Audit) step(*State, int, Response) {}

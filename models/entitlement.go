@@ -1,0 +1,85 @@
+package models
+
+import "slices"
+
+// entitled reports whether a user has a right to the nth recording of a booking,
+// deleted or not, or with n 0 to any of them: as its patient, clinician or
+// guest, as a proxy of its patient, or because it is shared with him.
+func (s *State) entitled(u Handle, b *booking, n int) bool {
+	if b.role(u) != stranger || s.isProxy(u, b.patient) {
+		return true
+	}
+	return slices.ContainsFunc(b.shares, func(sh share) bool { return sh.with == u && (n == 0 || sh.number == n) })
+}
+
+// Entitled reports whether a user has a right to a recording, or to any of those
+// of a booking, deleted or not.
+func (s *State) Entitled(u, h Handle) bool {
+	name, n, ok := h.Recording()
+	if !ok {
+		name = h
+	}
+	b := s.booking(name)
+	return b != nil && s.entitled(u, b, n)
+}
+
+// MaySee reports whether a user may see a recording, or any of those of a
+// booking: whether he is entitled to it and it is not deleted.
+func (s *State) MaySee(u, h Handle) bool { return s.Entitled(u, h) && !s.Gone(h) }
+
+// Gone reports whether a recording is deleted.
+func (s *State) Gone(h Handle) bool {
+	name, n, ok := h.Recording()
+	if !ok {
+		return false
+	}
+	b := s.booking(name)
+	return b != nil && slices.Contains(b.gone, n)
+}
+
+// takesPart reports whether a user is a booking's patient, clinician or guest.
+func (s *State) takesPart(u, booking Handle) bool {
+	b := s.booking(booking)
+	return b != nil && b.role(u) != stranger
+}
+
+// visible are the recordings that a user may see, in order of booking.
+func (s *State) visible(u Handle) []recording {
+	return s.recordingsThat(func(b *booking, n int) bool { return s.entitled(u, b, n) })
+}
+
+// ownRecordings are those of a patient's own consultations.
+func (s *State) ownRecordings(u Handle) []recording {
+	return s.recordingsThat(func(b *booking, _ int) bool { return b.patient == u })
+}
+
+// recordingsThat are the recordings, in order of booking, that are not deleted
+// and that are chosen by booking and number; number 0 asks for any.
+func (s *State) recordingsThat(chosen func(b *booking, n int) bool) []recording {
+	var out []recording
+	for i := range s.bookings {
+		b := &s.bookings[i]
+		if b.status != Completed || !chosen(b, 0) {
+			continue
+		}
+		for _, r := range s.recordings(b) {
+			if !slices.Contains(b.gone, r.number) && chosen(b, r.number) {
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+// doubtful reports whether an unknown outcome leaves open if a user may see the
+// recordings of a booking, or which there are.
+func (s *State) doubtful(u Handle, b *booking) bool {
+	if b.uncertain {
+		return true
+	}
+	if b.role(u) != stranger {
+		return false
+	}
+	p := s.user(b.patient)
+	return p != nil && slices.Contains(p.doubtful, u)
+}

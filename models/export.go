@@ -1,0 +1,47 @@
+package models
+
+// Export reads everything that the service keeps of a patient's own
+// consultations (GDPR Article 20): the rows, and all their media in one piece.
+type Export struct{ ByUser }
+
+// Kind is "export".
+func (o Export) Kind() Kind { return KindExport }
+
+// Rename renames the user.
+func (o Export) Rename(f func(Handle) Handle) Operation { return Export{o.rename(f)} }
+
+// String is for example "alice.export()".
+func (o Export) String() string { return invoke(o.User, string(KindExport)) }
+
+func (o Export) expect(s *State, _ int) Response {
+	if s.user(o.User).clinician {
+		return Response{Outcome: Denied}
+	}
+	all := s.ownRecordings(o.User)
+	c := &Content{}
+	for _, r := range all {
+		c.Length += r.size()
+	}
+	c.Total = c.Length
+	return Response{Outcome: OK, Listing: listingOf(all), Content: c}
+}
+
+func (o Export) step(s *State, _ int, r Response) { s.noteRows(o.User, r) }
+
+// Inbox reads a user's notifications: one for each replay that is ready.
+type Inbox struct{ ByUser }
+
+// Kind is "inbox".
+func (o Inbox) Kind() Kind { return KindInbox }
+
+// Rename renames the user.
+func (o Inbox) Rename(f func(Handle) Handle) Operation { return Inbox{o.rename(f)} }
+
+// String is for example "alice.inbox()".
+func (o Inbox) String() string { return invoke(o.User, string(KindInbox)) }
+
+func (o Inbox) expect(s *State, _ int) Response {
+	return Response{Outcome: OK, Listing: listingOf(s.ownRecordings(o.User))}
+}
+
+func (o Inbox) step(*State, int, Response) {}

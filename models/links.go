@@ -1,0 +1,186 @@
+package models
+
+import "slices"
+
+// link is a playback link that a service has given.
+type link struct {
+	handle    Handle
+	recording Handle
+	maker     Handle
+	// revoked says that its maker has logged out or closed his account since.
+	revoked bool
+	// lapsed says that its maker lost the right to the recording at some time:
+	// whether the link opens again with the right is the service's affair.
+	lapsed bool
+	// unsure says that an unknown outcome leaves open if it is revoked.
+	unsure bool
+}
+
+func (s *State) link(h Handle) *link {
+	for i := range s.links {
+		if s.links[i].handle == h {
+			return &s.links[i]
+		}
+	}
+	return nil
+}
+
+// editLinks lets change see each link of a maker, to be changed.
+func (s *State) editLinks(maker Handle, change func(*link)) {
+	if len(s.links) == 0 {
+		return
+	}
+	s.links = slices.Clone(s.links)
+	for i := range s.links {
+		if s.links[i].maker == maker {
+			change(&s.links[i])
+		}
+	}
+}
+
+// revokeLinks records the answer to what revokes a user's links.
+func (s *State) revokeLinks(maker Handle, outcome Outcome) {
+	s.editLinks(maker, func(l *link) {
+		l.revoked = l.revoked || outcome == OK
+		l.unsure = l.unsure || outcome == Unknown
+	})
+}
+
+// lapseLinks notes that a user lost a right: those of his links that no longer
+// open may stay closed.
+func (s *State) lapseLinks(maker Handle) {
+	s.editLinks(maker, func(l *link) { l.lapsed = l.lapsed || !s.MaySee(maker, l.recording) })
+}
+
+// ternary is what may be said to a question: yes, no, or either.
+type ternary uint8
+
+const (
+	no ternary = iota
+	either
+	yes
+)
+
+// opens says whether a link opens for somebody. A link that needs no token may
+// open or not for one whose token is revoked.
+func (s *State) opens(l *link, who Handle) ternary {
+	b := s.booking(l.recording.Booking())
+	maker := s.user(l.maker)
+	switch {
+	case b == nil || maker == nil || s.unsureOf(l):
+		return either
+	case l.revoked || maker.closed || !s.MaySee(l.maker, l.recording):
+		return no
+	case s.policy.Links == PersonalLinks && (who != l.maker || !maker.loggedIn):
+		return no
+	case l.lapsed || who != Anyone && !s.loggedIn(who):
+		return either
+	}
+	return yes
+}
+
+// unsureOf reports whether an unknown outcome leaves open if a link opens.
+func (s *State) unsureOf(l *link) bool {
+	b, maker := s.booking(l.recording.Booking()), s.user(l.maker)
+	return b == nil || maker == nil || b.uncertain || l.unsure || maker.uncertain || s.doubtful(l.maker, b)
+}
+
+// Link makes a playback link to a recording.
+type Link struct {
+	OnRecording
+	Name Handle
+}
+
+// Kind is "link".
+func (o Link) Kind() Kind { return KindLink }
+
+// Defines is the link.
+func (o Link) Defines() Handle { return o.Name }
+
+// Rename renames the link, the user and the recording.
+func (o Link) Rename(f func(Handle) Handle) Operation { return Link{o.rename(f), o.Name.rename(f)} }
+
+// String is for example "l1 = alice.link(b1.r1)".
+func (o Link) String() string {
+	return define(o.Name, string(o.User)+"."+string(KindLink), string(o.Recording))
+}
+
+func (o Link) expect(s *State, _ int) Response {
+	return o.read(s, func(recording) Response { return Response{Outcome: OK} })
+}
+
+func (o Link) step(s *State, _ int, r Response) {
+	s.linked++
+	if r.Outcome == OK && !o.Recording.Phantom() {
+		s.links = append(slices.Clip(s.links), link{handle: o.Name, recording: o.Recording, maker: o.User})
+	}
+	s.noteRefusal(o.OnRecording, o.Kind(), r)
+}
+
+func parseLink(r *reader) Operation {
+	return Link{Name: r.defines(), OnRecording: OnRecording{r.actor(), r.recording()}}
+}
+
+func drawLinks(s *State, _ Population) []Operation {
+	name := LinkHandle(s.linked + 1)
+	return s.eachRecording(func(o OnRecording) Operation { return Link{o, name} })
+}
+
+// Open follows a playback link, whole.
+type Open struct {
+	User Handle // a user or [Anyone]
+	Link Handle
+}
+
+// Kind is "open".
+func (o Open) Kind() Kind { return KindOpen }
+
+// Actor is who follows the link.
+func (o Open) Actor() Handle { return o.User }
+
+// Defines is nothing.
+func (o Open) Defines() Handle { return "" }
+
+// Uses is the link.
+func (o Open) Uses() Handle { return o.Link }
+
+// Whom is nobody.
+func (o Open) Whom() Handle { return "" }
+
+// Rename renames the user and the link.
+func (o Open) Rename(f func(Handle) Handle) Operation {
+	return Open{o.User.rename(f), o.Link.rename(f)}
+}
+
+// String is for example "anyone.open(l1)".
+func (o Open) String() string { return invoke(o.User, string(KindOpen), string(o.Link)) }
+
+func (o Open) expect(s *State, _ int) Response {
+	l := s.link(o.Link)
+	rec, ok := s.recording(l.recording)
+	if !ok || s.opens(l, o.User) == no {
+		return Response{Outcome: Missing}
+	}
+	return Response{Outcome: OK, Content: &Content{Length: rec.size(), Total: rec.size()}}
+}
+
+func (o Open) step(s *State, _ int, r Response) {
+	if l := s.link(o.Link); l != nil {
+		OnRecording{o.User, l.recording}.noteAccess(s, r, Viewed)
+	}
+}
+
+func parseOpen(r *reader) Operation {
+	return Open{r.actorOr(Anyone), r.handle("a link, as in open(l1)")}
+}
+
+func drawOpens(s *State, _ Population) []Operation {
+	out := make([]Operation, 0, len(s.links)*(len(s.users)+1))
+	for i := range s.links {
+		out = append(out, Open{Anyone, s.links[i].handle})
+		for _, u := range s.users {
+			out = append(out, Open{u.handle, s.links[i].handle})
+		}
+	}
+	return out
+}

@@ -1,0 +1,132 @@
+package models
+
+import "slices"
+
+// Proxying is what a patient does about somebody who may see his recordings and
+// change his appointments for him.
+type Proxying struct {
+	User  Handle
+	Proxy Handle
+}
+
+// Actor is the patient.
+func (o Proxying) Actor() Handle { return o.User }
+
+// Defines is nothing.
+func (o Proxying) Defines() Handle { return "" }
+
+// Uses is nothing.
+func (o Proxying) Uses() Handle { return "" }
+
+// Whom is the proxy.
+func (o Proxying) Whom() Handle { return o.Proxy }
+
+func (o Proxying) rename(f func(Handle) Handle) Proxying {
+	return Proxying{o.User.rename(f), o.Proxy.rename(f)}
+}
+
+func (o Proxying) expect(s *State, _ int) Response {
+	if s.user(o.User).clinician {
+		return Response{Outcome: Denied}
+	}
+	return Response{Outcome: s.peerOutcome(o.User, o.Proxy)}
+}
+
+// peerOutcome is OK where a patient can name somebody as proxy or for sharing:
+// another patient with an open account.
+func (s *State) peerOutcome(patient, peer Handle) Outcome {
+	u := s.user(peer)
+	switch {
+	case u.clinician || peer == patient:
+		return Invalid
+	case u.closed:
+		return Missing
+	}
+	return OK
+}
+
+// isProxy reports whether a user is a proxy of a patient.
+func (s *State) isProxy(u, patient Handle) bool {
+	p := s.user(patient)
+	return p != nil && slices.Contains(p.proxies, u)
+}
+
+// Appoint makes another patient a proxy. To appoint him again changes nothing.
+type Appoint struct{ Proxying }
+
+// Kind is "appoint".
+func (o Appoint) Kind() Kind { return KindAppoint }
+
+// Rename renames the patient and the proxy.
+func (o Appoint) Rename(f func(Handle) Handle) Operation { return Appoint{o.rename(f)} }
+
+// String is for example "alice.appoint(bob)".
+func (o Appoint) String() string { return invoke(o.User, string(KindAppoint), string(o.Proxy)) }
+
+func (o Appoint) step(s *State, _ int, r Response) {
+	if s.user(o.User) == nil || r.Outcome != OK && r.Outcome != Unknown {
+		return
+	}
+	u := s.editUser(o.User)
+	u.doubtful = without(u.doubtful, o.Proxy)
+	if r.Outcome == Unknown {
+		u.doubtful = append(u.doubtful, o.Proxy)
+	}
+	u.proxies = append(without(u.proxies, o.Proxy), o.Proxy)
+	u.dismissed = without(u.dismissed, o.Proxy)
+}
+
+// Dismiss ends the appointment of a proxy. To dismiss somebody who is none
+// changes nothing.
+type Dismiss struct{ Proxying }
+
+// Kind is "dismiss".
+func (o Dismiss) Kind() Kind { return KindDismiss }
+
+// Rename renames the patient and the proxy.
+func (o Dismiss) Rename(f func(Handle) Handle) Operation { return Dismiss{o.rename(f)} }
+
+// String is for example "alice.dismiss(bob)".
+func (o Dismiss) String() string { return invoke(o.User, string(KindDismiss), string(o.Proxy)) }
+
+func (o Dismiss) step(s *State, _ int, r Response) {
+	switch {
+	case s.user(o.User) == nil:
+	case r.Outcome == OK:
+		s.dismiss(o.User, o.Proxy)
+	case r.Outcome == Unknown:
+		u := s.editUser(o.User)
+		u.doubtful = append(without(u.doubtful, o.Proxy), o.Proxy)
+	}
+}
+
+// dismiss ends what a proxy may see of a patient's, if he was one.
+func (s *State) dismiss(patient, proxy Handle) {
+	if !s.isProxy(proxy, patient) {
+		return
+	}
+	u := s.editUser(patient)
+	u.proxies, u.doubtful = without(u.proxies, proxy), without(u.doubtful, proxy)
+	u.dismissed = append(without(u.dismissed, proxy), proxy)
+	s.lapseLinks(proxy)
+}
+
+// without is a copy of a list without a handle.
+func without(list []Handle, h Handle) []Handle {
+	return slices.DeleteFunc(slices.Clone(list), func(other Handle) bool { return other == h })
+}
+
+// ofProxy is the entry of the catalogue for an operation about a proxy.
+func ofProxy(kind Kind, shape string, op func(Proxying) Operation) verb {
+	return verb{kind, shape,
+		func(r *reader) Operation { return op(Proxying{r.actor(), r.user()}) },
+		func(s *State, _ Population) []Operation {
+			out := make([]Operation, 0, len(s.users)*len(s.users))
+			for _, u := range s.users {
+				for _, proxy := range s.users {
+					out = append(out, op(Proxying{u.handle, proxy.handle}))
+				}
+			}
+			return out
+		}}
+}

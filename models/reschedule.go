@@ -1,0 +1,66 @@
+package models
+
+import "strconv"
+
+// Reschedule moves an appointment that has not begun to another slot of its
+// clinician.
+type Reschedule struct {
+	OnBooking
+	Slot int // from 1
+}
+
+// Kind is "reschedule".
+func (o Reschedule) Kind() Kind { return KindReschedule }
+
+// Rename renames the user and the booking.
+func (o Reschedule) Rename(f func(Handle) Handle) Operation { return Reschedule{o.rename(f), o.Slot} }
+
+// String is for example "alice.reschedule(b1, slot=2)".
+func (o Reschedule) String() string {
+	return invoke(o.User, string(KindReschedule), string(o.Booking), "slot="+strconv.Itoa(o.Slot))
+}
+
+func (o Reschedule) expect(s *State, _ int) Response {
+	b := s.booking(o.Booking)
+	switch who := s.role(o.User, b); {
+	case who == stranger:
+		return Response{Outcome: s.policy.Refusal}
+	case who == asGuest:
+		return Response{Outcome: Denied}
+	case b.status != Planned || s.slotTaken(b.clinician, o.Slot, b.handle):
+		return Response{Outcome: Conflict}
+	}
+	return Response{Outcome: OK, Encounter: b.encounter(s.policy)}
+}
+
+func (o Reschedule) step(s *State, _ int, r Response) {
+	b := s.booking(o.Booking)
+	switch {
+	case b == nil:
+	case r.Outcome == Unknown:
+		s.editBooking(o.Booking).uncertain = true
+	case r.Outcome == OK && b.slot != o.Slot:
+		s.giveSlot(b.clinician, o.Slot, b.patient)
+		s.editBooking(o.Booking).slot = o.Slot
+	}
+}
+
+func parseReschedule(r *reader) Operation {
+	o := Reschedule{OnBooking{r.actor(), r.booking()}, r.option("slot", 1, 9999)}
+	if o.Slot == 0 {
+		r.fail(r.close, "expected slot=, the slot to move to")
+	}
+	return o
+}
+
+func drawReschedules(s *State, p Population) []Operation {
+	out := make([]Operation, 0, len(s.users)*len(s.bookings)*p.Slots)
+	for _, u := range s.users {
+		for i := range s.bookings {
+			for slot := 1; slot <= p.Slots; slot++ {
+				out = append(out, Reschedule{OnBooking{u.handle, s.bookings[i].handle}, slot})
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,312 @@
+package models
+
+import (
+	"slices"
+	"strings"
+)
+
+// checkProxy is PROXY-1.
+func checkProxy(o *Observation, f *Findings) {
+	viewer := o.Call.Op.Actor()
+	if !o.Before.mayAct(viewer) || o.Got.Outcome == Unbound {
+		return
+	}
+	for i := range o.Before.users {
+		p := &o.Before.users[i]
+		switch {
+		case slices.Contains(p.doubtful, viewer):
+		case slices.Contains(p.proxies, viewer):
+			o.checkAppointed(f, p.handle)
+		case slices.Contains(p.dismissed, viewer):
+			o.checkDismissed(f, viewer, p.handle)
+		}
+	}
+}
+
+// checkAppointed checks that a proxy's listing has the recordings of the patient
+// who appointed him.
+func (o *Observation) checkAppointed(f *Findings, patient Handle) {
+	if o.Call.Op.Kind() != KindList || o.Pending || o.Expected.Outcome != OK || o.hidden() ||
+		o.Got.Listing == nil || o.Got.Listing.Truncated {
+		return
+	}
+	for i := range o.Expected.Listing.Rows {
+		h := o.Expected.Listing.Rows[i].Recording
+		b := o.Before.booking(h.Booking())
+		if b.patient != patient || b.uncertain {
+			continue
+		}
+		f.checked()
+		if o.Got.Listing.find(h) == nil {
+			f.violate(o, PathList, "a proxy is not shown what the patient sees")
+			return
+		}
+	}
+}
+
+// checkDismissed checks that one who was a proxy is shown nothing of the
+// patient's that he has no other right to.
+func (o *Observation) checkDismissed(f *Findings, viewer, patient Handle) {
+	if h, path, ok := o.read(); ok {
+		if o.Before.Owner(h) != patient || o.Before.Entitled(viewer, h) {
+			return
+		}
+		f.checked()
+		if o.shown() {
+			f.violate(o, path, "a dismissed proxy reads a recording", o.readExposures(viewer, h, path)...)
+		}
+		return
+	}
+	if _, ok := o.lists(); !ok || o.Got.Listing == nil || !o.Before.hasOwn(patient) {
+		return
+	}
+	f.checked()
+	for i := range o.Got.Listing.Rows {
+		row := &o.Got.Listing.Rows[i]
+		if e, foreign := o.foreign(row, viewer, Presented, o.rowPath(row)); foreign && e.Owner == patient {
+			f.violate(o, e.Path, "a dismissed proxy is shown a recording", e)
+			return
+		}
+	}
+}
+
+// hasOwn reports whether a patient has recordings of his own.
+func (s *State) hasOwn(patient Handle) bool {
+	for i := range s.bookings {
+		if b := &s.bookings[i]; b.patient == patient && s.hasRecording(b) {
+			return true
+		}
+	}
+	return false
+}
+
+// checkGone is GONE-1.
+func checkGone(o *Observation, f *Findings) {
+	viewer := o.Call.Op.Actor()
+	if o.Got.Outcome == Unbound {
+		return
+	}
+	if h, path, ok := o.reads(); ok {
+		if o.Before.Gone(h) {
+			o.checkGoneRead(f, viewer, h, path)
+		}
+		return
+	}
+	if _, ok := o.lists(); !ok || o.Got.Listing == nil || !o.Before.anyGone(viewer) {
+		return
+	}
+	f.checked()
+	for i := range o.Got.Listing.Rows {
+		row := &o.Got.Listing.Rows[i]
+		if o.Before.Gone(row.Recording) || o.Before.allGone(o.bookingOf(row)) {
+			path := o.rowPath(row)
+			f.violate(o, path, "a deleted recording is shown", o.goneExposures(viewer, row.Recording, o.bookingOf(row), Presented, path)...)
+			return
+		}
+	}
+}
+
+// reads is [Observation.read], and the recording behind a link that is opened.
+func (o *Observation) reads() (Handle, Path, bool) {
+	if op, ok := o.Call.Op.(Open); ok {
+		if l := o.Before.link(op.Link); l != nil {
+			return l.recording, PathLink, true
+		}
+	}
+	return o.read()
+}
+
+func (o *Observation) checkGoneRead(f *Findings, viewer, h Handle, path Path) {
+	if !o.shown() && o.hidden() {
+		o.unanswered(f)
+		return
+	}
+	f.checked()
+	if !o.shown() {
+		return
+	}
+	exposures := o.readExposures(viewer, h, path)
+	if viewer == o.Before.Owner(h) {
+		exposures = nil
+	}
+	f.violate(o, path, "a deleted recording is read", exposures...)
+}
+
+// goneExposures are the exposure of a deleted recording; to its own patient it
+// is none.
+func (o *Observation) goneExposures(viewer, h, booking Handle, level Level, path Path) []Exposure {
+	owner := o.Before.Owner(booking)
+	if owner == viewer {
+		return nil
+	}
+	if h == "" || h.Phantom() {
+		h = booking
+	}
+	return []Exposure{{Viewer: viewer, Owner: owner, Recording: h, Level: level, Path: path}}
+}
+
+// anyGone reports whether a recording was deleted that a user was entitled to,
+// or another's.
+func (s *State) anyGone(Handle) bool {
+	return slices.ContainsFunc(s.bookings, func(b booking) bool { return len(b.gone) > 0 })
+}
+
+// allGone reports whether all recordings of a booking were deleted.
+func (s *State) allGone(h Handle) bool {
+	b := s.booking(h)
+	return b != nil && len(b.gone) > 0 && len(b.gone) == len(s.recordings(b))
+}
+
+// checkKillSwitch is KILL-1.
+func checkKillSwitch(o *Observation, f *Findings) {
+	kind, actor := o.Call.Op.Kind(), o.Call.Op.Actor()
+	switch {
+	case !kind.Replays() || o.Before.unsettled || o.Got.Outcome == Unbound:
+	case o.Before.off:
+		f.checked()
+		if o.shown() {
+			f.violate(o, o.pathOf(), "a recording is shown while replays are switched off", o.shownOthers(actor)...)
+		}
+	case o.Before.wasOff:
+		o.checkExactly(f, "switched on again, a listing is not what it was")
+	}
+}
+
+// checkDurable is DURABLE-1.
+func checkDurable(o *Observation, f *Findings) {
+	if o.Before.restarts > 0 {
+		o.checkExactly(f, "after a restart a listing is not what it was")
+	}
+}
+
+// checkExactly checks that a listing has the rows expected and no others.
+func (o *Observation) checkExactly(f *Findings, message string) {
+	viewer := o.Call.Op.Actor()
+	if o.Call.Op.Kind() != KindList || o.Pending || o.Expected.Outcome != OK || !o.Before.hasAny() {
+		return
+	}
+	lacks := o.missing()
+	if lacks == either {
+		f.inconclusive()
+		return
+	}
+	f.checked()
+	byPath := o.foreignRows(viewer)
+	for _, path := range [...]Path{PathList, PathPage} {
+		if exposures := byPath[path]; len(exposures) > 0 {
+			f.violate(o, path, message, exposures...)
+			return
+		}
+	}
+	if lacks == yes {
+		f.violate(o, PathList, message)
+	}
+}
+
+// hasAny reports whether there are any recordings.
+func (s *State) hasAny() bool {
+	for i := range s.bookings {
+		if s.hasRecording(&s.bookings[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// pathOf is the path of an operation that replays something.
+func (o *Observation) pathOf() Path {
+	if _, path, ok := o.reads(); ok {
+		return path
+	}
+	return o.rowPath(&Row{})
+}
+
+// shownOthers are what an answer shows of others' recordings.
+func (o *Observation) shownOthers(viewer Handle) []Exposure {
+	if h, path, ok := o.reads(); ok {
+		if o.Before.Entitled(viewer, h) {
+			return nil
+		}
+		return o.readExposures(viewer, h, path)
+	}
+	var out []Exposure
+	byPath := o.foreignRows(viewer)
+	for _, path := range [...]Path{PathList, PathPage, PathExport} {
+		out = append(out, byPath[path]...)
+	}
+	return out
+}
+
+// checkOracle is ORACLE-1. It compares status and reason of the two refusals,
+// whichever came first.
+func checkOracle(o *Observation, f *Findings) {
+	h, path, ok := o.read()
+	viewer := o.Call.Op.Actor()
+	if !ok || !o.Got.Outcome.Refused() || o.Got.Status == 0 || !o.Before.loggedIn(viewer) {
+		return
+	}
+	known := o.Before.refusal(o.Call.Op.Kind())
+	got := said{o.Got.Status, o.Got.Reason}
+	other := known.elsewhere
+	if !h.Phantom() {
+		if o.Before.MaySee(viewer, h) || o.Before.booking(h.Booking()) == nil {
+			return
+		}
+		other = known.nowhere
+	}
+	if other.status == 0 {
+		return
+	}
+	f.checked()
+	if got != other {
+		e := Exposure{Viewer: viewer, Owner: Somebody, Recording: h, Level: Inferred, Path: path}
+		if owner := o.Before.Owner(h); owner != "" {
+			e.Owner = owner
+		}
+		f.violate(o, path, "another's recording is refused otherwise than one that never existed", e)
+	}
+}
+
+// checkCacheControl is CACHE-1 (RFC 9111 sections 5.2.2.5 and 5.2.2.7). Services
+// that do not speak HTTP have no such header.
+func checkCacheControl(o *Observation, f *Findings) {
+	_, lists := o.lists()
+	if !lists && !o.Call.Op.Kind().Replays() || o.Got.Outcome != OK || o.Got.Status == 0 {
+		return
+	}
+	f.checked()
+	if !keepsPrivate(o.Got.CacheControl) {
+		f.violate(o, o.pathOf(), "an answer about recordings may be kept by shared caches")
+	}
+}
+
+// keepsPrivate reports whether a Cache-Control header keeps an answer out of
+// shared caches.
+func keepsPrivate(header string) bool {
+	for directive := range strings.SplitSeq(header, ",") {
+		name, _, _ := strings.Cut(strings.TrimSpace(directive), "=")
+		if strings.EqualFold(name, "no-store") || strings.EqualFold(name, "private") {
+			return true
+		}
+	}
+	return false
+}
+
+// checkAudit is AUDIT-1: it looks in the trail that a patient reads for what the
+// model knows was presented or played. What is derived from a recording need not
+// be in it, nor what was deleted since.
+func checkAudit(o *Observation, f *Findings) {
+	if o.Call.Op.Kind() != KindAudit || o.Expected.Outcome != OK || o.hidden() || o.Got.Outcome != OK {
+		return
+	}
+	for _, want := range o.Expected.Audit {
+		if want.Level == Previewed || o.Before.Gone(want.Recording) {
+			continue
+		}
+		f.checked()
+		if !slices.Contains(o.Got.Audit, want) {
+			f.violate(o, PathAudit, "the audit trail lacks a presentation or a play")
+			return
+		}
+	}
+}

@@ -1,0 +1,94 @@
+package models
+
+// checkPages is LIST-3: rows that stand twice, totals that are not the number of
+// the caller's rows, and filters that let others through. Rows of others are
+// LIST-1's, on whichever page.
+func checkPages(o *Observation, f *Findings) {
+	l := o.Got.Listing
+	viewer, ok := o.lists()
+	if !ok || l == nil {
+		return
+	}
+	o.checkRowsOnce(f, l)
+	if list, isList := o.Call.Op.(List); isList && list.Mode != "" {
+		o.checkFilter(f, l, list.Mode)
+	}
+	if l.Total != nil && o.Expected.Listing != nil && o.Expected.Listing.Total != nil {
+		o.checkTotal(f, viewer, *l.Total)
+	}
+}
+
+// checkRowsOnce checks that no recording is shown twice.
+func (o *Observation) checkRowsOnce(f *Findings, l *Listing) {
+	if len(l.Rows) < 2 {
+		return
+	}
+	f.checked()
+	for i := range l.Rows {
+		for j := range i {
+			if a, b := &l.Rows[i], &l.Rows[j]; a.ID != "" && a.ID == b.ID || a.ID == "" && a.Recording != "" && a.Recording == b.Recording {
+				f.violate(o, o.rowPath(a), "a recording is shown twice")
+				return
+			}
+		}
+	}
+}
+
+// checkFilter checks that a listing of one mode shows no recording of another.
+func (o *Observation) checkFilter(f *Findings, l *Listing, mode Mode) {
+	if len(l.Rows) == 0 {
+		return
+	}
+	f.checked()
+	for i := range l.Rows {
+		if !same(l.Rows[i].Mode, mode) {
+			f.violate(o, o.rowPath(&l.Rows[i]), "a listing of one mode shows a recording of another")
+			return
+		}
+	}
+}
+
+// checkTotal checks the number of rows that the service says there are. A number
+// too great tells of others' recordings.
+func (o *Observation) checkTotal(f *Findings, viewer Handle, total int) {
+	if o.Pending || o.Expected.Outcome != OK {
+		return
+	}
+	if o.hidden() || o.Before.anyDoubt(viewer) {
+		f.inconclusive()
+		return
+	}
+	f.checked()
+	switch expected := *o.Expected.Listing.Total; {
+	case total > expected:
+		f.violate(o, PathCount, "a total counts others' recordings", o.counted(viewer)...)
+	case total < expected:
+		f.violate(o, PathCount, "a total does not count all of the caller's recordings")
+	}
+}
+
+// anyDoubt reports whether an unknown outcome leaves open how many recordings a
+// user may see.
+func (s *State) anyDoubt(u Handle) bool {
+	for i := range s.bookings {
+		if b := &s.bookings[i]; s.entitled(u, b, 0) && s.doubtful(u, b) {
+			return true
+		}
+	}
+	return false
+}
+
+// counted are the exposures by a total that is too great: whose recordings it
+// counts cannot be told, only that there are some.
+func (o *Observation) counted(viewer Handle) []Exposure {
+	var out []Exposure
+	for _, h := range o.Before.Recordings() {
+		if !o.Before.Entitled(viewer, h) {
+			out = append(out, Exposure{Viewer: viewer, Owner: o.Before.Owner(h), Recording: h, Level: Inferred, Path: PathCount})
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, Exposure{Viewer: viewer, Owner: Somebody, Level: Inferred, Path: PathCount})
+	}
+	return out
+}

@@ -1,0 +1,132 @@
+package models
+
+import "slices"
+
+// share says that the recording of a booking with a number is shared with
+// somebody.
+type share struct {
+	number int
+	with   Handle
+}
+
+// Sharing is what a patient does about who else may see a recording.
+type Sharing struct {
+	OnRecording
+	Peer Handle
+}
+
+// Whom is who may see it besides.
+func (o Sharing) Whom() Handle { return o.Peer }
+
+func (o Sharing) rename(f func(Handle) Handle) Sharing {
+	return Sharing{o.OnRecording.rename(f), o.Peer.rename(f)}
+}
+
+func (o Sharing) expect(s *State, _ int) Response {
+	if outcome := s.disposes(o.OnRecording); outcome != OK {
+		return Response{Outcome: outcome}
+	}
+	return Response{Outcome: s.peerOutcome(o.User, o.Peer)}
+}
+
+// disposes is OK for the patient whose recording it is, who alone may share and
+// delete it, and else how he is refused who tries.
+func (s *State) disposes(o OnRecording) Outcome {
+	b := s.booking(o.Recording.Booking())
+	switch {
+	case b == nil || !s.MaySee(o.User, o.Recording):
+		return s.policy.Refusal
+	case b.patient != o.User:
+		return Denied
+	}
+	return OK
+}
+
+// split is the booking of the recording that is shared, to be changed, and the
+// recording's number. The booking is nil where there is none.
+func (o OnRecording) split(s *State) (*booking, int) {
+	name, n, ok := o.Recording.Recording()
+	if !ok || s.booking(name) == nil {
+		return nil, 0
+	}
+	return s.editBooking(name), n
+}
+
+// Share lets another patient see a recording. To share it again changes nothing.
+type Share struct{ Sharing }
+
+// Kind is "share".
+func (o Share) Kind() Kind { return KindShare }
+
+// Rename renames the users and the recording.
+func (o Share) Rename(f func(Handle) Handle) Operation { return Share{o.rename(f)} }
+
+// String is for example "alice.share(b1.r1, bob)".
+func (o Share) String() string {
+	return invoke(o.User, string(KindShare), string(o.Recording), string(o.Peer))
+}
+
+func (o Share) step(s *State, _ int, r Response) {
+	if r.Outcome != OK && r.Outcome != Unknown {
+		return
+	}
+	b, n := o.split(s)
+	if b == nil {
+		return
+	}
+	b.shares = append(b.withoutShare(n, o.Peer), share{n, o.Peer})
+	b.uncertain = b.uncertain || r.Outcome == Unknown
+}
+
+// Unshare takes back what [Share] allowed. To take back what was not shared
+// changes nothing.
+type Unshare struct{ Sharing }
+
+// Kind is "unshare".
+func (o Unshare) Kind() Kind { return KindUnshare }
+
+// Rename renames the users and the recording.
+func (o Unshare) Rename(f func(Handle) Handle) Operation { return Unshare{o.rename(f)} }
+
+// String is for example "alice.unshare(b1.r1, bob)".
+func (o Unshare) String() string {
+	return invoke(o.User, string(KindUnshare), string(o.Recording), string(o.Peer))
+}
+
+func (o Unshare) step(s *State, _ int, r Response) {
+	if r.Outcome != OK && r.Outcome != Unknown {
+		return
+	}
+	b, n := o.split(s)
+	if b == nil {
+		return
+	}
+	if r.Outcome == Unknown {
+		b.uncertain = true
+		return
+	}
+	b.shares = b.withoutShare(n, o.Peer)
+	s.lapseLinks(o.Peer)
+}
+
+func (b *booking) withoutShare(n int, with Handle) []share {
+	return slices.DeleteFunc(slices.Clone(b.shares), func(sh share) bool { return sh == share{n, with} })
+}
+
+// withPeer is the entry of the catalogue for an operation about sharing.
+func withPeer(kind Kind, shape string, op func(Sharing) Operation) verb {
+	return verb{kind, shape,
+		func(r *reader) Operation { return op(Sharing{OnRecording{r.actor(), r.recording()}, r.user()}) },
+		func(s *State, _ Population) []Operation {
+			all := s.Recordings()
+			out := make([]Operation, 0, len(s.users)*len(s.users)*len(all))
+			for _, u := range s.users {
+				for _, h := range all {
+					for _, peer := range s.users {
+						out = append(out, op(Sharing{OnRecording{u.handle, h}, peer.handle}))
+					}
+				}
+			}
+			return out
+		}}
+}
