@@ -10,12 +10,14 @@ import (
 
 // Traces returns the generator of the mix's traces for a service with a policy.
 // Every trace ends in a closing sweep, written as ordinary operations: who is
-// logged out logs in, who is in a consultation leaves it, and then each patient
-// lists, reads his own recordings, and tries to read those of others.
+// logged out logs in, who is in a consultation leaves it, replays are switched
+// on, and then each patient lists, reads his own recordings, and tries to read
+// those of others.
 func (m Mix) Traces(p models.Policy) *rapid.Generator[models.Trace] {
 	return rapid.Custom(func(t *rapid.T) models.Trace {
 		d := drawer{t: t, mix: m, state: models.NewState(&p)}
 		d.body()
+		d.aftermath()
 		d.sweep()
 		return d.trace
 	})
@@ -30,10 +32,12 @@ type drawer struct {
 	t     *rapid.T
 	mix   Mix
 	kinds []Weight
-	trace models.Trace
-	state *models.State
-	bit   *rapid.Generator[bool]
-	last  models.Handle // the booking that was acted on last
+	// themes are those of the kinds that the enabled themes have brought.
+	themes []Weight
+	trace  models.Trace
+	state  *models.State
+	bit    *rapid.Generator[bool]
+	last   models.Handle // the booking that was acted on last
 }
 
 // body draws the trace without its closing sweep.
@@ -87,8 +91,27 @@ func (d *drawer) people() {
 	}
 }
 
-// swarm chooses the operations of this trace: all core ones and a random half
-// of the others.
+// aftermath lets the consultations end and draws from the enabled themes what is
+// done about recordings then, if there are any.
+func (d *drawer) aftermath() {
+	body := d.kinds
+	defer func() { d.kinds = body }()
+	if d.kinds = d.themes; len(d.kinds) == 0 || d.mix.MaxAfter == 0 {
+		return
+	}
+	d.settle(models.KindLeave, func(models.Operation) bool { return true })
+	if len(d.state.Recordings()) == 0 {
+		return
+	}
+	for range 1 + d.uniform(d.mix.MaxAfter) {
+		if !d.operation() {
+			return
+		}
+	}
+}
+
+// swarm chooses the operations of this trace: all core ones, a random half of
+// the others, and those of a few themes.
 func (d *drawer) swarm() []Weight {
 	kinds := append([]Weight(nil), d.mix.Core...)
 	for _, w := range d.mix.Others {
@@ -96,8 +119,16 @@ func (d *drawer) swarm() []Weight {
 			kinds = append(kinds, w)
 		}
 	}
-	return kinds
+	for _, t := range d.mix.Themes {
+		if d.uniform(themeOdds) == 0 {
+			d.themes = append(d.themes, t.Kinds...)
+		}
+	}
+	return append(kinds, d.themes...)
 }
+
+// enables reports whether the trace may use operations of a kind.
+func (d *drawer) enables(k models.Kind) bool { return has(d.kinds, k) }
 
 // operation draws one operation, three times in four one that a correct service
 // accepts, and reports whether there was any.

@@ -18,7 +18,25 @@ type Mix struct {
 	// is ever recorded. Of the Others each trace enables a random half: swarm
 	// testing (Groce et al., ISSTA 2012). The number is the weight.
 	Core, Others []Weight
+	// Themes are operations that belong together. Each trace enables each theme
+	// one time in [themeOdds].
+	Themes []Theme
+	// MaxAfter is the greatest number of operations that are drawn from the
+	// enabled themes alone, when the consultations of the trace are over: what
+	// is done about recordings is done once there are some.
+	MaxAfter int
 }
+
+// Theme is a named group of operations that are of use together only.
+type Theme struct {
+	Name  string
+	Kinds []Weight
+}
+
+// themeOdds is the number of traces among which one enables a given theme: few
+// enough for two themes to meet, and so many that consultations stay what most
+// traces are about.
+const themeOdds = 4
 
 // Weight says how often an operation is drawn, in relation to others.
 type Weight struct {
@@ -34,6 +52,7 @@ func Consultations() Mix {
 		Name:       "consultations",
 		MinOps:     16,
 		MaxOps:     40,
+		MaxAfter:   8,
 		Population: models.Population{Patients: 3, Clinicians: 2, Slots: 2},
 		Core: []Weight{
 			{models.KindBook, 6}, {models.KindJoin, 12}, {models.KindSpeak, 12}, {models.KindLeave, 5},
@@ -44,6 +63,18 @@ func Consultations() Mix {
 			{models.KindCancel, 2}, {models.KindDrop, 2}, {models.KindSwitch, 12}, {models.KindEnd, 2},
 			{models.KindGet, 2}, {models.KindPlay, 2}, {models.KindHead, 2},
 		},
+		Themes: []Theme{
+			{"rescheduling", []Weight{{models.KindBook, 2}, {models.KindReschedule, 3}, {models.KindCancel, 1}}},
+			{"pages", []Weight{{models.KindPage, 2}, {models.KindFollow, 2}}},
+			{"derivatives", []Weight{{models.KindThumb, 1}, {models.KindTranscript, 1}}},
+			{"links", []Weight{{models.KindLink, 2}, {models.KindOpen, 1}, {models.KindLogout, 1}}},
+			{"sharing", []Weight{{models.KindShare, 2}, {models.KindUnshare, 2}}},
+			{"proxies", []Weight{{models.KindAppoint, 2}, {models.KindDismiss, 2}}},
+			{"deletion", []Weight{{models.KindDelete, 2}}},
+			{"accounts", []Weight{{models.KindClose, 1}, {models.KindPatient, 1}}},
+			{"records", []Weight{{models.KindExport, 1}, {models.KindInbox, 1}, {models.KindAudit, 1}}},
+			{"operations", []Weight{{models.KindReplays, 2}, {models.KindRestart, 1}}},
+		},
 	}
 }
 
@@ -51,13 +82,21 @@ func Consultations() Mix {
 func (m Mix) Only(c models.Capabilities) Mix {
 	m.Core = supported(m.Core, c)
 	m.Others = supported(m.Others, c)
+	themes := make([]Theme, len(m.Themes))
+	for i, t := range m.Themes {
+		themes[i] = Theme{t.Name, supported(t.Kinds, c)}
+	}
+	m.Themes = themes
 	return m
 }
 
 // has reports whether the mix has operations of a kind.
 func (m Mix) has(k models.Kind) bool {
-	is := func(w Weight) bool { return w.Kind == k }
-	return slices.ContainsFunc(m.Core, is) || slices.ContainsFunc(m.Others, is)
+	return has(m.Core, k) || has(m.Others, k) || slices.ContainsFunc(m.Themes, func(t Theme) bool { return has(t.Kinds, k) })
+}
+
+func has(all []Weight, k models.Kind) bool {
+	return slices.ContainsFunc(all, func(w Weight) bool { return w.Kind == k })
 }
 
 func supported(all []Weight, c models.Capabilities) []Weight {

@@ -3,18 +3,34 @@ package scenarios
 import "github.com/telehealth-conformance/crosstalk/models"
 
 // maxSweep is the number of recordings that each patient reads in the closing
-// sweep, of his own and of others' each.
+// sweep, of his own and of others' each, and the number of links and cursors
+// that are followed.
 const maxSweep = 4
 
-// sweep appends the closing sweep to the trace.
+// sweep appends the closing sweep to the trace. Where replays are switched off,
+// everybody looks around once more before they are switched on.
 func (d *drawer) sweep() {
 	d.settle(models.KindLogin, func(op models.Operation) bool { return !d.state.IsLoggedIn(op.Actor()) })
 	d.settle(models.KindLeave, func(models.Operation) bool { return true })
+	if d.state.ReplaysOff() {
+		d.everybodyLooks()
+		d.perform(models.Replays{On: true})
+	}
+	d.everybodyLooks()
+}
+
+// everybodyLooks lets each patient look around, and then a caller without token.
+func (d *drawer) everybodyLooks() {
 	all := d.state.Recordings()
 	for _, u := range d.state.LoggedIn() {
 		if d.state.IsPatient(u) {
 			d.lookAround(u, all)
+			d.ask(u)
 		}
+	}
+	d.tryLinks()
+	if len(all) > 0 && d.uniform(2) == 0 {
+		d.tryToRead(models.OnRecording{User: models.Anyone, Recording: all[d.uniform(len(all))]})
 	}
 }
 
@@ -32,7 +48,7 @@ func (d *drawer) settle(kind models.Kind, wanted func(models.Operation) bool) {
 }
 
 // lookAround lets a patient list, with pages of a drawn size, and read
-// recordings, his own and others'.
+// recordings, his own and others'; and one time in four one that never existed.
 func (d *drawer) lookAround(u models.Handle, all []models.Handle) {
 	if d.mix.has(models.KindList) {
 		d.perform(models.List{ByUser: models.ByUser{User: u}, Limit: d.uniform(3)})
@@ -47,10 +63,44 @@ func (d *drawer) lookAround(u models.Handle, all []models.Handle) {
 			read(models.OnRecording{User: u, Recording: r})
 		}
 	}
+	if d.uniform(4) == 0 {
+		d.tryToRead(models.OnRecording{User: u, Recording: models.PhantomHandle(1)})
+	}
+}
+
+// ask lets a patient ask for what the service keeps about him, where the trace
+// is about that.
+func (d *drawer) ask(u models.Handle) {
+	by := models.ByUser{User: u}
+	for _, op := range [...]models.Operation{models.Export{ByUser: by}, models.Inbox{ByUser: by}, models.Audit{ByUser: by}} {
+		if d.enables(op.Kind()) {
+			d.perform(op)
+		}
+	}
+}
+
+// tryLinks lets a drawn caller follow each link and each cursor there is.
+func (d *drawer) tryLinks() {
+	for _, kind := range [...]models.Kind{models.KindOpen, models.KindFollow} {
+		if !d.enables(kind) {
+			continue
+		}
+		byLink := make(map[models.Handle][]models.Operation)
+		var links []models.Handle
+		for _, op := range d.state.EnabledOf(kind, d.mix.Population) {
+			if byLink[op.Uses()] == nil {
+				links = append(links, op.Uses())
+			}
+			byLink[op.Uses()] = append(byLink[op.Uses()], op)
+		}
+		for _, l := range links[:min(len(links), maxSweep)] {
+			d.perform(d.one(byLink[l]))
+		}
+	}
 }
 
 // read plays a recording, and one time in two asks for its metadata or its
-// headers, too.
+// headers, too, or for what derives from it where the trace is about that.
 func (d *drawer) read(on models.OnRecording) {
 	d.performIf(models.Play{OnRecording: on})
 	switch d.uniform(4) {
@@ -59,6 +109,7 @@ func (d *drawer) read(on models.OnRecording) {
 	case 1:
 		d.performIf(models.Head{OnRecording: on})
 	}
+	d.derive(on)
 }
 
 // tryToRead asks for another's recording in one way: half of the time it plays
@@ -71,6 +122,17 @@ func (d *drawer) tryToRead(on models.OnRecording) {
 		d.performIf(models.Head{OnRecording: on})
 	default:
 		d.performIf(models.Play{OnRecording: on})
+	}
+	d.derive(on)
+}
+
+// derive asks for something that derives from a recording, where the trace is
+// about that.
+func (d *drawer) derive(on models.OnRecording) {
+	for _, op := range [...]models.Operation{models.Thumb{OnRecording: on}, models.Transcript{OnRecording: on}} {
+		if d.enables(op.Kind()) && d.uniform(2) == 0 {
+			d.perform(op)
+		}
 	}
 }
 
