@@ -5,6 +5,7 @@ package targets
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/telehealth-conformance/crosstalk/models"
 )
@@ -51,10 +52,33 @@ type Launcher interface {
 
 // Shared is a Launcher for a service that runs elsewhere and cannot be reset:
 // every launch gives the same target, and closing it leaves the service alone.
-func Shared(t Target) Launcher { return shared{t} }
+// Others may use the service, so that it is neither restarted nor are its replays
+// switched off.
+func Shared(t Target) Launcher {
+	return shared{t, Without(t.Capabilities(), models.KindReplays, models.KindRestart)}
+}
 
-type shared struct{ Target }
+type shared struct {
+	Target
+	caps models.Capabilities
+}
 
+func (s shared) Capabilities() models.Capabilities      { return s.caps }
 func (s shared) Launch(context.Context) (Target, error) { return s, nil }
 func (shared) Fresh() bool                              { return false }
 func (shared) Close() error                             { return nil }
+
+// Without returns capabilities that lack some kinds of operation.
+func Without(c models.Capabilities, kinds ...models.Kind) models.Capabilities {
+	all := c.Operations
+	if all == nil {
+		all = models.Kinds()
+	}
+	c.Operations = make([]models.Kind, 0, len(all))
+	for _, k := range all {
+		if !slices.Contains(kinds, k) {
+			c.Operations = append(c.Operations, k)
+		}
+	}
+	return c
+}

@@ -20,7 +20,15 @@ func (w *World) book(ctx context.Context, op models.Book) (models.Response, erro
 		Practitioner: c.id, Slot: int64(op.SlotNumber()), Mode: Mode(op.Mode),
 		Description: models.Tag{World: w.namespace, Booking: op.Booking}.Title(),
 	}
-	a, err := w.send(ctx, request{route: createAppointment(), authorization: u.authorization, contentType: jsonType, body: asJSON(body)})
+	if op.With != "" {
+		guest := w.users[op.With]
+		if guest == nil {
+			return unbound()
+		}
+		body.Guest = guest.id
+	}
+	a, err := w.send(ctx, request{route: createAppointment(), authorization: u.authorization, contentType: jsonType,
+		body: asJSON(body), ids: [2]string{c.id, body.Guest}})
 	if err != nil {
 		return models.Response{}, err
 	}
@@ -43,26 +51,41 @@ func (a *answer) appointment() (made Appointment, ok bool) {
 }
 
 func (w *World) cancel(ctx context.Context, op models.Cancel) (models.Response, error) {
-	u, b, ok := w.onBooking(op.OnBooking)
+	return w.change(ctx, op.OnBooking, cancelAppointment, "", nil)
+}
+
+func (w *World) reschedule(ctx context.Context, op models.Reschedule) (models.Response, error) {
+	return w.change(ctx, op.OnBooking, rescheduleAppointment, jsonType, asJSON(NewSlot{Slot: int64(op.Slot)}))
+}
+
+// change performs an operation on an appointment. While its encounter is
+// planned, the mode is the one booked.
+func (w *World) change(ctx context.Context, on models.OnBooking, to func(Id) route, contentType string, body []byte) (models.Response, error) {
+	authorization, b, ok := w.onBooking(on)
 	if !ok {
 		return unbound()
 	}
-	a, err := w.send(ctx, request{route: cancelAppointment(b.appointment), authorization: u.authorization})
+	a, err := w.send(ctx, request{route: to(b.appointment), authorization: authorization, contentType: contentType, body: body,
+		ids: [2]string{b.appointment}})
 	if err != nil {
 		return models.Response{}, err
 	}
-	cancelled, ok := a.appointment()
+	changed, ok := a.appointment()
 	r := a.response()
 	if ok {
-		r.Encounter = &models.Encounter{Status: encounterStatus(cancelled.Status)}
+		r.Encounter = &models.Encounter{Status: encounterStatus(changed.Status)}
+		if r.Encounter.Status == models.Planned {
+			r.Encounter.Mode = models.Mode(changed.Mode)
+		}
 	}
 	return r, nil
 }
 
 // onBooking finds who acts on what, and reports whether the service knows both.
-func (w *World) onBooking(on models.OnBooking) (*user, booking, bool) {
-	u, b := w.users[on.User], w.bookings[on.Booking]
-	return u, b, u != nil && b.appointment != ""
+func (w *World) onBooking(on models.OnBooking) (authorization string, b booking, ok bool) {
+	authorization, ok = w.caller(on.User)
+	b = w.bookings[on.Booking]
+	return authorization, b, ok && b.appointment != ""
 }
 
 // encounterStatus is the status that an encounter has with its appointment.

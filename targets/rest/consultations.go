@@ -36,11 +36,12 @@ func (w *World) speak(ctx context.Context, op models.Speak, step int) (models.Re
 // meet performs an operation on an encounter, and learns the recordings of one
 // that is completed.
 func (w *World) meet(ctx context.Context, on models.OnBooking, to func(Id) route, contentType string, body []byte) (models.Response, error) {
-	u, b, ok := w.onBooking(on)
+	authorization, b, ok := w.onBooking(on)
 	if !ok {
 		return unbound()
 	}
-	a, err := w.send(ctx, request{route: to(b.encounter), authorization: u.authorization, contentType: contentType, body: body})
+	a, err := w.send(ctx, request{route: to(b.encounter), authorization: authorization, contentType: contentType, body: body,
+		ids: [2]string{b.encounter}})
 	if err != nil {
 		return models.Response{}, err
 	}

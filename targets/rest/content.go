@@ -10,11 +10,11 @@ import (
 )
 
 func (w *World) head(ctx context.Context, op models.Head) (models.Response, error) {
-	u, id, ok := w.onRecording(op.OnRecording)
+	ask, ok := w.onRecording(op.OnRecording, headRecordingContent)
 	if !ok {
 		return unbound()
 	}
-	a, err := w.send(ctx, request{route: headRecordingContent(id), authorization: u.authorization})
+	a, err := w.send(ctx, ask)
 	if err != nil {
 		return models.Response{}, err
 	}
@@ -26,14 +26,38 @@ func (w *World) head(ctx context.Context, op models.Head) (models.Response, erro
 }
 
 func (w *World) play(ctx context.Context, op models.Play) (models.Response, error) {
-	u, id, ok := w.onRecording(op.OnRecording)
+	ask, ok := w.onRecording(op.OnRecording, getRecordingContent)
 	if !ok {
 		return unbound()
 	}
-	ask := request{route: getRecordingContent(id), authorization: u.authorization}
 	if !op.Range.Whole() {
 		ask.byteRange = "bytes=" + op.Range.String()
 	}
+	return w.receiveContent(ctx, ask)
+}
+
+// thumb reads what begins the media.
+func (w *World) thumb(ctx context.Context, op models.Thumb) (models.Response, error) {
+	return w.derived(ctx, op.OnRecording, getRecordingThumbnail)
+}
+
+// transcript reads what begins each piece of the media.
+func (w *World) transcript(ctx context.Context, op models.Transcript) (models.Response, error) {
+	return w.derived(ctx, op.OnRecording, getRecordingTranscript)
+}
+
+// derived reads something that the service has made from the media of a
+// recording, in which the tags are left.
+func (w *World) derived(ctx context.Context, on models.OnRecording, from func(Id) route) (models.Response, error) {
+	ask, ok := w.onRecording(on, from)
+	if !ok {
+		return unbound()
+	}
+	return w.receiveContent(ctx, ask)
+}
+
+// receiveContent performs a request that is answered with media.
+func (w *World) receiveContent(ctx context.Context, ask request) (models.Response, error) {
 	a, err := w.send(ctx, ask)
 	if err != nil {
 		return models.Response{}, err

@@ -31,6 +31,9 @@ type request struct {
 	byteRange     string // the Range header's value, or empty for the whole
 	contentType   string
 	body          []byte // nil for none
+	// ids are what the request names. A refusal that repeats them gives no other
+	// reason than one that does not.
+	ids [2]string
 }
 
 // answer is what came back to one request.
@@ -41,11 +44,34 @@ type answer struct {
 	length  int64  // Content-Length, or -1 if not told
 	body    []byte // valid until the next request of the world
 	detail  string
+	reason  string
 }
 
 // response is the answer without what was in it.
 func (a *answer) response() models.Response {
-	return models.Response{Outcome: a.outcome, Status: a.status, Detail: a.detail}
+	return models.Response{Outcome: a.outcome, Status: a.status, CacheControl: a.cacheControl(), Reason: a.reason, Detail: a.detail}
+}
+
+// cacheControl is the Cache-Control header, whose lines are one list (RFC 9110
+// section 5.3).
+func (a *answer) cacheControl() string {
+	lines := a.header["Cache-Control"]
+	if len(lines) == 1 {
+		return lines[0]
+	}
+	return strings.Join(lines, ", ")
+}
+
+// keptPrivate reports whether a Cache-Control header keeps shared caches from
+// keeping an answer (RFC 9111 sections 5.2.2.5 and 5.2.2.7).
+func keptPrivate(header string) bool {
+	for directive := range strings.SplitSeq(header, ",") {
+		name, _, _ := strings.Cut(strings.TrimSpace(directive), "=")
+		if strings.EqualFold(name, "no-store") || strings.EqualFold(name, "private") {
+			return true
+		}
+	}
+	return false
 }
 
 // doubt makes the outcome unknown, and says why.
@@ -59,6 +85,27 @@ func (a *answer) breakOff(why string) {
 	if a.outcome == models.OK {
 		a.outcome = models.Unknown
 	}
+}
+
+// tell performs a request whose answer says nothing but what became of it.
+func (w *World) tell(ctx context.Context, r request) (models.Response, error) {
+	a, err := w.send(ctx, r)
+	if err != nil {
+		return models.Response{}, err
+	}
+	return a.response(), nil
+}
+
+// tellAs is tell for somebody who may be unknown, and a route that names ids, two
+// at most.
+func (w *World) tellAs(ctx context.Context, who models.Handle, to route, ids ...string) (models.Response, error) {
+	authorization, ok := w.caller(who)
+	if !ok {
+		return unbound()
+	}
+	r := request{route: to, authorization: authorization}
+	copy(r.ids[:], ids)
+	return w.tell(ctx, r)
 }
 
 // send performs one request and reads the answer whole. The error is that of a
@@ -84,7 +131,7 @@ func (w *World) send(ctx context.Context, r request) (answer, error) {
 		return a, nil
 	}
 	if a.outcome != models.OK {
-		a.detail = a.problem()
+		a.explain(&r.ids)
 	}
 	return a, nil
 }
@@ -94,7 +141,7 @@ func (w *World) build(ctx context.Context, r request) (*http.Request, error) {
 	if r.body != nil {
 		body = bytes.NewReader(r.body)
 	}
-	req, err := http.NewRequestWithContext(ctx, r.method, w.target.base+r.path+r.query, body)
+	req, err := http.NewRequestWithContext(ctx, r.method, w.target.URL()+r.path+r.query, body)
 	if err != nil {
 		return nil, err
 	}
@@ -183,25 +230,40 @@ func outcomeOf(status int) models.Outcome {
 	return models.Unknown
 }
 
-// problem is what the service says of a request that failed: the detail of an
-// RFC 9457 problem, else the beginning of the body where the outcome is unknown.
-func (a *answer) problem() string {
+// explain keeps what the service says of a request that failed: the detail of an
+// RFC 9457 problem, and where it refuses the title, too; else the beginning of
+// the body where the outcome is unknown.
+func (a *answer) explain(ids *[2]string) {
 	var p struct {
+		Title  string `json:"title"`
 		Detail string `json:"detail"`
 	}
-	if json.Unmarshal(a.body, &p) == nil && p.Detail != "" {
-		return cut([]byte(p.Detail))
+	if json.Unmarshal(a.body, &p) != nil {
+		p.Title, p.Detail = "", ""
 	}
-	if a.outcome == models.Unknown {
-		return cut(a.body)
+	if p.Detail == "" && a.outcome == models.Unknown {
+		p.Detail = string(a.body[:min(len(a.body), maxDetail)])
 	}
-	return ""
+	a.detail = cut(p.Detail)
+	if a.outcome.Refused() {
+		a.reason = cut(withoutIDs(p.Title+" "+p.Detail, ids))
+	}
+}
+
+// withoutIDs puts ID for each id in a text.
+func withoutIDs(text string, ids *[2]string) string {
+	for _, id := range ids {
+		if id != "" {
+			text = strings.ReplaceAll(text, id, "ID")
+		}
+	}
+	return text
 }
 
 // cut returns the beginning of a text as one line of valid UTF-8.
-func cut(text []byte) string {
+func cut(text string) string {
 	text = text[:min(len(text), maxDetail)]
-	return strings.Join(strings.Fields(strings.ToValidUTF8(string(text), "")), " ")
+	return strings.Join(strings.Fields(strings.ToValidUTF8(text, "")), " ")
 }
 
 // decode reads a body of JSON into v and reports whether it is one. The answer

@@ -2,6 +2,8 @@ package rest
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"net/url"
 	"strconv"
 
@@ -23,11 +25,29 @@ type replays struct {
 	handles   map[string]models.Handle
 	phantoms  map[string]models.Handle // rows without tag, by id
 	nameless  int                      // phantoms that have no id
+	cursors   map[models.Handle]cursor
 }
 
 func newReplays(n models.Namespace) replays {
-	return replays{namespace: n, ids: make(map[models.Handle]string),
-		handles: make(map[string]models.Handle), phantoms: make(map[string]models.Handle)}
+	return replays{namespace: n, ids: make(map[models.Handle]string), handles: make(map[string]models.Handle),
+		phantoms: make(map[string]models.Handle), cursors: make(map[models.Handle]cursor)}
+}
+
+// id is the id of a recording, or empty where the service never gave one. That
+// of a phantom is one that the service never gave.
+func (k *replays) id(h models.Handle) string {
+	if h.Phantom() {
+		return inventedID(k.namespace, h)
+	}
+	return k.ids[h]
+}
+
+// inventedID is shaped like the ids of the service (a UUID of version 4) and is
+// always the same for a phantom of a world.
+func inventedID(n models.Namespace, h models.Handle) string {
+	b := sha256.Sum256([]byte(string(n) + " " + string(h)))
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:16])
 }
 
 // name is the handle of a row: the one under which its id is known, else one by
@@ -107,15 +127,19 @@ func (w *World) subject(id string) models.Handle {
 // list reads every page, up to a bound. Where a page is not shown, the rows
 // before it are kept, and the outcome is that page's.
 func (w *World) list(ctx context.Context, op models.List) (models.Response, error) {
-	u := w.users[op.User]
-	if u == nil {
+	authorization, ok := w.caller(op.User)
+	if !ok {
 		return unbound()
 	}
 	var listing *models.Listing
-	for cursor := ""; ; {
-		a, err := w.send(ctx, request{route: listRecordings(), query: listQuery(op.Limit, cursor), authorization: u.authorization})
+	cacheControl := ""
+	for next := ""; ; {
+		a, err := w.send(ctx, request{route: listRecordings(), query: listQuery(op.Limit, op.Mode, next), authorization: authorization})
 		if err != nil {
 			return models.Response{}, err
+		}
+		if next == "" || keptPrivate(cacheControl) {
+			cacheControl = a.cacheControl()
 		}
 		page, ok := a.page()
 		if ok {
@@ -124,30 +148,39 @@ func (w *World) list(ctx context.Context, op models.List) (models.Response, erro
 		}
 		if !ok || page.Next == "" || listing.Truncated {
 			r := a.response()
-			r.Listing = listing
+			r.Listing, r.CacheControl = listing, cacheControl
 			return r, nil
 		}
-		cursor = page.Next
+		next = page.Next
 	}
 }
 
 // listQuery is the query of a page.
-func listQuery(limit int, cursor string) string {
+func listQuery(limit int, mode models.Mode, cursor string) string {
 	query := ""
 	if limit > 0 {
-		query = "?limit=" + strconv.Itoa(min(limit, maxLimit))
+		query = "&limit=" + strconv.Itoa(min(limit, maxLimit))
 	}
-	if cursor == "" {
-		return query
+	if mode != "" {
+		query += "&mode=" + string(mode)
+	}
+	if cursor != "" {
+		query += "&cursor=" + url.QueryEscape(cursor)
 	}
 	if query == "" {
-		return "?cursor=" + url.QueryEscape(cursor)
+		return ""
 	}
-	return query + "&cursor=" + url.QueryEscape(cursor)
+	return "?" + query[1:]
+}
+
+// page is a page of a listing, with a total where the service tells one.
+type page struct {
+	RecordingPage
+	Total *int `json:"total"`
 }
 
 // page reads an answer that is a page of a listing.
-func (a *answer) page() (p RecordingPage, ok bool) {
+func (a *answer) page() (p page, ok bool) {
 	if !a.decode(&p) {
 		return p, false
 	}
@@ -158,30 +191,40 @@ func (a *answer) page() (p RecordingPage, ok bool) {
 	return p, true
 }
 
-// addPage adds a page to a listing, which is nil before the first.
-func (w *World) addPage(l *models.Listing, p RecordingPage) *models.Listing {
+// addPage adds a page to a listing, which is nil before the first. Of several
+// totals the greatest counts.
+func (w *World) addPage(l *models.Listing, p page) *models.Listing {
 	if l == nil {
 		l = &models.Listing{Rows: make([]models.Row, 0, len(p.Items))}
 	}
 	l.Pages++
+	if l.Total == nil || p.Total != nil && *p.Total > *l.Total {
+		l.Total = p.Total
+	}
 	for i := range p.Items {
 		l.Rows = append(l.Rows, w.row(&p.Items[i], l.Pages))
 	}
 	return l
 }
 
-// onRecording finds who reads what, and reports whether the service knows both.
-func (w *World) onRecording(on models.OnRecording) (u *user, id string, ok bool) {
-	u, id = w.users[on.User], w.replays.ids[on.Recording]
-	return u, id, u != nil && id != ""
+// onRecording is the request with which somebody acts on a recording. It reports
+// whether the service knows both.
+func (w *World) onRecording(on models.OnRecording, to func(Id) route) (r request, ok bool) {
+	id := w.replays.id(on.Recording)
+	r.authorization, ok = w.caller(on.User)
+	if !ok || id == "" {
+		return r, false
+	}
+	r.route, r.ids[0] = to(id), id
+	return r, true
 }
 
 func (w *World) get(ctx context.Context, op models.Get) (models.Response, error) {
-	u, id, ok := w.onRecording(op.OnRecording)
+	ask, ok := w.onRecording(op.OnRecording, getRecording)
 	if !ok {
 		return unbound()
 	}
-	a, err := w.send(ctx, request{route: getRecording(id), authorization: u.authorization})
+	a, err := w.send(ctx, ask)
 	if err != nil {
 		return models.Response{}, err
 	}

@@ -96,11 +96,11 @@ func TestListReadsEveryPage(t *testing.T) {
 }
 
 func TestListQuery(t *testing.T) {
-	require.Equal(t, "", listQuery(0, ""))
-	require.Equal(t, "?limit=2", listQuery(2, ""))
-	require.Equal(t, "?limit=100", listQuery(1000, ""))
-	require.Equal(t, "?cursor=a%26b", listQuery(0, "a&b"))
-	require.Equal(t, "?limit=1&cursor=c", listQuery(1, "c"))
+	require.Equal(t, "", listQuery(0, "", ""))
+	require.Equal(t, "?limit=2", listQuery(2, "", ""))
+	require.Equal(t, "?limit=100", listQuery(1000, "", ""))
+	require.Equal(t, "?cursor=a%26b", listQuery(0, "", "a&b"))
+	require.Equal(t, "?limit=1&cursor=c", listQuery(1, "", "c"))
 }
 
 func TestAnEmptyListingIsAListing(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/telehealth-conformance/crosstalk/models"
@@ -25,7 +26,8 @@ import (
 type Config struct {
 	// URL is the base URL of the service, http or https, with or without a path.
 	URL string
-	// OperatorToken is the bearer token with which clinicians are registered.
+	// OperatorToken is the bearer token with which clinicians are registered and
+	// replays are switched off and on. Without it there is no kill switch.
 	OperatorToken string
 	// Name is the target's name, "rest:URL" if empty.
 	Name string
@@ -36,6 +38,9 @@ type Config struct {
 	// Transport sends the requests; nil for one of the target's own. Redirects
 	// are never followed.
 	Transport http.RoundTripper
+	// Restart stops the service and starts it again on what it has kept, and
+	// returns its base URL, which may be another. nil: it cannot be restarted.
+	Restart func(context.Context) (baseURL string, err error)
 }
 
 // defaultTimeout is how long one request may take where nothing else is said.
@@ -43,12 +48,13 @@ const defaultTimeout = 10 * time.Second
 
 // Target is a service at a base URL. It may be used concurrently.
 type Target struct {
-	name      string
-	base      string // without a slash at the end
-	operator  string // an Authorization header's value, or empty
-	policy    models.Policy
-	timeout   time.Duration
-	transport http.RoundTripper
+	name       string
+	base       atomic.Pointer[string] // without a slash at the end; a restart changes it
+	operator   string                 // an Authorization header's value, or empty
+	caps       models.Capabilities
+	startAgain func(context.Context) (string, error) // starts the service again; may be nil
+	timeout    time.Duration
+	transport  http.RoundTripper
 }
 
 var _ targets.Target = (*Target)(nil)
@@ -60,13 +66,11 @@ func New(c Config) (*Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Target{name: c.Name, base: base, operator: bearer(c.OperatorToken), policy: c.Policy,
+	t := &Target{name: c.Name, operator: bearer(c.OperatorToken), caps: capabilities(&c), startAgain: c.Restart,
 		timeout: c.Timeout, transport: c.Transport}
+	t.base.Store(&base)
 	if t.name == "" {
 		t.name = "rest:" + base
-	}
-	if t.policy == (models.Policy{}) {
-		t.policy = models.ReferencePolicy()
 	}
 	if t.timeout <= 0 {
 		t.timeout = defaultTimeout
@@ -118,10 +122,26 @@ func bearer(token string) string {
 func (t *Target) Name() string { return t.name }
 
 // URL is the base URL, without a slash at the end.
-func (t *Target) URL() string { return t.base }
+func (t *Target) URL() string { return *t.base.Load() }
 
-// Capabilities are every operation, and the declared policy.
-func (t *Target) Capabilities() models.Capabilities { return models.Capabilities{Policy: t.policy} }
+// Capabilities are the declared policy and every operation, but for the kill
+// switch without the operator's token, and for a restart where none is
+// configured.
+func (t *Target) Capabilities() models.Capabilities { return t.caps }
+
+func capabilities(c *Config) models.Capabilities {
+	caps := models.Capabilities{Policy: c.Policy}
+	if c.Policy == (models.Policy{}) {
+		caps.Policy = models.ReferencePolicy()
+	}
+	if c.Restart == nil {
+		caps = targets.Without(caps, models.KindRestart)
+	}
+	if c.OperatorToken == "" {
+		caps = targets.Without(caps, models.KindReplays)
+	}
+	return caps
+}
 
 // Open returns a world of its own for a namespace. Nothing is sent.
 func (t *Target) Open(_ context.Context, world models.Namespace) (targets.World, error) {
@@ -141,22 +161,22 @@ func (t *Target) Close() error {
 func (t *Target) Ping(ctx context.Context) error {
 	timed, cancel := context.WithTimeout(ctx, t.timeout)
 	defer cancel()
-	r := getHealth()
-	req, err := http.NewRequestWithContext(timed, r.method, t.base+r.path, nil)
+	base, r := t.URL(), getHealth()
+	req, err := http.NewRequestWithContext(timed, r.method, base+r.path, nil)
 	if err != nil {
-		return fmt.Errorf("ask %s for its health: %w", t.base, err)
+		return fmt.Errorf("ask %s for its health: %w", base, err)
 	}
 	resp, err := t.transport.RoundTrip(req)
 	switch {
 	case ctx.Err() != nil:
-		return fmt.Errorf("ask %s for its health: %w", t.base, context.Cause(ctx))
+		return fmt.Errorf("ask %s for its health: %w", base, context.Cause(ctx))
 	case err != nil:
-		return fmt.Errorf("%w: %s: %w", targets.ErrUnreachable, t.base, err)
+		return fmt.Errorf("%w: %s: %w", targets.ErrUnreachable, base, err)
 	}
 	defer resp.Body.Close()
 	drain(resp.Body)
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("%w: %s%s answered %s, expected 200", targets.ErrUnreachable, t.base, r.path, resp.Status)
+		return fmt.Errorf("%w: %s%s answered %s, expected 200", targets.ErrUnreachable, base, r.path, resp.Status)
 	}
 	return nil
 }

@@ -23,6 +23,9 @@ var (
 	asAlice   = models.ByUser{User: "alice"}
 )
 
+// nowhere is where nobody listens.
+var nowhere = "http://127.0.0.1:1"
+
 // worldOn returns the world "w" on a service that answers as the handler does.
 // Alice is registered in it, has booked b1 with dr1, and b1.r1 is known.
 func worldOn(t *testing.T, handler http.HandlerFunc, changes ...func(*Config)) *World {
@@ -37,7 +40,7 @@ func worldOn(t *testing.T, handler http.HandlerFunc, changes ...func(*Config)) *
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, target.Close()) })
 	w := newWorld(target, "w")
-	w.users["alice"] = &user{id: "id-alice", email: "alice.w@crosstalk.example", authorization: "Bearer alice"}
+	w.users["alice"] = &user{id: "id-alice", person: w.person("alice"), authorization: "Bearer alice"}
 	w.users["dr1"] = &user{id: "id-dr1", authorization: "Bearer dr1"}
 	w.handles = map[string]models.Handle{"id-alice": "alice", "id-dr1": "dr1"}
 	w.bookings["b1"] = booking{"id-appointment", "id-encounter"}
@@ -156,7 +159,7 @@ func TestAnAnswerThatDoesNotComeIsUnknown(t *testing.T) {
 
 func TestNobodyListeningIsUnknown(t *testing.T) {
 	w := worldOn(t, answers(200, ""))
-	w.target.base = "http://127.0.0.1:1"
+	w.target.base.Store(&nowhere)
 	r := apply(t, w, models.List{ByUser: asAlice})
 	require.Contains(t, r.Detail, "refused")
 	r.Detail = ""
@@ -235,7 +238,7 @@ func TestNewFillsInWhatIsNotSaid(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "rest:https://host:8443/api", target.Name())
 	require.Equal(t, "https://host:8443/api", target.URL())
-	require.Equal(t, models.Capabilities{Policy: models.ReferencePolicy()}, target.Capabilities())
+	require.Equal(t, models.ReferencePolicy(), target.Capabilities().Policy)
 	require.Equal(t, 10*time.Second, target.timeout)
 	policy := models.Policy{MinAge: 18}
 	target, err = New(Config{URL: "https://host", Name: "ours", Policy: policy, Timeout: time.Second})
@@ -255,8 +258,8 @@ func TestPing(t *testing.T) {
 	down := worldOn(t, answers(404, "")).target
 	err := down.Ping(t.Context())
 	require.ErrorIs(t, err, targets.ErrUnreachable)
-	require.Equal(t, "service unreachable: "+down.base+"/healthz answered 404 Not Found, expected 200", err.Error())
-	down.base = "http://127.0.0.1:1"
+	require.Equal(t, "service unreachable: "+down.URL()+"/healthz answered 404 Not Found, expected 200", err.Error())
+	down.base.Store(&nowhere)
 	err = down.Ping(t.Context())
 	require.ErrorIs(t, err, targets.ErrUnreachable)
 	require.NotContains(t, err.Error(), "\n")

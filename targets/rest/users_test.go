@@ -52,7 +52,9 @@ func TestPatientIsRegisteredWithAgeAndPlan(t *testing.T) {
 			require.Equal(t, test.plan, body["plan"])
 			require.Equal(t, test.member, body["memberNumber"])
 			require.Equal(t, "bob.w@crosstalk.example", body["email"])
-			require.Equal(t, &user{id: "id-new", email: body["email"], authorization: "Bearer a-new-token"}, w.users["bob"])
+			require.Equal(t, "id-new", w.users["bob"].id)
+			require.Equal(t, body["email"], w.users["bob"].email)
+			require.Equal(t, "Bearer a-new-token", w.users["bob"].authorization)
 			require.Equal(t, models.Handle("bob"), w.subject("id-new"))
 		})
 	}
@@ -76,7 +78,7 @@ func TestClinicianIsRegisteredByTheOperator(t *testing.T) {
 
 func TestARefusedRegistrationBindsNothing(t *testing.T) {
 	w := worldOn(t, answers(422, `{"detail":"too young"}`))
-	require.Equal(t, models.Response{Outcome: models.Invalid, Status: 422, Requests: 1, Detail: "too young"}, apply(t, w, models.Patient{Name: "bob"}))
+	require.Equal(t, models.Response{Outcome: models.Invalid, Status: 422, Requests: 1, Reason: "too young", Detail: "too young"}, apply(t, w, models.Patient{Name: "bob"}))
 	require.Nil(t, w.users["bob"])
 }
 
@@ -84,7 +86,7 @@ func TestLoginReplacesTheTokenAndLogoutKeepsIt(t *testing.T) {
 	var got told
 	w := worldOn(t, records(201, `{"id":"id-alice","token":"second"}`, &got))
 	require.Equal(t, models.OK, apply(t, w, models.Login{ByUser: asAlice}).Outcome)
-	require.JSONEq(t, `{"email":"alice.w@crosstalk.example","password":"`+password+`"}`, string(got.body))
+	require.JSONEq(t, `{"email":"alice.w@crosstalk.example","password":"`+passwordOf("alice")+`"}`, string(got.body))
 	require.Empty(t, got.authorization)
 	for range 2 {
 		require.Equal(t, models.OK, apply(t, w, models.Logout{ByUser: asAlice}).Outcome)

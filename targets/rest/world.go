@@ -19,6 +19,10 @@ type World struct {
 	replays  replays
 	// handles of users, by their ids.
 	handles map[string]models.Handle
+	// links are the secrets of playback links.
+	links map[models.Handle]string
+	// off says that this world may have left replays switched off.
+	off bool
 
 	step, sent int // the operation being performed, and the requests for it
 	buffer     bytes.Buffer
@@ -31,12 +35,20 @@ func newWorld(t *Target, n models.Namespace) *World {
 		users:     make(map[models.Handle]*user),
 		bookings:  make(map[models.Handle]booking),
 		handles:   make(map[string]models.Handle),
+		links:     make(map[models.Handle]string),
 		replays:   newReplays(n),
 	}
 }
 
-// Close does nothing: what a world has made stays on the service.
-func (w *World) Close() error { return nil }
+// Close leaves what a world has made on the service. Replays that the world has
+// switched off are switched on again, as far as the service lets it: other
+// worlds may follow.
+func (w *World) Close() error {
+	if w.off {
+		_, _ = w.setReplays(context.Background(), models.Replays{On: true})
+	}
+	return nil
+}
 
 // Apply performs an operation. Nothing is sent where the service never gave an
 // id for a handle that the operation uses.
@@ -60,8 +72,12 @@ func (w *World) perform(ctx context.Context, call models.Call) (models.Response,
 		return w.login(ctx, op)
 	case models.Logout:
 		return w.logout(ctx, op)
+	case models.Close:
+		return w.closeAccount(ctx, op)
 	case models.Book:
 		return w.book(ctx, op)
+	case models.Reschedule:
+		return w.reschedule(ctx, op)
 	case models.Cancel:
 		return w.cancel(ctx, op)
 	case models.Join:
@@ -76,14 +92,53 @@ func (w *World) perform(ctx context.Context, call models.Call) (models.Response,
 		return w.leave(ctx, op)
 	case models.End:
 		return w.end(ctx, op)
+	}
+	return w.performReplays(ctx, call)
+}
+
+// performReplays performs the operations on recordings.
+func (w *World) performReplays(ctx context.Context, call models.Call) (models.Response, error) {
+	switch op := call.Op.(type) {
 	case models.List:
 		return w.list(ctx, op)
+	case models.Page:
+		return w.page(ctx, op)
+	case models.Follow:
+		return w.follow(ctx, op)
 	case models.Get:
 		return w.get(ctx, op)
-	case models.Head:
-		return w.head(ctx, op)
 	case models.Play:
 		return w.play(ctx, op)
+	case models.Head:
+		return w.head(ctx, op)
+	case models.Thumb:
+		return w.thumb(ctx, op)
+	case models.Transcript:
+		return w.transcript(ctx, op)
+	case models.Link:
+		return w.link(ctx, op)
+	case models.Open:
+		return w.open(ctx, op)
+	case models.Share:
+		return w.share(ctx, op)
+	case models.Unshare:
+		return w.unshare(ctx, op)
+	case models.Appoint:
+		return w.appoint(ctx, op)
+	case models.Dismiss:
+		return w.dismiss(ctx, op)
+	case models.Delete:
+		return w.delete(ctx, op)
+	case models.Export:
+		return w.export(ctx, op)
+	case models.Inbox:
+		return w.inbox(ctx, op)
+	case models.Audit:
+		return w.audit(ctx, op)
+	case models.Replays:
+		return w.setReplays(ctx, op)
+	case models.Restart:
+		return w.restart(ctx)
 	}
 	return models.Response{}, fmt.Errorf("perform %s: the API has no operation %q", call.Op, call.Op.Kind())
 }

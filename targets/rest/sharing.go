@@ -1,0 +1,46 @@
+package rest
+
+import (
+	"context"
+
+	"github.com/telehealth-conformance/crosstalk/models"
+)
+
+func (w *World) share(ctx context.Context, op models.Share) (models.Response, error) {
+	return w.withPeer(ctx, op.Sharing, shareRecording)
+}
+
+func (w *World) unshare(ctx context.Context, op models.Unshare) (models.Response, error) {
+	return w.withPeer(ctx, op.Sharing, unshareRecording)
+}
+
+// withPeer performs an operation on a recording and another user.
+func (w *World) withPeer(ctx context.Context, op models.Sharing, to func(Id, User) route) (models.Response, error) {
+	peer := w.users[op.Peer]
+	if peer == nil {
+		return unbound()
+	}
+	ask, ok := w.onRecording(op.OnRecording, func(id Id) route { return to(id, peer.id) })
+	if !ok {
+		return unbound()
+	}
+	ask.ids[1] = peer.id
+	return w.tell(ctx, ask)
+}
+
+func (w *World) appoint(ctx context.Context, op models.Appoint) (models.Response, error) {
+	return w.ofProxy(ctx, op.Proxying, appointProxy)
+}
+
+func (w *World) dismiss(ctx context.Context, op models.Dismiss) (models.Response, error) {
+	return w.ofProxy(ctx, op.Proxying, dismissProxy)
+}
+
+// ofProxy performs an operation on another user.
+func (w *World) ofProxy(ctx context.Context, op models.Proxying, to func(User) route) (models.Response, error) {
+	proxy := w.users[op.Proxy]
+	if proxy == nil {
+		return unbound()
+	}
+	return w.tellAs(ctx, op.User, to(proxy.id), proxy.id)
+}
