@@ -65,7 +65,7 @@ func (f *Fleet) Run(ctx context.Context, opts Options) (*Instance, error) {
 	if err != nil {
 		return nil, fmt.Errorf("create container from %s: %w", opts.Image, because(ctx, err))
 	}
-	if err := instance.start(ctx, opts); err != nil {
+	if err := instance.start(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("start container from %s: %w", opts.Image, because(ctx, err)), instance.Close())
 	}
 	return instance, nil

@@ -28,19 +28,20 @@ const (
 
 // An Instance is a running container whose service has answered. Its methods are safe for concurrent use.
 type Instance struct {
-	// URL reaches the service from this process: "http://host:port", without a path.
+	// URL reaches the service from this process: "http://host:port", without a path. [Instance.Restart] changes it and must
+	// not run while it is read.
 	URL string
 	// ID is the engine's id of the container, 64 hexadecimal digits.
 	ID string
 	// Name is the container's name, crosstalk-RUN-NUMBER.
 	Name string
 
-	fleet    *Fleet
-	engine   *client.Client
-	started  testcontainers.Container
-	keepLogs string // directory; empty: logs are not kept
+	fleet   *Fleet
+	engine  *client.Client
+	started testcontainers.Container
+	opts    Options
 
-	mu      sync.Mutex // serialises removing
+	mu      sync.Mutex // serialises removing and restarting
 	removed bool
 }
 
@@ -82,7 +83,7 @@ func (i *Instance) Logs(ctx context.Context) ([]byte, error) {
 }
 
 func (i *Instance) savedLogs() ([]byte, error) {
-	if i.keepLogs == "" {
+	if i.opts.KeepLogs == "" {
 		return nil, fmt.Errorf("read logs of %s: %w", i.Name, ErrRemoved)
 	}
 	logs, err := os.ReadFile(i.logFile())
@@ -94,10 +95,10 @@ func (i *Instance) savedLogs() ([]byte, error) {
 
 // saveLogs writes the kept logs, where they are wanted.
 func (i *Instance) saveLogs(ctx context.Context) (err error) {
-	if i.keepLogs == "" {
+	if i.opts.KeepLogs == "" {
 		return nil
 	}
-	if err := os.MkdirAll(i.keepLogs, 0o755); err != nil {
+	if err := os.MkdirAll(i.opts.KeepLogs, 0o755); err != nil {
 		return fmt.Errorf("keep logs: %w", err)
 	}
 	file, err := os.Create(i.logFile())
@@ -108,7 +109,7 @@ func (i *Instance) saveLogs(ctx context.Context) (err error) {
 	return i.copyLogs(ctx, file, "all")
 }
 
-func (i *Instance) logFile() string { return filepath.Join(i.keepLogs, i.Name+".log") }
+func (i *Instance) logFile() string { return filepath.Join(i.opts.KeepLogs, i.Name+".log") }
 
 // copyLogs writes the last lines of both streams, or all of them when tail is "all".
 func (i *Instance) copyLogs(ctx context.Context, to io.Writer, tail string) error {

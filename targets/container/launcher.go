@@ -17,8 +17,9 @@ type Launcher struct {
 	Label string
 	// Caps are what the service in the image supports and declares.
 	Caps models.Capabilities
-	// Connect returns a target that reaches the service at a URL, as in [Instance.URL].
-	Connect func(url string) (targets.Target, error)
+	// Connect returns a target that reaches the service at a URL, as in [Instance.URL]. It may have the container restarted,
+	// as by [Instance.Restart], which returns the URL from then on.
+	Connect func(url string, restart func(context.Context) (string, error)) (targets.Target, error)
 }
 
 var _ targets.Launcher = Launcher{}
@@ -38,7 +39,7 @@ func (l Launcher) Launch(ctx context.Context) (targets.Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	target, err := l.Connect(instance.URL)
+	target, err := l.Connect(instance.URL, instance.Restart)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("connect to %s: %w", instance.URL, err), instance.Close())
 	}

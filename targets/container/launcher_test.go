@@ -19,7 +19,7 @@ func TestALaunchedTargetIsClosedWithItsContainer(t *testing.T) {
 	reached := &connection{}
 	l := Launcher{Fleet: fleet, Options: Options{Image: image}, Label: "container:server",
 		Caps: models.Capabilities{Policy: models.ReferencePolicy()},
-		Connect: func(url string) (targets.Target, error) {
+		Connect: func(url string, _ func(context.Context) (string, error)) (targets.Target, error) {
 			reached.url = url
 			return reached, nil
 		}}
@@ -45,7 +45,7 @@ func TestAContainerThatCannotBeConnectedToIsRemoved(t *testing.T) {
 	fleet, run := newTestFleet(t)
 	refuses := errors.New("refused")
 	l := Launcher{Fleet: fleet, Options: Options{Image: image},
-		Connect: func(string) (targets.Target, error) { return nil, refuses }}
+		Connect: func(string, func(context.Context) (string, error)) (targets.Target, error) { return nil, refuses }}
 	_, err := l.Launch(t.Context())
 	require.ErrorIs(t, err, refuses)
 	require.Empty(t, containersOf(t, run))

@@ -55,7 +55,7 @@ func (f *Fleet) create(ctx context.Context, opts Options) (_ *Instance, err erro
 	}
 	instance := &Instance{
 		ID: created.GetContainerID(), Name: request.Name,
-		fleet: f, engine: engine, started: created, keepLogs: opts.KeepLogs,
+		fleet: f, engine: engine, started: created, opts: opts,
 	}
 	f.add(instance)
 	return instance, nil
@@ -128,18 +128,24 @@ func servicePort(opts Options) network.Port {
 }
 
 // start runs the created container and waits for its service.
-func (i *Instance) start(ctx context.Context, opts Options) error {
+func (i *Instance) start(ctx context.Context) error {
 	if err := i.started.Start(ctx); err != nil {
 		return err
 	}
-	if err := i.awaitReady(ctx, opts); err != nil {
+	return i.awaitService(ctx)
+}
+
+// awaitService is awaitReady whose error ends with the last log lines.
+func (i *Instance) awaitService(ctx context.Context) error {
+	if err := i.awaitReady(ctx); err != nil {
 		return fmt.Errorf("%w; %s", err, i.lastLogs(ctx))
 	}
 	return nil
 }
 
 // awaitReady waits for the first of: an answer from the service, the container's end, the start timeout, the end of ctx.
-func (i *Instance) awaitReady(ctx context.Context, opts Options) error {
+func (i *Instance) awaitReady(ctx context.Context) error {
+	opts := i.opts
 	late := fmt.Errorf("%w: no 200 from %s within %v", ErrNotReady, opts.Health, opts.StartTimeout)
 	ctx, cancel := context.WithTimeoutCause(ctx, opts.StartTimeout, late)
 	defer cancel()

@@ -20,28 +20,32 @@ type docker struct {
 	image container.Image
 }
 
-// containerPort is the port on which the clinic listens in its container.
-const containerPort = 8080
+// The port on which the clinic listens in its container, and its database there,
+// which outlives a restart of the container.
+const (
+	containerPort     = 8080
+	containerDatabase = "/data/clinic.db"
+)
 
 // containerLauncher returns the launcher of the clinic in containers.
-func (a *app) containerLauncher(ctx context.Context, f *targetFlags, caps models.Capabilities, logs string) (targets.Launcher, error) {
+func (a *app) containerLauncher(ctx context.Context, f *targetFlags, policy models.Policy, logs string) (targets.Launcher, error) {
 	d, err := a.prepareDocker(ctx, f.binary)
 	if err != nil {
 		return nil, err
 	}
 	token := rand.Text()
-	command := []string{"clinic", "--addr", fmt.Sprintf("0.0.0.0:%d", containerPort)}
+	command := []string{"clinic", "--addr", fmt.Sprintf("0.0.0.0:%d", containerPort), "--db", containerDatabase}
 	if f.fault != "" {
 		command = append(command, "--fault", f.fault)
 	}
 	return container.Launcher{
 		Fleet: d.fleet,
 		Label: f.label(),
-		Caps:  caps,
+		Caps:  models.Capabilities{Policy: policy},
 		Options: container.Options{Image: d.image.Ref, Cmd: command, Port: containerPort, KeepLogs: logs,
 			Env: map[string]string{operatorTokenVariable: token, fastPasswordsVariable: "1"}},
-		Connect: func(url string) (targets.Target, error) {
-			return rest.New(rest.Config{URL: url, OperatorToken: token, Name: f.label(), Policy: caps.Policy})
+		Connect: func(url string, restart func(context.Context) (string, error)) (targets.Target, error) {
+			return rest.New(rest.Config{URL: url, OperatorToken: token, Name: f.label(), Policy: policy, Restart: restart})
 		},
 	}, nil
 }

@@ -91,7 +91,7 @@ func (f *targetFlags) launcher(ctx context.Context, a *app, logs string) (target
 	case f.target == embeddedClinic:
 		return embedded, nil
 	case f.target == containerClinic:
-		return a.containerLauncher(ctx, f, embedded.Capabilities(), logs)
+		return a.containerLauncher(ctx, f, embedded.Capabilities().Policy, logs)
 	case isREST && f.fault != "":
 		return nil, errors.New("--fault: a fault can be seeded into clinic and container:clinic only; start the service with its fault instead, as in crosstalk clinic --fault")
 	case isREST:
