@@ -24,7 +24,7 @@ func (m *Minimal) Annotated() string {
 // Describe is a violation in a few words: "LIST-1 presented: b1.r1 is bob's".
 // Owner names whose recording was exposed, as [Owner] does.
 func Describe(v models.Violation, owner func(models.Exposure) string) string {
-	if len(v.Exposures) == 0 {
+	if len(v.Exposures) == 0 || v.Exposures[0].Recording == "" {
 		return v.Rule + ": " + v.Message
 	}
 	x := v.Exposures[0]

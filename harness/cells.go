@@ -113,6 +113,12 @@ func (s *survey) observe(o *models.Observation) {
 		s.read(o, op.OnRecording, models.PathHead)
 	case models.Play:
 		s.read(o, op.OnRecording, models.PathContent)
+	case models.Thumb:
+		s.read(o, op.OnRecording, models.PathThumb)
+	case models.Transcript:
+		s.read(o, op.OnRecording, models.PathScript)
+	case models.Link:
+		s.read(o, op.OnRecording, models.PathLink)
 	}
 }
 
@@ -134,9 +140,14 @@ func (s *survey) listed(o *models.Observation, op models.List) {
 	if o.Got.Listing != nil && o.Got.Listing.Pages > 1 {
 		path = models.PathPage
 	}
+	counts := o.Got.Listing != nil && o.Got.Listing.Total != nil
 	for _, r := range o.Before.Recordings() {
-		if !o.Before.MaySee(op.User, r) {
-			s.ask(o, op.User, r, path)
+		if o.Before.Entitled(op.User, r) {
+			continue
+		}
+		s.ask(o, op.User, r, path)
+		if counts {
+			s.ask(o, op.User, r, models.PathCount)
 		}
 	}
 	if o.Got.Listing == nil {
@@ -146,14 +157,17 @@ func (s *survey) listed(o *models.Observation, op models.List) {
 		if row := &o.Got.Listing.Rows[i]; o.Before.MaySee(op.User, row.Recording) {
 			s.seen[sight{row.Recording, models.PathList}] = true
 			s.seen[sight{row.Recording, models.PathPage}] = true
+			if counts {
+				s.seen[sight{row.Recording, models.PathCount}] = true
+			}
 		}
 	}
 }
 
 func (s *survey) read(o *models.Observation, on models.OnRecording, path models.Path) {
 	switch {
-	case o.Expected.Outcome == models.Unbound || o.Got.Outcome == models.Unbound:
-	case !o.Before.MaySee(on.User, on.Recording):
+	case o.Expected.Outcome == models.Unbound || o.Got.Outcome == models.Unbound || on.Recording.Phantom() || on.User == models.Anyone:
+	case !o.Before.Entitled(on.User, on.Recording):
 		s.ask(o, on.User, on.Recording, path)
 	case o.Got.Outcome == models.OK:
 		s.seen[sight{on.Recording, path}] = true

@@ -31,6 +31,11 @@ func Check(h *History) Verdict {
 		o := models.Observation{World: h.World, Before: state, Call: e.Call, Got: e.Response}
 		o.Expected = state.Expect(e.Call)
 		expected[i] = o.Expected
+		for j := range e.Earlier {
+			pending := o
+			pending.Got, pending.Pending = e.Earlier[j], true
+			findings.Observe(&pending)
+		}
 		findings.Observe(&o)
 		survey.observe(&o)
 		state = state.Step(e.Call, e.Response)
@@ -38,13 +43,30 @@ func Check(h *History) Verdict {
 	return Verdict{Violations: findings.Violations(), Tallies: findings.Tallies(), Coverage: survey.coverage(), Expected: expected}
 }
 
-// Gravest is the violation that a trace is reduced for: the one with the
-// greatest exposure, of these the first.
+// Gravest is the violation that a trace is reduced for: of a MUST rule before one
+// of a SHOULD rule, of these the one with the greatest exposure, of these the
+// first.
 func (v *Verdict) Gravest() (models.Violation, bool) {
 	if len(v.Violations) == 0 {
 		return models.Violation{}, false
 	}
-	return slices.MaxFunc(v.Violations, func(a, b models.Violation) int { return cmp.Compare(a.Level, b.Level) }), true
+	return slices.MaxFunc(v.Violations, func(a, b models.Violation) int {
+		return cmp.Or(cmp.Compare(weight(a), weight(b)), cmp.Compare(a.Level, b.Level))
+	}), true
+}
+
+// weight is 1 for a violation of a MUST rule, else 0.
+func weight(v models.Violation) int {
+	if mustKeep(v) {
+		return 1
+	}
+	return 0
+}
+
+// mustKeep reports whether the rule that is broken is a MUST.
+func mustKeep(v models.Violation) bool {
+	rule, err := models.RuleByID(v.Rule)
+	return err != nil || rule.Must
 }
 
 // Find returns the first violation with a signature.

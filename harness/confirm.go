@@ -132,10 +132,10 @@ func concat(parts ...models.Trace) models.Trace {
 }
 
 // name fills in whose recordings of earlier traces were exposed.
-func (e *explorer) name(exposures []models.Exposure) []models.Exposure {
+func (e *explorer) name(f *sighting, exposures []models.Exposure) []models.Exposure {
 	out := slices.Clone(exposures)
 	for i := range out {
-		index, ok := e.found.worker.worlds[out[i].World]
+		index, ok := f.worker.worlds[out[i].World]
 		if !ok || out[i].Owner != "" {
 			continue
 		}

@@ -21,7 +21,13 @@ type Options struct {
 	Time    time.Duration // at most this long; unbounded
 	Seed    int           // of the run; the same seed draws the same traces
 	Workers int           // services explored at once; the number of CPUs
-	Log     *Log          // nil for none
+	// Strict treats SHOULD rules like MUST rules: a violation ends the
+	// exploration and makes the verdict Violated.
+	Strict bool
+	// Noninterference judges each trace on fresh services, by what every patient
+	// observes with and without what other patients do.
+	Noninterference bool
+	Log             *Log // nil for none
 	// Progress, if not nil, is called after each trace and each replay of the
 	// reduction, by one goroutine at a time.
 	Progress func(Progress)
@@ -72,6 +78,7 @@ func (o Options) withDefaults(l targets.Launcher) Options {
 func Explore(ctx context.Context, l targets.Launcher, o Options) (*Result, error) {
 	o = o.withDefaults(l)
 	judge := NewJudge(ctx, l, 2, o.Log)
+	judge.Compare(o.Noninterference)
 	traces := o.Mix.Traces(l.Capabilities().Policy)
 	e := newExplorer(l, judge, o, func(index int) models.Trace { return scenarios.Draw(traces, traceSeed(o.Seed, index)) })
 	err := e.hunt(ctx)
@@ -245,6 +252,9 @@ func (e *explorer) try(ctx context.Context, target targets.Target, w *worker, in
 	world := e.names.world()
 	w.ran = append(w.ran, index)
 	w.worlds[world] = index
+	if e.options.Noninterference {
+		return e.tryFresh(ctx, w, t, index)
+	}
 	e.options.Log.trace(world, Exploring, index, target.Capabilities().Policy, time.Now())
 	h, err := Run(ctx, target, world, t, e.options.Log)
 	if err != nil {
@@ -257,6 +267,16 @@ func (e *explorer) try(ctx context.Context, target targets.Target, w *worker, in
 	return nil
 }
 
+// tryFresh judges a trace on fresh services.
+func (e *explorer) tryFresh(ctx context.Context, w *worker, t models.Trace, index int) error {
+	got, err := e.judge.Again(ctx, t, Exploring)
+	if err != nil {
+		return err
+	}
+	e.record(w, index, got.History, got.Verdict)
+	return nil
+}
+
 // record adds a trace's verdict to what is known.
 func (e *explorer) record(w *worker, index int, h *History, v Verdict) {
 	e.mu.Lock()
@@ -266,11 +286,26 @@ func (e *explorer) record(w *worker, index int, h *History, v Verdict) {
 	e.requests += h.Requests()
 	e.tallies = addTallies(e.tallies, v.Tallies)
 	e.coverage.Add(v.Coverage)
-	if gravest, ok := v.Gravest(); ok && (e.found == nil || index < e.found.index) {
-		e.found = &sighting{index, w, h, v, gravest}
-		e.limit.Store(int64(index))
+	if gravest, ok := v.Gravest(); ok {
+		e.sight(&sighting{index, w, h, v, gravest})
 	}
 	e.report(Progress{Phase: Exploring})
+}
+
+// sight keeps the first violation, one of a MUST rule before one of a SHOULD rule
+// unless these count as much. Exploring ends with the former only.
+func (e *explorer) sight(s *sighting) {
+	grave := e.options.Strict || mustKeep(s.violation)
+	if e.found != nil {
+		known := e.options.Strict || mustKeep(e.found.violation)
+		if known && !grave || known == grave && s.index > e.found.index {
+			return
+		}
+	}
+	e.found = s
+	if grave {
+		e.limit.Store(int64(s.index))
+	}
 }
 
 func addTallies(to, from []models.Tally) []models.Tally {

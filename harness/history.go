@@ -21,8 +21,11 @@ type History struct {
 type Event struct {
 	Call     models.Call
 	Response models.Response
-	At       time.Duration // since History.Started
-	Took     time.Duration
+	// Earlier are the answers before it, where the operation was performed again
+	// until the lag of the service was over.
+	Earlier []models.Response
+	At      time.Duration // since History.Started
+	Took    time.Duration
 }
 
 // Requests is the number of requests that the history took.
@@ -30,6 +33,9 @@ func (h *History) Requests() int {
 	n := 0
 	for i := range h.Events {
 		n += h.Events[i].Response.Requests
+		for j := range h.Events[i].Earlier {
+			n += h.Events[i].Earlier[j].Requests
+		}
 	}
 	return n
 }
@@ -46,11 +52,12 @@ func (h *History) Trace() models.Trace {
 // eventJSON is an Event as it is read back: the operation in the trace language,
 // times in microseconds.
 type eventJSON struct {
-	Step     int             `json:"step"`
-	Op       string          `json:"op"`
-	Response models.Response `json:"response"`
-	AtUS     int64           `json:"atMicros"`
-	TookUS   int64           `json:"tookMicros"`
+	Step     int               `json:"step"`
+	Op       string            `json:"op"`
+	Response models.Response   `json:"response"`
+	Earlier  []models.Response `json:"earlier,omitempty"`
+	AtUS     int64             `json:"atMicros"`
+	TookUS   int64             `json:"tookMicros"`
 }
 
 // appendJSON appends the members of an eventJSON, without braces.
@@ -58,6 +65,16 @@ func (e *Event) appendJSON(b []byte) []byte {
 	b = strconv.AppendInt(append(b, `"step":`...), int64(e.Call.Step), 10)
 	b = append(append(append(b, `,"op":"`...), e.Call.Op.String()...), `","response":`...)
 	b = e.Response.AppendJSON(b)
+	for i := range e.Earlier {
+		separator := byte(',')
+		if i == 0 {
+			b, separator = append(b, `,"earlier":`...), '['
+		}
+		b = e.Earlier[i].AppendJSON(append(b, separator))
+	}
+	if len(e.Earlier) > 0 {
+		b = append(b, ']')
+	}
 	b = strconv.AppendInt(append(b, `,"atMicros":`...), e.At.Microseconds(), 10)
 	return strconv.AppendInt(append(b, `,"tookMicros":`...), e.Took.Microseconds(), 10)
 }

@@ -21,6 +21,7 @@ type Judge struct {
 	replays  atomic.Int64
 	requests atomic.Int64
 	number   atomic.Int64
+	compare  bool
 
 	mu     sync.Mutex
 	memory map[string]*Judgement
@@ -38,6 +39,10 @@ type Judgement struct {
 func NewJudge(ctx context.Context, l targets.Launcher, ready int, log *Log) *Judge {
 	return &Judge{launcher: l, names: newNamer(), log: log, pool: newPool(ctx, l, ready), memory: make(map[string]*Judgement)}
 }
+
+// Compare makes the judge ask of every trace, too, if what each patient observes
+// depends on what the others do (NI-1). It takes a run more for each patient.
+func (j *Judge) Compare(on bool) { j.compare = on }
 
 // Close ends the services that the judge keeps ready, and waits until those it
 // used are ended.
@@ -75,6 +80,18 @@ func (j *Judge) Judge(ctx context.Context, t models.Trace, why Purpose) (*Judgem
 
 // Again gives the verdict on a trace by running it, whatever is remembered.
 func (j *Judge) Again(ctx context.Context, t models.Trace, why Purpose) (*Judgement, error) {
+	got, err := j.fresh(ctx, t, why)
+	if err == nil && j.compare {
+		err = j.compareAlone(ctx, t, got, why)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return got, nil
+}
+
+// fresh runs a trace on a fresh service.
+func (j *Judge) fresh(ctx context.Context, t models.Trace, why Purpose) (*Judgement, error) {
 	target, err := j.pool.get(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("start a fresh %s: %w", j.launcher.Name(), err)

@@ -77,7 +77,7 @@ func (l *Logged) read(line logLine) error {
 	}
 	l.Begun = nil
 	l.Events = append(l.Events, Event{
-		Call: models.Call{Step: line.Step, Op: op}, Response: line.Response,
+		Call: models.Call{Step: line.Step, Op: op}, Response: line.Response, Earlier: line.Earlier,
 		At: time.Duration(line.AtUS) * time.Microsecond, Took: time.Duration(line.TookUS) * time.Microsecond,
 	})
 	return nil

@@ -21,7 +21,7 @@ const (
 	Pass          Outcome = "pass"
 	Fail          Outcome = "fail"
 	NotExercised  Outcome = "not exercised"  // it was never asked; blocks conformance
-	NotApplicable Outcome = "not applicable" // the target lacks the operations
+	NotApplicable Outcome = "not applicable" // the target lacks the operations, or it was not asked for
 )
 
 // RuleResult is the verdict on one rule. A skip is never a pass: Checks counts
@@ -93,13 +93,12 @@ func (e *explorer) soFar() *Result {
 		Coverage: e.coverage, Traces: e.explored, Operations: e.operations, Requests: e.requests,
 		Rules: ruleResults(e.tallies, e.launcher.Capabilities()),
 	}
-	r.Verdict = overall(r.Rules)
-	if e.found != nil {
-		v := e.found.violation
-		v.Exposures = e.name(v.Exposures)
-		r.Found = &Found{Index: e.found.index, Trace: e.draw(e.found.index),
-			Violation: v, History: e.found.history, Verdict: e.found.verdict,
-			Worlds: e.found.worker.worlds, Before: e.operations}
+	r.Verdict = overall(r.Rules, e.options.Strict)
+	if f := e.found; f != nil {
+		v := f.violation
+		v.Exposures = e.name(f, v.Exposures)
+		r.Found = &Found{Index: f.index, Trace: e.draw(f.index), Violation: v, History: f.history, Verdict: f.verdict,
+			Worlds: f.worker.worlds, Before: e.operations}
 	}
 	return r
 }
@@ -123,10 +122,8 @@ func ruleVerdict(rule models.Rule, t models.Tally, c models.Capabilities) Outcom
 	if t.Violations > 0 {
 		return Fail
 	}
-	for _, k := range rule.Needs {
-		if !c.Supports(k) {
-			return NotApplicable
-		}
+	if !rule.Applies(c) || rule.Compares && t == (models.Tally{}) {
+		return NotApplicable
 	}
 	switch {
 	case t.Checks > 0 && t.Inconclusive == 0:
@@ -137,11 +134,14 @@ func ruleVerdict(rule models.Rule, t models.Tally, c models.Capabilities) Outcom
 	return NotExercised
 }
 
-// overall is the verdict on a service by those on its MUST rules.
-func overall(rules []RuleResult) Outcome {
+// overall is the verdict on a service by those on its MUST rules. A SHOULD rule
+// counts only where strict, and only when it is broken.
+func overall(rules []RuleResult, strict bool) Outcome {
 	verdict := Conformant
 	for _, r := range rules {
 		switch {
+		case r.Level != "MUST" && strict && r.Verdict == Fail:
+			return Violated
 		case r.Level != "MUST" || r.Verdict == Pass || r.Verdict == NotApplicable:
 		case r.Verdict == Fail:
 			return Violated

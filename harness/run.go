@@ -25,25 +25,30 @@ func Run(ctx context.Context, target targets.Target, world models.Namespace, t m
 			err = fmt.Errorf("close a world on %s: %w", target.Name(), closeErr)
 		}
 	}()
+	patience := newPatience(world, &h.Policy)
 	for i, op := range t.Ops {
-		if err := h.perform(ctx, w, models.Call{Step: i + 1, Op: op}, log); err != nil {
+		if err := h.perform(ctx, w, models.Call{Step: i + 1, Op: op}, patience, log); err != nil {
 			return h, err
 		}
 	}
 	return h, nil
 }
 
-func (h *History) perform(ctx context.Context, w targets.World, c models.Call, log *Log) error {
+func (h *History) perform(ctx context.Context, w targets.World, c models.Call, p *patience, log *Log) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	log.begin(h.World, c)
 	begin := time.Since(h.Started)
 	r, err := w.Apply(ctx, c)
+	var earlier []models.Response
+	if err == nil {
+		r, earlier, err = p.settle(ctx, w, c, r)
+	}
 	if err != nil {
 		return fmt.Errorf("step %d, %s: %w", c.Step, c.Op, err)
 	}
-	h.Events = append(h.Events, Event{Call: c, Response: r, At: begin, Took: time.Since(h.Started) - begin})
+	h.Events = append(h.Events, Event{Call: c, Response: r, Earlier: earlier, At: begin, Took: time.Since(h.Started) - begin})
 	log.end(h.World, &h.Events[len(h.Events)-1])
 	return log.Err()
 }

@@ -7,15 +7,18 @@ import (
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
-// keepWitness keeps only what viewer and owner did, and the clinicians with
-// them; where that loses the violation, the trace stays as it is, for a third
+// keepWitness keeps only what viewer and owner did, the clinicians with them, and
+// what concerns the service as a whole; where that loses the violation, the trace stays as it is, for a third
 // patient may be needed.
 func (r *reducer) keepWitness(ctx context.Context) error {
 	keep := r.witnesses()
 	for _, cliniciansToo := range []bool{false, true} {
 		ops := keepIf(r.ops(), func(op models.Operation) bool {
-			if op.Actor() == "" {
+			switch op.Actor() {
+			case "":
 				return op.Kind() == models.KindClinician || keep[op.Defines()]
+			case models.Operator, models.Service:
+				return true
 			}
 			return keep[op.Actor()] || cliniciansToo && r.isClinician(op.Actor())
 		})
@@ -106,7 +109,7 @@ func (r *reducer) droppable(kind models.Kind) []models.Handle {
 
 func withoutHandles(ops []models.Operation, handles []models.Handle) []models.Operation {
 	return keepIf(ops, func(op models.Operation) bool {
-		for _, h := range [...]models.Handle{op.Defines(), op.Actor(), op.Uses().Booking()} {
+		for _, h := range [...]models.Handle{op.Defines(), op.Actor(), op.Uses().Booking(), op.Whom()} {
 			if h != "" && slices.Contains(handles, h) {
 				return false
 			}

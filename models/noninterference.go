@@ -1,0 +1,99 @@
+package models
+
+import "slices"
+
+// Without returns the trace without what other patients than viewer did: their
+// registrations, what they did, and what others did with what was theirs. It
+// says which operations are left, by their indexes in t.
+func (t Trace) Without(p *Policy, viewer Handle) (Trace, []int) {
+	others := make(map[Handle]bool)
+	for _, op := range t.Ops {
+		if op.Kind() == KindPatient && op.Defines() != viewer {
+			others[op.Defines()] = true
+		}
+	}
+	var alone Trace
+	var from []int
+	for i, op := range t.Ops {
+		if !others[op.Actor()] && !others[op.Defines()] && !others[op.Whom()] {
+			alone.Ops = append(alone.Ops, op)
+			from = append(from, i)
+		}
+	}
+	repaired, kept := alone.Repair(p)
+	for i, at := range kept {
+		kept[i] = from[at]
+	}
+	return repaired, kept
+}
+
+// SameObserved reports whether two answers to the same operation of the same
+// patient look alike to him. Ids, times, evidence and the number of requests
+// are ignored. The second answer is of a run in which operations were left out;
+// step gives the step of the first run for one of the second.
+func SameObserved(a, b *Response, step func(int) int) bool {
+	return a.Outcome == b.Outcome && a.Status == b.Status && a.CacheControl == b.CacheControl && a.Reason == b.Reason &&
+		samePointed(a.Encounter, b.Encounter) && sameListing(a.Listing, b.Listing) && sameRows(a.Row, b.Row) &&
+		sameContent(a.Content, b.Content, step) && slices.Equal(a.Audit, b.Audit)
+}
+
+func samePointed[T comparable](a, b *T) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
+}
+
+func sameListing(a, b *Listing) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Pages == b.Pages && a.Truncated == b.Truncated && a.More == b.More && samePointed(a.Total, b.Total) &&
+		slices.EqualFunc(a.Rows, b.Rows, func(r, s Row) bool { return sameRows(&r, &s) })
+}
+
+func sameRows(a, b *Row) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	r, s := *a, *b
+	for _, row := range [...]*Row{&r, &s} {
+		row.ID = ""
+		row.Tag = Tag{Booking: row.Tag.Booking}
+	}
+	return r == s
+}
+
+func sameContent(a, b *Content, step func(int) int) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.From == b.From && a.Length == b.Length && a.Total == b.Total && a.Stray == b.Stray &&
+		slices.EqualFunc(a.Pieces, b.Pieces, func(p, q Piece) bool {
+			return p.Tag.Booking == q.Tag.Booking && p.Tag.Moment == step(q.Tag.Moment) && p.From == q.From && p.To == q.To
+		})
+}
+
+// PathOf is the path of an operation's answer.
+func PathOf(op Operation) Path {
+	o := Observation{Before: NewState(&Policy{}), Call: Call{Op: op}}
+	if _, path, ok := o.onBooking(); ok {
+		return path
+	}
+	switch op.Kind() {
+	case KindOpen:
+		return PathLink
+	case KindAudit:
+		return PathAudit
+	case KindShare, KindUnshare, KindDelete:
+		return PathRecording
+	case KindBook:
+		return PathBooking
+	case KindList, KindPage, KindFollow, KindInbox, KindExport:
+		return o.rowPath(&Row{})
+	}
+	if _, path, ok := o.read(); ok {
+		return path
+	}
+	return PathUser
+}
