@@ -8,6 +8,7 @@ package faults
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/telehealth-conformance/crosstalk/targets/clinic"
@@ -44,14 +45,42 @@ var ErrUnknown = errors.New("unknown fault")
 
 // All returns every fault, always in the same order.
 func All() []Fault {
+	return slices.Concat(switching(), booking(), sessions(), caches(), access(), hints())
+}
+
+// switching are the faults in a switch of mode and in the life of a recording.
+func switching() []Fault {
 	return []Fault{
 		switchLosesOwner(),
 		switchDropsFilter(),
 		recorderReused(),
 		stuckEgress(),
 		secondSwitch(),
+	}
+}
+
+// booking are the faults in appointments and in who is who.
+func booking() []Fault {
+	return []Fault{
 		slotKey(),
+	}
+}
+
+// sessions are the faults in what is kept from request to request.
+func sessions() []Fault {
+	return []Fault{}
+}
+
+// caches are the faults in caches.
+func caches() []Fault {
+	return []Fault{
 		cacheByURL(),
+	}
+}
+
+// access are the faults in who may get at a recording, a listing, or what derives from them.
+func access() []Fault {
+	return []Fault{
 		bytesUnguarded(),
 		bola(),
 		cursorDropsOwner(),
@@ -59,6 +88,11 @@ func All() []Fault {
 		refusedButDone(),
 		emptyListing(),
 	}
+}
+
+// hints are the faults by which nobody's recording is shown, and something about it told all the same.
+func hints() []Fault {
+	return []Fault{}
 }
 
 // Find returns the fault with that slug. For another, the error wraps [ErrUnknown] and says which there are.
