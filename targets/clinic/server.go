@@ -8,19 +8,32 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // A Server is a [Service] that listens.
 type Server struct {
-	// URL is where it is reached, without a slash at the end.
+	// URL is where it is reached, without a slash at the end. It stays the same over a restart.
 	URL string
 
-	service *Service
-	http    *http.Server
-	timeout time.Duration
-	done    chan struct{} // closed when the server has stopped listening
-	failure error         // why, if nobody asked it to; set before done is closed
+	cfg  Config
+	last atomic.Bool   // the run will not be followed by another
+	done chan struct{} // closed when the server has stopped listening for good
+	end  func()        // closes done, once
+
+	mu      sync.Mutex // held while the run is changed
+	run     *run
+	closing error // what Close returned
+}
+
+// A run is a service from its start to its stop.
+type run struct {
+	service  *Service
+	http     *http.Server
+	listener net.Listener
+	stopped  chan struct{} // closed when it no longer listens
+	failure  error         // why, if nobody asked it to; set before stopped is closed
 
 	mu   sync.Mutex
 	idle map[net.Conn]struct{} // connections on which nothing has been asked yet
@@ -34,70 +47,127 @@ func Start(ctx context.Context, addr string, cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
-	service, err := New(ctx, cfg)
+	s := &Server{URL: "http://" + listener.Addr().String(), cfg: cfg, done: make(chan struct{})}
+	s.end = sync.OnceFunc(func() { close(s.done) })
+	if err := s.begin(ctx, listener); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// begin opens the service and serves it. The listener is closed if that fails.
+func (s *Server) begin(ctx context.Context, listener net.Listener) error {
+	service, err := New(ctx, s.cfg)
 	if err != nil {
-		return nil, errors.Join(err, listener.Close())
+		return errors.Join(err, listener.Close())
 	}
-	s := &Server{
-		URL:     "http://" + listener.Addr().String(),
-		service: service,
-		timeout: cfg.ShutdownTimeout,
-		done:    make(chan struct{}),
-		idle:    map[net.Conn]struct{}{},
-	}
-	s.http = &http.Server{
+	r := &run{service: service, listener: listener, stopped: make(chan struct{}), idle: map[net.Conn]struct{}{}}
+	r.http = &http.Server{
 		Handler:           service.Handler(),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
-		ConnState:         s.track,
-		ErrorLog:          slog.NewLogLogger(cfg.Logger.Handler(), slog.LevelWarn),
+		ConnState:         r.track,
+		ErrorLog:          slog.NewLogLogger(s.cfg.Logger.Handler(), slog.LevelWarn),
 	}
-	go s.serve(listener)
-	return s, nil
+	s.run = r
+	go s.serve(r)
+	return nil
 }
 
-// Done is closed when the server no longer listens, because it was closed or because it failed; Close tells which.
+// Done is closed when the server no longer listens, because it was closed or because it failed; Close tells which. A
+// restart that succeeds does not close it.
 func (s *Server) Done() <-chan struct{} { return s.done }
 
 // Close stops listening, waits for the requests in flight no longer than the configured time, breaks off those that are
-// left, and closes the store. It returns what went wrong, then or since the start.
+// left, and closes the store. It returns what went wrong, then or since the start; when it is called again, the same.
 func (s *Server) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), s.timeout)
-	defer cancel()
-	s.hangUpIdle()
-	err := s.http.Shutdown(ctx)
-	if err != nil {
-		err = errors.Join(fmt.Errorf("shut down: %w", err), s.http.Close())
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.last.CompareAndSwap(false, true) {
+		s.closing = s.run.stop(s.cfg.ShutdownTimeout)
 	}
-	<-s.done
-	return errors.Join(err, s.failure, s.service.Close())
+	return s.closing
 }
 
-func (s *Server) serve(listener net.Listener) {
-	defer close(s.done)
-	if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		s.failure = fmt.Errorf("serve: %w", err)
+// Restart stops the server as Close does and starts it again on its database, at the same address. Whatever is not in the
+// database is gone; a database in memory is, too. Who connects in between waits.
+func (s *Server) Restart(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.last.Load() {
+		return errors.New("restart: the server was closed")
 	}
+	listener, err := again(s.run.listener)
+	if err != nil {
+		return fmt.Errorf("restart: %w", err)
+	}
+	err = s.run.stop(s.cfg.ShutdownTimeout)
+	if err == nil {
+		err = s.begin(ctx, listener)
+	} else {
+		err = errors.Join(err, listener.Close())
+	}
+	if err != nil {
+		s.last.Store(true)
+		s.end()
+		s.closing = fmt.Errorf("restart: %w", err)
+	}
+	return s.closing
+}
+
+// again returns a second listener on the same socket, which outlives the first: were the port given up between a stop and
+// a start, another process could get it.
+func again(listener net.Listener) (net.Listener, error) {
+	file, err := listener.(*net.TCPListener).File()
+	if err != nil {
+		return nil, err
+	}
+	second, err := net.FileListener(file)
+	return second, errors.Join(err, file.Close())
+}
+
+func (s *Server) serve(r *run) {
+	if err := r.http.Serve(r.listener); !errors.Is(err, http.ErrServerClosed) {
+		r.failure = fmt.Errorf("serve: %w", err)
+		s.end()
+	}
+	if s.last.Load() {
+		s.end()
+	}
+	close(r.stopped)
+}
+
+// stop ends a run. It returns what went wrong, then or since its beginning.
+func (r *run) stop(timeout time.Duration) error {
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	r.hangUpIdle()
+	err := r.http.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(fmt.Errorf("shut down: %w", err), r.http.Close())
+	}
+	<-r.stopped
+	return errors.Join(err, r.failure, r.service.Close())
 }
 
 // track keeps account of connections on which nothing has been asked yet. Shutdown takes each for a request about to
 // come and would wait five seconds for it, and a client that dials ahead of need leaves some behind.
-func (s *Server) track(conn net.Conn, state http.ConnState) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (r *run) track(conn net.Conn, state http.ConnState) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if state == http.StateNew {
-		s.idle[conn] = struct{}{}
+		r.idle[conn] = struct{}{}
 		return
 	}
-	delete(s.idle, conn)
+	delete(r.idle, conn)
 }
 
-func (s *Server) hangUpIdle() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for conn := range s.idle {
+func (r *run) hangUpIdle() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for conn := range r.idle {
 		conn.Close() // the client learns what it would have learnt a moment later
 	}
 }
