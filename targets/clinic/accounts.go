@@ -2,7 +2,6 @@ package clinic
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"runtime"
@@ -15,28 +14,50 @@ import (
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/store"
 )
 
-// credentials are what a user gets for registering or logging in.
-type credentials struct {
-	id, token string
+// Credentials are what a user gets for registering or logging in.
+type Credentials struct {
+	ID, Token string
 }
 
-// accounts registers users, logs them in and out, and tells who presents a token.
+// Accounts say who is who: they register users, log them in and out, and close what users have.
+type Accounts interface {
+	// Register adds a user, whose id it gives, and logs them in. An address that is registered is a [care.ErrConflict];
+	// that of an account that was closed is not.
+	Register(ctx context.Context, u care.User, password string) (Credentials, error)
+	// Login begins a session. An unknown address, that of a closed account and a wrong password give the same
+	// [care.ErrUnauthorized].
+	Login(ctx context.Context, email, password string) (Credentials, error)
+	// Begin begins a session of a user of whom it is certain who they are.
+	Begin(ctx context.Context, who care.Caller) (Credentials, error)
+	// Caller returns who presents a token: [care.ErrUnauthorized] if it is unknown, revoked or expired.
+	Caller(ctx context.Context, token string) (care.Caller, error)
+	// Logout revokes a token and no other, and every link of the user's.
+	Logout(ctx context.Context, token string) error
+	// Close ends an account and erases what is its patient's: sessions, links, recordings, planned consultations, shares
+	// and proxies. It is for patients, [care.ErrForbidden] to anybody else, and a [care.ErrConflict] while a consultation
+	// of theirs, or one in which they are a guest, is in progress.
+	Close(ctx context.Context, who care.Caller) error
+}
+
+// accounts keeps them in the store.
 type accounts struct {
 	Parts
+	archive  Archive
+	links    LinkKeeper
 	newToken func() (string, error)
 	ttl      time.Duration
-	age      int // years
 	params   *argon2id.Params
 	hashing  chan struct{}          // as many hashes at a time as there are processors: each takes memory
 	decoy    func() (string, error) // a hash that is nobody's
 }
 
-func newAccounts(parts Parts, cfg Config, newToken func() (string, error)) *accounts {
+func newAccounts(parts Parts, cfg Config, newToken func() (string, error), archive Archive, links LinkKeeper) *accounts {
 	a := &accounts{
 		Parts:    parts,
+		archive:  archive,
+		links:    links,
 		newToken: newToken,
 		ttl:      cfg.TokenTTL,
-		age:      cfg.MinimumAge,
 		params:   cfg.PasswordParams,
 		hashing:  make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
@@ -44,14 +65,13 @@ func newAccounts(parts Parts, cfg Config, newToken func() (string, error)) *acco
 	return a
 }
 
-// register adds a user, whose id it gives, and logs them in. An address that is registered is a [care.ErrConflict].
-func (a *accounts) register(ctx context.Context, u care.User, password string) (credentials, error) {
+func (a *accounts) Register(ctx context.Context, u care.User, password string) (Credentials, error) {
 	var err error
 	if u.PasswordHash, err = a.hash(password); err != nil {
-		return credentials{}, err
+		return Credentials{}, err
 	}
 	if u.ID, err = a.NewID(); err != nil {
-		return credentials{}, err
+		return Credentials{}, err
 	}
 	return a.begin(ctx, care.Caller{ID: u.ID, Role: u.Role}, func(tx *store.Tx) error {
 		err := tx.AddUser(u)
@@ -62,63 +82,95 @@ func (a *accounts) register(ctx context.Context, u care.User, password string) (
 	})
 }
 
-// oldEnough tells whether somebody born on that date has the minimum age today. Who was born on 29 February has it on
-// 1 March of a common year.
-func (a *accounts) oldEnough(birth time.Time) bool {
-	return !birth.AddDate(a.age, 0, 0).After(a.Now())
-}
-
-// login begins a session. An unknown address and a wrong password give the same [care.ErrUnauthorized], after the same
-// work, so that neither answer nor time tells who is registered.
-func (a *accounts) login(ctx context.Context, email, password string) (credentials, error) {
+// Login does the same work for an address that is unknown, so that time does not tell who is registered either.
+func (a *accounts) Login(ctx context.Context, email, password string) (Credentials, error) {
 	u, err := a.Store.UserByEmail(ctx, email)
 	unknown := errors.Is(err, care.ErrNotFound)
 	if unknown {
 		u.PasswordHash, err = a.decoy()
 	}
 	if err != nil {
-		return credentials{}, err
+		return Credentials{}, err
 	}
 	match, err := a.matches(password, u.PasswordHash)
 	if err != nil {
-		return credentials{}, err
+		return Credentials{}, err
 	}
 	if unknown || !match {
-		return credentials{}, care.Refuse(care.ErrUnauthorized, "wrong e-mail address or password")
+		return Credentials{}, care.Refuse(care.ErrUnauthorized, "wrong e-mail address or password")
 	}
-	return a.begin(ctx, care.Caller{ID: u.ID, Role: u.Role}, func(*store.Tx) error { return nil })
+	return a.Begin(ctx, care.Caller{ID: u.ID, Role: u.Role})
+}
+
+func (a *accounts) Begin(ctx context.Context, who care.Caller) (Credentials, error) {
+	return a.begin(ctx, who, func(*store.Tx) error { return nil })
 }
 
 // begin begins a session in the same transaction as whatever must come before it.
-func (a *accounts) begin(ctx context.Context, who care.Caller, before func(*store.Tx) error) (credentials, error) {
+func (a *accounts) begin(ctx context.Context, who care.Caller, before func(*store.Tx) error) (Credentials, error) {
 	token, err := a.newToken()
 	if err != nil {
-		return credentials{}, err
+		return Credentials{}, err
 	}
 	err = a.Store.Update(ctx, func(tx *store.Tx) error {
 		if err := before(tx); err != nil {
 			return err
 		}
-		return tx.AddSession(store.Session{TokenHash: hashToken(token), Caller: who, Expires: a.Now().Add(a.ttl)})
+		return tx.AddSession(store.Session{TokenHash: hashSecret(token), Caller: who, Expires: a.Now().Add(a.ttl)})
 	})
 	if err != nil {
-		return credentials{}, err
+		return Credentials{}, err
 	}
-	return credentials{id: who.ID, token: token}, nil
+	return Credentials{ID: who.ID, Token: token}, nil
 }
 
-// logout revokes a token and no other.
-func (a *accounts) logout(ctx context.Context, token string) error {
-	return a.Store.RevokeSession(ctx, hashToken(token))
-}
-
-// caller returns who presents a token: [care.ErrUnauthorized] if it is unknown, revoked or expired.
-func (a *accounts) caller(ctx context.Context, token string) (care.Caller, error) {
-	who, err := a.Store.CallerOf(ctx, hashToken(token), a.Now())
+func (a *accounts) Caller(ctx context.Context, token string) (care.Caller, error) {
+	who, err := a.Store.CallerOf(ctx, hashSecret(token), a.Now())
 	if errors.Is(err, care.ErrNotFound) {
 		return care.Caller{}, care.ErrUnauthorized
 	}
 	return who, err
+}
+
+func (a *accounts) Logout(ctx context.Context, token string) error {
+	err := a.Store.Update(ctx, func(tx *store.Tx) error {
+		user, err := tx.RevokeSession(hashSecret(token))
+		if err != nil {
+			return err
+		}
+		return a.links.Revoke(tx, user)
+	})
+	if errors.Is(err, care.ErrNotFound) {
+		return nil // it was revoked a moment ago
+	}
+	return err
+}
+
+func (a *accounts) Close(ctx context.Context, who care.Caller) error {
+	if err := mustBePatient(who); err != nil {
+		return err
+	}
+	return a.Store.Update(ctx, func(tx *store.Tx) error {
+		going, err := tx.InProgress(who.ID)
+		if err != nil {
+			return err
+		}
+		if going {
+			return care.Refuse(care.ErrConflict, "a consultation is in progress")
+		}
+		return a.erase(tx, who.ID)
+	})
+}
+
+// erase ends all that a patient has.
+func (a *accounts) erase(tx *store.Tx, patient string) error {
+	if err := a.archive.EraseOf(tx, patient); err != nil {
+		return err
+	}
+	if err := a.links.Revoke(tx, patient); err != nil {
+		return err
+	}
+	return tx.CloseUser(patient)
 }
 
 func (a *accounts) hash(password string) (string, error) {
@@ -140,6 +192,3 @@ func (a *accounts) matches(password, hash string) (bool, error) {
 	}
 	return match, nil
 }
-
-// hashToken returns what is kept of a token. It has too much entropy to be guessed, so a plain hash will do.
-func hashToken(token string) [32]byte { return sha256.Sum256([]byte(token)) }

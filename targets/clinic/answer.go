@@ -1,6 +1,7 @@
 package clinic
 
 import (
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -15,6 +16,7 @@ func appointmentOf(c care.Consultation) api.Appointment {
 		Id:           c.Appointment,
 		Status:       api.AppointmentStatus(c.AppointmentStatus()),
 		Patient:      c.Patient,
+		Guest:        c.Guest,
 		Practitioner: c.Practitioner,
 		Slot:         c.Slot,
 		Mode:         api.Mode(c.Booked),
@@ -23,28 +25,29 @@ func appointmentOf(c care.Consultation) api.Appointment {
 	}
 }
 
-func encounterOf(e Encounter) api.Encounter {
+func (s *Service) encounterOf(e Encounter) api.Encounter {
 	return api.Encounter{
 		Id:           e.Encounter,
 		Appointment:  e.Appointment,
 		Status:       api.EncounterStatus(e.Status),
 		Mode:         api.Mode(e.Mode),
-		Segment:      e.SegmentNow(),
+		Segment:      e.SegmentNow(s.capturing),
 		Participants: participantsOf(e.Consultation),
 		Recordings:   recordingsOf(e.Recordings),
 	}
 }
 
 func participantsOf(c care.Consultation) []api.Participant {
-	present := make([]api.Participant, 0, 2)
-	if c.PatientPresence != care.Away {
-		present = append(present, api.Participant{Role: api.AsPatient, Status: api.ParticipantStatus(c.PatientPresence)})
+	there := make([]api.Participant, 0, 3)
+	for _, p := range []struct {
+		role     api.ParticipantRole
+		presence care.Presence
+	}{{api.AsPatient, c.PatientPresence}, {api.AsPractitioner, c.PractitionerPresence}, {api.AsGuest, c.GuestPresence}} {
+		if p.presence != care.Away {
+			there = append(there, api.Participant{Role: p.role, Status: api.ParticipantStatus(p.presence)})
+		}
 	}
-	if c.PractitionerPresence != care.Away {
-		present = append(present, api.Participant{
-			Role: api.AsPractitioner, Status: api.ParticipantStatus(c.PractitionerPresence)})
-	}
-	return present
+	return there
 }
 
 func recordingsOf(all []care.Recording) []api.Recording {
@@ -70,42 +73,72 @@ func recordingOf(r care.Recording) api.Recording {
 	}
 }
 
-// A page is which recordings of a listing are wanted.
-type page struct {
-	after int64 // those that come after the one with this number
-	limit int
-}
-
 // Limits on the rows of a page, as openapi.yaml gives them.
 const (
 	defaultRows = 20
 	maxRows     = 100
 )
 
-// pageOf reads the parameters of a listing.
-func pageOf(who care.Caller, params api.ListRecordingsParams) (page, error) {
-	p := page{limit: defaultRows}
+// queryOf reads the parameters of a listing.
+func queryOf(who care.Caller, params api.ListRecordingsParams) (care.Query, error) {
+	q := care.Query{Limit: defaultRows}
 	if params.Limit != nil {
-		p.limit = *params.Limit
+		q.Limit = *params.Limit
 	}
-	if p.limit < 1 || p.limit > maxRows {
-		return page{}, care.Refuse(care.ErrMalformed, "limit must be 1 to %d", maxRows)
+	if q.Limit < 1 || q.Limit > maxRows {
+		return q, care.Refuse(care.ErrMalformed, "limit must be 1 to %d", maxRows)
+	}
+	if params.Mode != nil {
+		q.Mode = care.Mode(*params.Mode)
+		if !params.Mode.Valid() {
+			return q, care.Refuse(care.ErrMalformed, "mode must be audio or video")
+		}
 	}
 	if params.Cursor == nil {
-		return p, nil
+		return q, nil
 	}
 	var err error
-	p.after, err = parseCursor(who, *params.Cursor)
-	return p, err
+	q.After, err = parseCursor(who, q.Mode, *params.Cursor)
+	return q, err
 }
 
-// of returns the page, given one recording more than it takes if there are more.
-func (p page) of(who care.Caller, found []care.Recording) api.RecordingPage {
-	if len(found) <= p.limit {
-		return api.RecordingPage{Items: recordingsOf(found)}
+func pageOf(who care.Caller, q care.Query, l care.Listing) api.RecordingPage {
+	page := api.RecordingPage{Items: recordingsOf(l.Recordings), Total: l.Total}
+	if l.Next != 0 {
+		page.Next = newCursor(who, q.Mode, l.Next)
 	}
-	found = found[:p.limit]
-	return api.RecordingPage{Items: recordingsOf(found), Next: newCursor(who, found[p.limit-1].Seq)}
+	return page
+}
+
+func inboxOf(notices []care.Notice) api.Inbox {
+	items := make([]api.Notification, len(notices))
+	for i, n := range notices {
+		items[i] = api.Notification{Id: n.ID, Kind: api.ReplayReady, Recording: n.Recording, Appointment: n.Appointment,
+			Title: n.Title}
+	}
+	return api.Inbox{Items: items}
+}
+
+func auditTrailOf(events []care.Event) api.AuditTrail {
+	items := make([]api.AuditEvent, len(events))
+	for i, e := range events {
+		items[i] = api.AuditEvent{Agent: e.Agent.ID, Role: api.Role(e.Agent.Role), Subject: e.Subject,
+			Recording: e.Recording, Action: api.AuditAction(e.Action), At: e.At}
+	}
+	return api.AuditTrail{Items: items}
+}
+
+// exportOf reads the content of what is handed out.
+func exportOf(all []Content) (api.Export, error) {
+	exported := make([]api.ExportedRecording, len(all))
+	for i, c := range all {
+		content, err := io.ReadAll(c.Media)
+		if err != nil {
+			return api.Export{}, err
+		}
+		exported[i] = api.ExportedRecording{Recording: recordingOf(c.Recording), Content: content}
+	}
+	return api.Export{Recordings: exported}, nil
 }
 
 // serveMedia answers with a recording's content as RFC 9110 has it: whole, by range, or not at all when the client's

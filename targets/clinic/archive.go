@@ -7,38 +7,60 @@ import (
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/store"
 )
 
-// An Archive keeps recordings and shows each to its patient and its practitioner. For everybody else, one that exists
-// and one that does not are both [care.ErrNotFound].
+// excerpt is how many bytes of media a thumbnail has, and of each piece of media the transcript.
+const excerpt = 32
+
+// An Archive keeps recordings and shows each to those whom its [Authorizer] lets see it. For everybody else, one that
+// exists and one that does not are both [care.ErrNotFound].
 type Archive interface {
 	// Publish makes the segments of a completed consultation its recordings, in order, and returns them.
 	Publish(tx *store.Tx, c care.Consultation, segments []care.Segment) ([]care.Recording, error)
-	// List returns up to limit recordings that who may see and that come after the one with number after, oldest first.
-	List(ctx context.Context, who care.Caller, after int64, limit int) ([]care.Recording, error)
+	// List returns one page of the recordings that who may see.
+	List(ctx context.Context, who care.Caller, q care.Query) (care.Listing, error)
 	// Find returns one recording.
 	Find(ctx context.Context, who care.Caller, id string) (care.Recording, error)
 	// Open returns one recording with its content.
 	Open(ctx context.Context, who care.Caller, id string) (care.Recording, care.Media, error)
+	// Transcript returns one recording with what is said in it.
+	Transcript(ctx context.Context, who care.Caller, id string) (care.Recording, string, error)
+	// Own returns every recording whose subject who is, with its content, oldest first.
+	Own(ctx context.Context, who care.Caller) ([]Content, error)
+	// Delete erases a recording and all that derives from it or leads to it. Only its subject may; whoever else may see it
+	// gets [care.ErrForbidden].
+	Delete(ctx context.Context, who care.Caller, id string) error
+	// EraseOf erases every recording whose subject a patient is, as Delete does.
+	EraseOf(tx *store.Tx, patient string) error
+}
+
+// Content is a recording with its media.
+type Content struct {
+	Recording care.Recording
+	Media     care.Media
 }
 
 // archive keeps recordings in the store.
 type archive struct {
-	store *store.Store
+	Parts
+	authorizer Authorizer
+	capturing  care.Capturing
 }
 
 func (a *archive) Publish(tx *store.Tx, c care.Consultation, segments []care.Segment) ([]care.Recording, error) {
 	published := make([]care.Recording, 0, len(segments))
+	ended := a.Now()
 	for _, s := range segments {
 		r, err := tx.Publish(care.Recording{
 			ID:           s.ID,
 			Appointment:  c.Appointment,
 			Encounter:    c.Encounter,
 			Subject:      c.Patient,
+			Guest:        c.Guest,
 			Practitioner: c.Practitioner,
 			Title:        c.Description,
-			Mode:         s.Mode,
+			Mode:         a.capturing.ModeOf(c, s),
 			Segment:      s.Number,
 			Size:         s.Size,
-		})
+		}, ended)
 		if err != nil {
 			return nil, err
 		}
@@ -47,25 +69,60 @@ func (a *archive) Publish(tx *store.Tx, c care.Consultation, segments []care.Seg
 	return published, nil
 }
 
-func (a *archive) List(ctx context.Context, who care.Caller, after int64, limit int) ([]care.Recording, error) {
-	return a.store.RecordingsOf(ctx, who, after, limit)
+func (a *archive) List(ctx context.Context, who care.Caller, q care.Query) (care.Listing, error) {
+	return a.authorizer.SeeAll(ctx, who, q)
 }
 
 func (a *archive) Find(ctx context.Context, who care.Caller, id string) (care.Recording, error) {
-	r, err := a.store.Recording(ctx, id)
-	if err != nil {
-		return care.Recording{}, err
-	}
-	if !r.BelongsTo(who) {
-		return care.Recording{}, care.ErrNotFound
-	}
-	return r, nil
+	return a.authorizer.See(ctx, who, id)
 }
 
 func (a *archive) Open(ctx context.Context, who care.Caller, id string) (care.Recording, care.Media, error) {
-	r, err := a.Find(ctx, who, id)
+	r, err := a.authorizer.See(ctx, who, id)
 	if err != nil {
 		return care.Recording{}, nil, err
 	}
-	return r, a.store.Media(ctx, r.ID, r.Size), nil
+	return r, a.Store.Media(ctx, r.ID, r.Size), nil
+}
+
+func (a *archive) Transcript(ctx context.Context, who care.Caller, id string) (care.Recording, string, error) {
+	r, err := a.authorizer.See(ctx, who, id)
+	if err != nil {
+		return care.Recording{}, "", err
+	}
+	said, err := a.Store.Transcript(ctx, r.ID, excerpt)
+	return r, said, err
+}
+
+func (a *archive) Own(ctx context.Context, who care.Caller) ([]Content, error) {
+	found, err := a.Store.OfSubject(ctx, who.ID, a.Ripe())
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Content, len(found))
+	for i, r := range found {
+		all[i] = Content{Recording: r, Media: a.Store.Media(ctx, r.ID, r.Size)}
+	}
+	return all, nil
+}
+
+func (a *archive) Delete(ctx context.Context, who care.Caller, id string) error {
+	if _, err := mustBeSubject(ctx, a.authorizer, who, id); err != nil {
+		return err
+	}
+	return a.Store.Update(ctx, func(tx *store.Tx) error { return tx.Erase(id) })
+}
+
+func (a *archive) EraseOf(tx *store.Tx, patient string) error { return tx.EraseOf(patient) }
+
+// mustBeSubject returns the recording with that id to its subject; [care.ErrForbidden] to whoever else may see it.
+func mustBeSubject(ctx context.Context, authorizer Authorizer, who care.Caller, id string) (care.Recording, error) {
+	r, err := authorizer.See(ctx, who, id)
+	if err != nil {
+		return care.Recording{}, err
+	}
+	if r.Subject != who.ID {
+		return care.Recording{}, care.Refuse(care.ErrForbidden, "only the patient whose recording it is may do this")
+	}
+	return r, nil
 }

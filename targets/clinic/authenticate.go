@@ -47,9 +47,12 @@ func isForOperator(r *http.Request) bool {
 	return r.Method == http.MethodPost && r.URL.Path == "/practitioners" || strings.HasPrefix(r.URL.Path, "/operator/")
 }
 
+// linkPath begins the path of every playback link.
+const linkPath = "/links/"
+
 // isLink tells whether the request opens a link: the holder may be anybody, but a token that is presented must be valid.
 func isLink(r *http.Request) bool {
-	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.HasPrefix(r.URL.Path, "/links/")
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.HasPrefix(r.URL.Path, linkPath)
 }
 
 // identify notes the caller in the exchange, or returns [care.ErrUnauthorized].
@@ -58,7 +61,7 @@ func (s *Service) identify(r *http.Request) error {
 	if token == "" {
 		return care.ErrUnauthorized
 	}
-	who, err := s.accounts.caller(r.Context(), token)
+	who, err := s.accounts.Caller(r.Context(), token)
 	if err != nil {
 		return err
 	}

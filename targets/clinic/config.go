@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"io"
 	"log/slog"
+	"math"
 	"net/http"
 	"time"
 
@@ -17,7 +18,9 @@ import (
 type Config struct {
 	// Database is the path of the SQLite file. Empty: a private database in memory, gone when the service closes.
 	Database string
-	// OperatorToken is the bearer token of whoever may register practitioners. Empty: nobody may.
+	// Unsynced leaves it to the operating system when the file is written to disk; see [store.Options].
+	Unsynced bool
+	// OperatorToken is the bearer token of whoever may register practitioners and switch replays off. Empty: nobody may.
 	OperatorToken string
 	// MinimumAge is the age in years under which a patient is refused. 0: 16.
 	MinimumAge int
@@ -25,6 +28,18 @@ type Config struct {
 	TokenTTL time.Duration
 	// EndPolicy says who may end an encounter for everybody. Empty: its practitioner.
 	EndPolicy care.EndPolicy
+	// Recordings says what one recording holds. Empty: one segment.
+	Recordings care.Grain
+	// DiscardAudio has nothing recorded of consultations in audio mode.
+	DiscardAudio bool
+	// Refusal is how it is refused what the caller may not know of. Empty: as missing.
+	Refusal Refusal
+	// Lag is how long after a consultation its recordings appear, by the clock Now.
+	Lag time.Duration
+	// Groups lets a second patient be booked into a consultation.
+	Groups bool
+	// Links says for whom playback links open. Empty: for whoever has them.
+	Links LinkPolicy
 	// PasswordParams are the cost of hashing a password. nil: argon2id.DefaultParams. See [FastPasswords].
 	PasswordParams *argon2id.Params
 	// ShutdownTimeout bounds how long [Server.Close] waits for requests in flight. 0: 5 seconds.
@@ -45,17 +60,52 @@ type Config struct {
 	Recorder func(Parts, Recorder) Recorder
 	// Archive keeps recordings and shows them to those who may see them.
 	Archive func(Parts, Archive) Archive
+	// Authorizer decides who may see which recording.
+	Authorizer func(Parts, Authorizer) Authorizer
 	// Consultations are the use cases.
 	Consultations func(Parts, Consultations) Consultations
+	// Grants are shares and proxies.
+	Grants func(Parts, Grants) Grants
+	// LinkKeeper makes playback links and opens them.
+	LinkKeeper func(Parts, LinkKeeper) LinkKeeper
+	// Notifier tells patients of their recordings.
+	Notifier func(Parts, Notifier) Notifier
+	// Trail is the audit trail.
+	Trail func(Parts, Trail) Trail
+	// Accounts say who is who.
+	Accounts func(Parts, Accounts) Accounts
+	// Gate is the switch for replays.
+	Gate func(Parts, Gate) Gate
+	// Recovery puts the database in order at the start.
+	Recovery func(Parts, Recovery) Recovery
 	// Front stands before authentication and all that follows it: where a cache or a rate limit would go.
 	Front func(Parts, http.Handler) http.Handler
 }
+
+// Refusal is how it is refused what the caller may not know of. Either way it is answered exactly like what never existed.
+type Refusal string
+
+// The refusals.
+const (
+	AsMissing Refusal = "missing" // 404
+	AsDenied  Refusal = "denied"  // 403
+)
 
 // Parts are what a seam may need of the service it becomes part of.
 type Parts struct {
 	Store *store.Store
 	Now   func() time.Time
 	NewID func() (string, error) // a random UUID
+	Lag   time.Duration
+}
+
+// Ripe returns the time, in Unix nanoseconds, by which a consultation must have ended for its recordings to be shown now.
+// Where there is no lag that is every time, whatever the clock does.
+func (p Parts) Ripe() int64 {
+	if p.Lag <= 0 {
+		return math.MaxInt64
+	}
+	return p.Now().Add(-p.Lag).UnixNano()
 }
 
 // FastPasswords returns the lowest cost that argon2id has (8 KiB, one pass). It is for embedded services with made-up
@@ -69,6 +119,9 @@ func (c Config) withDefaults() Config {
 	c.MinimumAge = orDefault(c.MinimumAge, 16)
 	c.TokenTTL = orDefault(c.TokenTTL, 12*time.Hour)
 	c.EndPolicy = orDefault(c.EndPolicy, care.PractitionerEnds)
+	c.Recordings = orDefault(c.Recordings, care.PerSegment)
+	c.Refusal = orDefault(c.Refusal, AsMissing)
+	c.Links = orDefault(c.Links, BearerLinks)
 	c.PasswordParams = orDefault(c.PasswordParams, argon2id.DefaultParams)
 	c.ShutdownTimeout = orDefault(c.ShutdownTimeout, 5*time.Second)
 	c.Rand = orDefault(c.Rand, rand.Reader)
@@ -76,19 +129,23 @@ func (c Config) withDefaults() Config {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	if c.Recorder == nil {
-		c.Recorder = func(_ Parts, correct Recorder) Recorder { return correct }
-	}
-	if c.Archive == nil {
-		c.Archive = func(_ Parts, correct Archive) Archive { return correct }
-	}
-	if c.Consultations == nil {
-		c.Consultations = func(_ Parts, correct Consultations) Consultations { return correct }
-	}
-	if c.Front == nil {
-		c.Front = func(_ Parts, next http.Handler) http.Handler { return next }
-	}
+	c.Recorder = orCorrect(c.Recorder)
+	c.Archive = orCorrect(c.Archive)
+	c.Authorizer = orCorrect(c.Authorizer)
+	c.Consultations = orCorrect(c.Consultations)
+	c.Grants = orCorrect(c.Grants)
+	c.LinkKeeper = orCorrect(c.LinkKeeper)
+	c.Notifier = orCorrect(c.Notifier)
+	c.Trail = orCorrect(c.Trail)
+	c.Accounts = orCorrect(c.Accounts)
+	c.Gate = orCorrect(c.Gate)
+	c.Recovery = orCorrect(c.Recovery)
+	c.Front = orCorrect(c.Front)
 	return c
+}
+
+func (c Config) capturing() care.Capturing {
+	return care.Capturing{Grain: c.Recordings, DiscardAudio: c.DiscardAudio}
 }
 
 func orDefault[T comparable](value, otherwise T) T {
@@ -97,4 +154,12 @@ func orDefault[T comparable](value, otherwise T) T {
 		return otherwise
 	}
 	return value
+}
+
+// orCorrect returns a seam that leaves the correct part where it is, if there is none.
+func orCorrect[T any](seam func(Parts, T) T) func(Parts, T) T {
+	if seam == nil {
+		return func(_ Parts, correct T) T { return correct }
+	}
+	return seam
 }

@@ -3,6 +3,7 @@ package clinic
 import (
 	"context"
 	"errors"
+	"io"
 
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/care"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/store"
@@ -13,15 +14,18 @@ import (
 // is [care.ErrNotFound].
 type Consultations interface {
 	// Book books a consultation for a patient: [care.ErrForbidden] for anybody else, [care.ErrInvalid] when there is no
-	// such practitioner, [care.ErrConflict] when the slot is taken.
+	// such practitioner or the guest cannot be one, [care.ErrConflict] when the slot is taken.
 	Book(ctx context.Context, who care.Caller, b Booking) (care.Consultation, error)
-	// Appointment returns the consultation with that appointment.
+	// Appointment returns the consultation with that appointment. Like Cancel and Reschedule it is for the patient's
+	// proxies, too.
 	Appointment(ctx context.Context, who care.Caller, appointment string) (care.Consultation, error)
-	// Cancel calls off the consultation with that appointment, while it has not begun.
+	// Cancel calls off the consultation with that appointment, and Reschedule moves it to another slot, while it has not
+	// begun. A guest may do neither: [care.ErrForbidden]. A slot that is taken is a [care.ErrConflict].
 	Cancel(ctx context.Context, who care.Caller, appointment string) (care.Consultation, error)
+	Reschedule(ctx context.Context, who care.Caller, appointment string, slot int64) (care.Consultation, error)
 
 	// Join, Drop, Leave, End, Switch and Capture are those of [care.Consultation], by encounter. Media is 1 to MaxMedia
-	// bytes.
+	// bytes. A proxy of the patient's takes no part: [care.ErrForbidden].
 	Join(ctx context.Context, who care.Caller, encounter string) (Encounter, error)
 	Drop(ctx context.Context, who care.Caller, encounter string) (Encounter, error)
 	Leave(ctx context.Context, who care.Caller, encounter string) (Encounter, error)
@@ -29,10 +33,16 @@ type Consultations interface {
 	Switch(ctx context.Context, who care.Caller, encounter string, mode care.Mode) (Encounter, error)
 	Capture(ctx context.Context, who care.Caller, encounter string, media []byte) (Encounter, error)
 
-	// Replays, Replay and Play are List, Find and Open of [Archive].
-	Replays(ctx context.Context, who care.Caller, after int64, limit int) ([]care.Recording, error)
+	// Replays, Replay, Play, Transcript and Delete are List, Find, Open, Transcript and Delete of [Archive].
+	Replays(ctx context.Context, who care.Caller, q care.Query) (care.Listing, error)
 	Replay(ctx context.Context, who care.Caller, recording string) (care.Recording, error)
 	Play(ctx context.Context, who care.Caller, recording string) (care.Recording, care.Media, error)
+	Transcript(ctx context.Context, who care.Caller, recording string) (care.Recording, string, error)
+	Delete(ctx context.Context, who care.Caller, recording string) error
+	// Thumbnail returns the first bytes of the media.
+	Thumbnail(ctx context.Context, who care.Caller, recording string) (care.Recording, []byte, error)
+	// Export is Own of [Archive], for patients; [care.ErrForbidden] for anybody else.
+	Export(ctx context.Context, who care.Caller) ([]Content, error)
 }
 
 // A Booking is what a patient asks for.
@@ -41,6 +51,7 @@ type Booking struct {
 	Slot         int64 // from 1
 	Mode         care.Mode
 	Description  string
+	Guest        string // a second patient; empty: none
 }
 
 // An Encounter is a consultation as it is after a change, with the recordings that it left if it is completed.
@@ -52,29 +63,63 @@ type Encounter struct {
 // consultations are the correct use cases.
 type consultations struct {
 	Parts
-	recorder Recorder
-	archive  Archive
-	ends     care.EndPolicy
+	authorizer Authorizer
+	recorder   Recorder
+	archive    Archive
+	notifier   Notifier
+	ends       care.EndPolicy
+	groups     bool
 }
 
 func (s *consultations) Book(ctx context.Context, who care.Caller, b Booking) (care.Consultation, error) {
-	if who.Role != care.Patient {
-		return care.Consultation{}, care.Refuse(care.ErrForbidden, "only a patient can book an appointment")
+	if err := mustBePatient(who); err != nil {
+		return care.Consultation{}, err
 	}
 	c, err := s.planned(who, b)
 	if err != nil {
 		return care.Consultation{}, err
 	}
 	err = s.Store.Update(ctx, func(tx *store.Tx) error {
-		if err := tx.PractitionerExists(b.Practitioner); err != nil {
-			return asInvalid(err)
+		if err := mustBePractitioner(tx, b.Practitioner); err != nil {
+			return err
 		}
-		return tx.Book(c)
+		if err := s.mayBeGuest(tx, who, b.Guest); err != nil {
+			return err
+		}
+		return orTaken(tx.Book(c))
 	})
-	if errors.Is(err, store.ErrTaken) {
-		return care.Consultation{}, care.Refuse(care.ErrConflict, "the slot is taken")
-	}
 	return c, err
+}
+
+func mustBePractitioner(tx *store.Tx, id string) error {
+	role, err := tx.RoleOf(id)
+	if errors.Is(err, care.ErrNotFound) || err == nil && role != care.Practitioner {
+		return care.Refuse(care.ErrInvalid, "there is no such practitioner")
+	}
+	return err
+}
+
+// mayBeGuest returns nil for nobody, and for another patient where there are group appointments.
+func (s *consultations) mayBeGuest(tx *store.Tx, who care.Caller, guest string) error {
+	if guest == "" {
+		return nil
+	}
+	if !s.groups {
+		return care.Refuse(care.ErrInvalid, "there are no group appointments here")
+	}
+	err := mustBeAnotherPatient(tx, who, guest)
+	if errors.Is(err, care.ErrNoUser) {
+		return care.Refuse(care.ErrInvalid, "there is no such guest")
+	}
+	return err
+}
+
+// orTaken makes a slot that is taken a refusal.
+func orTaken(err error) error {
+	if errors.Is(err, store.ErrTaken) {
+		return care.Refuse(care.ErrConflict, "the slot is taken")
+	}
+	return err
 }
 
 // planned returns the consultation that a booking would make.
@@ -91,6 +136,7 @@ func (s *consultations) planned(who care.Caller, b Booking) (care.Consultation, 
 		Appointment:  appointment,
 		Encounter:    encounter,
 		Patient:      who.ID,
+		Guest:        b.Guest,
 		Practitioner: b.Practitioner,
 		Slot:         b.Slot,
 		Booked:       b.Mode,
@@ -101,69 +147,90 @@ func (s *consultations) planned(who care.Caller, b Booking) (care.Consultation, 
 	}, nil
 }
 
-func asInvalid(err error) error {
-	if errors.Is(err, care.ErrNotFound) {
-		return care.Refuse(care.ErrInvalid, "there is no such practitioner")
-	}
-	return err
-}
-
 func (s *consultations) Appointment(ctx context.Context, who care.Caller, id string) (care.Consultation, error) {
 	c, err := s.Store.ByAppointment(ctx, id)
 	if err != nil {
 		return care.Consultation{}, err
 	}
-	if err := c.Admits(who); err != nil {
+	if err := s.mayHandle(ctx, who, c); err != nil {
 		return care.Consultation{}, err
 	}
 	return c, nil
 }
 
+// mayHandle returns nil for those who take part in a consultation and the patient's proxies, and [care.ErrNotFound] for
+// everybody else.
+func (s *consultations) mayHandle(ctx context.Context, who care.Caller, c care.Consultation) error {
+	if _, err := c.RoleOf(who); err == nil {
+		return nil
+	}
+	acts, err := s.authorizer.ActsFor(ctx, who, c.Patient)
+	if err == nil && !acts {
+		return care.ErrNotFound
+	}
+	return err
+}
+
 func (s *consultations) Cancel(ctx context.Context, who care.Caller, id string) (care.Consultation, error) {
-	var cancelled care.Consultation
-	err := s.Store.Update(ctx, func(tx *store.Tx) error {
-		c, err := tx.ByAppointment(id)
-		if err != nil {
+	return s.handle(ctx, who, id, (*care.Consultation).Cancel)
+}
+
+func (s *consultations) Reschedule(ctx context.Context, who care.Caller, id string, slot int64) (care.Consultation, error) {
+	return s.handle(ctx, who, id, func(c *care.Consultation) error { return c.Reschedule(slot) })
+}
+
+// handle changes an appointment. Who may is decided before the transaction begins, which holds the only connection to a
+// database in memory: nothing that this depends on is changed by it.
+func (s *consultations) handle(ctx context.Context, who care.Caller, id string, change func(*care.Consultation) error,
+) (care.Consultation, error) {
+	c, err := s.Appointment(ctx, who, id)
+	if err != nil {
+		return care.Consultation{}, err
+	}
+	if role, _ := c.RoleOf(who); role == care.Guest {
+		return care.Consultation{}, care.Refuse(care.ErrForbidden, "a guest may not change the appointment")
+	}
+	err = s.Store.Update(ctx, func(tx *store.Tx) error {
+		if c, err = tx.ByAppointment(id); err != nil {
 			return err
 		}
-		if err := c.Admits(who); err != nil {
+		if err := change(&c); err != nil {
 			return err
 		}
-		if err := c.Cancel(); err != nil {
-			return err
-		}
-		cancelled = c
-		return tx.Save(c)
+		return orTaken(tx.Save(c))
 	})
-	return cancelled, err
+	if err != nil {
+		return care.Consultation{}, err
+	}
+	return c, nil
 }
 
 func (s *consultations) Join(ctx context.Context, who care.Caller, id string) (Encounter, error) {
-	return s.change(ctx, who, id, func(_ *store.Tx, c *care.Consultation) error { return c.Join(who.Role) })
+	return s.change(ctx, who, id, func(_ *store.Tx, c *care.Consultation, as care.Role) error { return c.Join(as) })
 }
 
 func (s *consultations) Drop(ctx context.Context, who care.Caller, id string) (Encounter, error) {
-	return s.change(ctx, who, id, func(_ *store.Tx, c *care.Consultation) error { return c.Drop(who.Role) })
+	return s.change(ctx, who, id, func(_ *store.Tx, c *care.Consultation, as care.Role) error { return c.Drop(as) })
 }
 
 func (s *consultations) Leave(ctx context.Context, who care.Caller, id string) (Encounter, error) {
-	return s.change(ctx, who, id, func(_ *store.Tx, c *care.Consultation) error { return c.Leave(who.Role) })
+	return s.change(ctx, who, id, func(_ *store.Tx, c *care.Consultation, as care.Role) error { return c.Leave(as) })
 }
 
 func (s *consultations) End(ctx context.Context, who care.Caller, id string) (Encounter, error) {
-	return s.change(ctx, who, id, func(_ *store.Tx, c *care.Consultation) error { return c.End(who.Role, s.ends) })
+	return s.change(ctx, who, id, func(_ *store.Tx, c *care.Consultation, as care.Role) error { return c.End(as, s.ends) })
 }
 
 func (s *consultations) Switch(ctx context.Context, who care.Caller, id string, mode care.Mode) (Encounter, error) {
-	return s.change(ctx, who, id, func(_ *store.Tx, c *care.Consultation) error {
-		_, err := c.Switch(who.Role, mode)
+	return s.change(ctx, who, id, func(_ *store.Tx, c *care.Consultation, as care.Role) error {
+		_, err := c.Switch(as, mode)
 		return err
 	})
 }
 
 func (s *consultations) Capture(ctx context.Context, who care.Caller, id string, media []byte) (Encounter, error) {
-	return s.change(ctx, who, id, func(tx *store.Tx, c *care.Consultation) error {
-		if err := c.Capture(who.Role); err != nil {
+	return s.change(ctx, who, id, func(tx *store.Tx, c *care.Consultation, as care.Role) error {
+		if err := c.Capture(as); err != nil {
 			return err
 		}
 		return s.recorder.Capture(tx, c, media)
@@ -173,18 +240,19 @@ func (s *consultations) Capture(ctx context.Context, who care.Caller, id string,
 // change lets a participant take a step in an encounter, in one transaction: the step, what is saved of it, and the
 // recordings that are published if it completes the encounter happen together or not at all.
 func (s *consultations) change(ctx context.Context, who care.Caller, encounter string,
-	step func(*store.Tx, *care.Consultation) error) (Encounter, error) {
+	step func(*store.Tx, *care.Consultation, care.Role) error) (Encounter, error) {
 	var after Encounter
 	err := s.Store.Update(ctx, func(tx *store.Tx) error {
 		before, err := tx.ByEncounter(encounter)
 		if err != nil {
 			return err
 		}
-		if err := before.Admits(who); err != nil {
+		as, err := before.RoleOf(who)
+		if err != nil {
 			return err
 		}
 		after.Consultation = before
-		if err := step(tx, &after.Consultation); err != nil {
+		if err := step(tx, &after.Consultation, as); err != nil {
 			return err
 		}
 		if after.Consultation == before {
@@ -196,10 +264,26 @@ func (s *consultations) change(ctx context.Context, who care.Caller, encounter s
 		}
 		return tx.Save(after.Consultation)
 	})
+	if errors.Is(err, care.ErrNotFound) {
+		err = s.forStranger(ctx, who, encounter)
+	}
 	if err != nil {
 		return Encounter{}, err
 	}
 	return after, nil
+}
+
+// forStranger returns why somebody who takes no part in an encounter may do nothing in it: a proxy of the patient's knows
+// that there is one.
+func (s *consultations) forStranger(ctx context.Context, who care.Caller, encounter string) error {
+	c, err := s.Store.ByEncounter(ctx, encounter)
+	if err != nil {
+		return err
+	}
+	if err := s.mayHandle(ctx, who, c); err != nil {
+		return err
+	}
+	return care.Refuse(care.ErrForbidden, "a proxy takes no part in the encounter")
 }
 
 func (s *consultations) publishIfCompleted(tx *store.Tx, c care.Consultation) ([]care.Recording, error) {
@@ -214,11 +298,16 @@ func (s *consultations) publishIfCompleted(tx *store.Tx, c care.Consultation) ([
 	if err != nil {
 		return nil, err
 	}
+	for _, r := range published {
+		if err := s.notifier.Announce(tx, r); err != nil {
+			return nil, err
+		}
+	}
 	return published, tx.DropSegments(c.Encounter)
 }
 
-func (s *consultations) Replays(ctx context.Context, who care.Caller, after int64, limit int) ([]care.Recording, error) {
-	return s.archive.List(ctx, who, after, limit)
+func (s *consultations) Replays(ctx context.Context, who care.Caller, q care.Query) (care.Listing, error) {
+	return s.archive.List(ctx, who, q)
 }
 
 func (s *consultations) Replay(ctx context.Context, who care.Caller, id string) (care.Recording, error) {
@@ -227,4 +316,28 @@ func (s *consultations) Replay(ctx context.Context, who care.Caller, id string) 
 
 func (s *consultations) Play(ctx context.Context, who care.Caller, id string) (care.Recording, care.Media, error) {
 	return s.archive.Open(ctx, who, id)
+}
+
+func (s *consultations) Transcript(ctx context.Context, who care.Caller, id string) (care.Recording, string, error) {
+	return s.archive.Transcript(ctx, who, id)
+}
+
+func (s *consultations) Delete(ctx context.Context, who care.Caller, id string) error {
+	return s.archive.Delete(ctx, who, id)
+}
+
+func (s *consultations) Thumbnail(ctx context.Context, who care.Caller, id string) (care.Recording, []byte, error) {
+	r, media, err := s.archive.Open(ctx, who, id)
+	if err != nil {
+		return care.Recording{}, nil, err
+	}
+	first, err := io.ReadAll(io.LimitReader(media, excerpt))
+	return r, first, err
+}
+
+func (s *consultations) Export(ctx context.Context, who care.Caller) ([]Content, error) {
+	if err := mustBePatient(who); err != nil {
+		return nil, err
+	}
+	return s.archive.Own(ctx, who)
 }

@@ -3,6 +3,7 @@ package clinic
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/api"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/care"
@@ -46,11 +47,15 @@ func (s endpoints) checkPatient(p api.NewPatient) error {
 	if p.BirthDate.IsZero() {
 		return invalid("birthDate is missing")
 	}
-	if !s.accounts.oldEnough(p.BirthDate.Time) {
-		return invalid("patients must be at least %d years old", s.accounts.age)
+	if !s.oldEnough(p.BirthDate.Time) {
+		return invalid("patients must be at least %d years old", s.age)
 	}
 	return checkPlan(p.Plan, p.MemberNumber)
 }
+
+// oldEnough tells whether somebody born on that date has the minimum age today. Who was born on 29 February has it on
+// 1 March of a common year.
+func (s endpoints) oldEnough(birth time.Time) bool { return !birth.AddDate(s.age, 0, 0).After(s.now()) }
 
 func (s endpoints) CreatePractitioner(w http.ResponseWriter, r *http.Request) {
 	body, err := decode[api.NewPractitioner](w, r)
@@ -65,7 +70,7 @@ func (s endpoints) CreatePractitioner(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s endpoints) register(w http.ResponseWriter, r *http.Request, u care.User, password string) {
-	c, err := s.accounts.register(r.Context(), u, password)
+	c, err := s.accounts.Register(r.Context(), u, password)
 	s.answerCredentials(w, r, c, err)
 }
 
@@ -78,20 +83,29 @@ func (s endpoints) CreateSession(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	c, err := s.accounts.login(r.Context(), body.Email, body.Password)
+	c, err := s.accounts.Login(r.Context(), body.Email, body.Password)
 	s.answerCredentials(w, r, c, err)
 }
 
-func (s endpoints) answerCredentials(w http.ResponseWriter, r *http.Request, c credentials, err error) {
+func (s endpoints) answerCredentials(w http.ResponseWriter, r *http.Request, c Credentials, err error) {
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	writeJSON(w, http.StatusCreated, api.Credentials{Id: c.id, Token: c.token})
+	writeJSON(w, http.StatusCreated, api.Credentials{Id: c.ID, Token: c.Token})
 }
 
 func (s endpoints) DeleteCurrentSession(w http.ResponseWriter, r *http.Request) {
-	if err := s.accounts.logout(r.Context(), exchangeOf(r).token); err != nil {
+	s.answerNothing(w, r, s.accounts.Logout(r.Context(), exchangeOf(r).token))
+}
+
+func (s endpoints) CloseAccount(w http.ResponseWriter, r *http.Request) {
+	s.answerNothing(w, r, s.accounts.Close(r.Context(), exchangeOf(r).caller))
+}
+
+// answerNothing answers a request after which there is nothing to say.
+func (s endpoints) answerNothing(w http.ResponseWriter, r *http.Request, err error) {
+	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
@@ -112,6 +126,7 @@ func (s endpoints) CreateAppointment(w http.ResponseWriter, r *http.Request) {
 		Slot:         body.Slot,
 		Mode:         care.Mode(body.Mode),
 		Description:  body.Description,
+		Guest:        body.Guest,
 	})
 	s.answerAppointment(w, r, http.StatusCreated, c, err)
 }
@@ -123,6 +138,19 @@ func (s endpoints) GetAppointment(w http.ResponseWriter, r *http.Request, id api
 
 func (s endpoints) CancelAppointment(w http.ResponseWriter, r *http.Request, id api.Id) {
 	c, err := s.consults.Cancel(r.Context(), exchangeOf(r).caller, id)
+	s.answerAppointment(w, r, http.StatusOK, c, err)
+}
+
+func (s endpoints) RescheduleAppointment(w http.ResponseWriter, r *http.Request, id api.Id) {
+	body, err := decode[api.NewSlot](w, r)
+	if err == nil {
+		err = checkSlot(body.Slot)
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	c, err := s.consults.Reschedule(r.Context(), exchangeOf(r).caller, id, body.Slot)
 	s.answerAppointment(w, r, http.StatusOK, c, err)
 }
 
@@ -185,49 +213,36 @@ func (s endpoints) answerEncounter(w http.ResponseWriter, r *http.Request, e Enc
 		s.fail(w, r, err)
 		return
 	}
-	writeJSON(w, http.StatusOK, encounterOf(e))
+	writeJSON(w, http.StatusOK, s.encounterOf(e))
 }
 
-func (s endpoints) ListRecordings(w http.ResponseWriter, r *http.Request, params api.ListRecordingsParams) {
-	who := exchangeOf(r).caller
-	p, err := pageOf(who, params)
+func (s endpoints) AppointProxy(w http.ResponseWriter, r *http.Request, user api.User) {
+	s.answerNothing(w, r, s.grants.Appoint(r.Context(), exchangeOf(r).caller, user))
+}
+
+func (s endpoints) DismissProxy(w http.ResponseWriter, r *http.Request, user api.User) {
+	s.answerNothing(w, r, s.grants.Dismiss(r.Context(), exchangeOf(r).caller, user))
+}
+
+func (s endpoints) ShareRecording(w http.ResponseWriter, r *http.Request, id api.Id, user api.User) {
+	s.answerNothing(w, r, s.grants.Share(r.Context(), exchangeOf(r).caller, id, user))
+}
+
+func (s endpoints) UnshareRecording(w http.ResponseWriter, r *http.Request, id api.Id, user api.User) {
+	s.answerNothing(w, r, s.grants.Unshare(r.Context(), exchangeOf(r).caller, id, user))
+}
+
+func (s endpoints) SetReplays(w http.ResponseWriter, r *http.Request) {
+	body, err := decode[struct{ Enabled *bool }](w, r)
+	if err == nil && body.Enabled == nil {
+		err = invalid("enabled is missing")
+	}
+	if err == nil {
+		err = s.gate.Set(r.Context(), *body.Enabled)
+	}
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	found, err := s.consults.Replays(r.Context(), who, p.after, p.limit+1)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	writeJSON(w, http.StatusOK, p.of(who, found))
-}
-
-func (s endpoints) GetRecording(w http.ResponseWriter, r *http.Request, id api.Id) {
-	found, err := s.consults.Replay(r.Context(), exchangeOf(r).caller, id)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	writeJSON(w, http.StatusOK, recordingOf(found))
-}
-
-func (s endpoints) GetRecordingContent(w http.ResponseWriter, r *http.Request, id api.Id, _ api.GetRecordingContentParams) {
-	s.play(w, r, id)
-}
-
-// HeadRecordingContent answers like GET without a range: RFC 9110, section 14.2, defines Range for GET alone and has it
-// ignored with every other method.
-func (s endpoints) HeadRecordingContent(w http.ResponseWriter, r *http.Request, id api.Id) {
-	r.Header.Del("Range")
-	s.play(w, r, id)
-}
-
-func (s endpoints) play(w http.ResponseWriter, r *http.Request, id string) {
-	recording, media, err := s.consults.Play(r.Context(), exchangeOf(r).caller, id)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	serveMedia(w, r, recording, media)
+	writeJSON(w, http.StatusOK, api.Replays{Enabled: *body.Enabled})
 }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"sync"
 
 	"github.com/telehealth-conformance/crosstalk/models"
@@ -12,8 +15,8 @@ import (
 	"github.com/telehealth-conformance/crosstalk/targets/rest"
 )
 
-// Launcher starts embedded clinics: in this process, on a free port of the loopback interface, with a database in memory
-// and the cheapest passwords. Many can run at once; they share nothing.
+// Launcher starts embedded clinics: in this process, on a free port of the loopback interface, with a database file that is
+// removed in the end and the cheapest passwords. Many can run at once; they share nothing.
 type Launcher struct {
 	// Configure changes the configuration of each clinic before it starts, to seed a fault for example. nil: nothing.
 	// It is called anew for each clinic and must keep nothing between calls.
@@ -38,16 +41,28 @@ func (l Launcher) Capabilities() models.Capabilities {
 
 // Launch starts a clinic. Closing the target stops it.
 func (l Launcher) Launch(ctx context.Context) (targets.Target, error) {
-	cfg := l.config()
-	server, err := Start(ctx, "127.0.0.1:0", cfg)
-	if err != nil {
-		return nil, err
+	e := &embedded{}
+	e.stop = sync.OnceValue(e.clear)
+	if err := e.launch(ctx, l.Name(), l.config()); err != nil {
+		return nil, errors.Join(err, e.stop())
 	}
-	client, err := rest.New(rest.Config{URL: server.URL, OperatorToken: cfg.OperatorToken, Name: l.Name(), Policy: cfg.policy()})
-	if err != nil {
-		return nil, errors.Join(err, server.Close())
+	return e, nil
+}
+
+// launch starts the clinic, in a directory of its own unless it was configured to have a database elsewhere.
+func (e *embedded) launch(ctx context.Context, name string, cfg Config) (err error) {
+	if cfg.Database == "" {
+		if e.dir, err = os.MkdirTemp("", "clinic-"); err != nil {
+			return fmt.Errorf("make a directory for the database: %w", err)
+		}
+		cfg.Database, cfg.Unsynced = filepath.Join(e.dir, "clinic.db"), true
 	}
-	return &embedded{Target: client, stop: sync.OnceValue(server.Close)}, nil
+	if e.server, err = Start(ctx, "127.0.0.1:0", cfg); err != nil {
+		return err
+	}
+	e.Target, err = rest.New(rest.Config{URL: e.server.URL, OperatorToken: cfg.OperatorToken, Name: name,
+		Policy: cfg.policy(), Restart: e.restart})
+	return err
 }
 
 func (l Launcher) config() Config {
@@ -63,14 +78,47 @@ func (c Config) policy() models.Policy {
 	p := models.ReferencePolicy()
 	p.MinAge = orDefault(c.MinimumAge, p.MinAge)
 	p.PatientMayEnd = c.EndPolicy == care.ParticipantEnds
+	p.Recordings = models.Grain(orDefault(c.Recordings, care.PerSegment))
+	p.RecordAudio = !c.DiscardAudio
+	if c.Refusal == AsDenied {
+		p.Refusal = models.Denied
+	}
+	p.Lag = c.Lag
+	p.Groups = c.Groups
+	p.Links = models.LinkPolicy(orDefault(c.Links, BearerLinks))
 	return p
 }
 
 // embedded is a target that owns the clinic behind it.
 type embedded struct {
 	*rest.Target
-	stop func() error
+	server *Server
+	dir    string       // where the database is, if it goes with the clinic
+	stop   func() error // clear, once
 }
 
-// Close stops the clinic. Connections that are kept alive are closed first, so that nothing waits for them.
-func (e *embedded) Close() error { return errors.Join(e.Target.Close(), e.stop()) }
+// Close stops the clinic and removes its database. It may be called twice.
+func (e *embedded) Close() error { return e.stop() }
+
+// clear undoes as much as was done. Connections that are kept alive are closed first, so that nothing waits for them.
+func (e *embedded) clear() error {
+	var errs []error
+	if e.Target != nil {
+		errs = append(errs, e.Target.Close())
+	}
+	if e.server != nil {
+		errs = append(errs, e.server.Close())
+	}
+	if e.dir != "" {
+		errs = append(errs, os.RemoveAll(e.dir))
+	}
+	return errors.Join(errs...)
+}
+
+// restart stops the clinic and starts it again on its database. The address stays the same.
+func (e *embedded) restart(ctx context.Context) (baseURL string, err error) {
+	if err := errors.Join(e.Target.Close(), e.server.Restart(ctx)); err != nil {
+		return "", err
+	}
+	return e.server.URL, nil
+}

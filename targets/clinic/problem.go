@@ -17,6 +17,7 @@ var (
 	errMethod      = errors.New("the resource has no such method")
 	errRange       = errors.New("the range lies outside the recording")
 	errCondition   = errors.New("a precondition of the request failed")
+	errNoResource  = errors.New("there is no such resource")
 	errPanic       = errors.New("panic")
 )
 
@@ -30,6 +31,9 @@ var problems = []struct {
 	{care.ErrUnauthorized, api.ProblemUnauthorized, http.StatusUnauthorized},
 	{care.ErrForbidden, api.ProblemForbidden, http.StatusForbidden},
 	{care.ErrNotFound, api.ProblemNotFound, http.StatusNotFound},
+	{care.ErrNoUser, api.ProblemNotFound, http.StatusNotFound},
+	{care.ErrNoLink, api.ProblemNotFound, http.StatusNotFound},
+	{errNoResource, api.ProblemNotFound, http.StatusNotFound},
 	{errMethod, api.ProblemMethodNotAllowed, http.StatusMethodNotAllowed},
 	{care.ErrConflict, api.ProblemConflict, http.StatusConflict},
 	{errCondition, api.ProblemPreconditionFailed, http.StatusPreconditionFailed},
@@ -37,6 +41,7 @@ var problems = []struct {
 	{errUnsupported, api.ProblemUnsupportedMediaType, http.StatusUnsupportedMediaType},
 	{errRange, api.ProblemRangeNotSatisfiable, http.StatusRequestedRangeNotSatisfiable},
 	{care.ErrInvalid, api.ProblemInvalid, http.StatusUnprocessableEntity},
+	{care.ErrUnavailable, api.ProblemUnavailable, http.StatusServiceUnavailable},
 }
 
 // problemOf returns the problem that answers an error. What is not a refusal is the service's own failure, of which the
@@ -57,6 +62,9 @@ func problemOf(err error) api.Problem {
 
 // fail answers a request with the problem for an error, and logs the error if it is the service's own.
 func (s *Service) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if s.refusal == AsDenied && errors.Is(err, care.ErrNotFound) {
+		err = care.ErrForbidden
+	}
 	problem := problemOf(err)
 	if problem.Status == http.StatusInternalServerError {
 		s.log.LogAttrs(r.Context(), slog.LevelError, "failure",
@@ -87,4 +95,10 @@ func writeBody(w http.ResponseWriter, status int, body any) {
 	}
 	w.WriteHeader(status)
 	_, _ = w.Write(text)
+}
+
+func writeBytes(w http.ResponseWriter, contentType string, body []byte) {
+	w.Header().Set("Content-Type", contentType)
+	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write(body)
 }

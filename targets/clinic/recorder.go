@@ -8,16 +8,20 @@ import (
 // A Recorder captures the media of consultations that are going on.
 type Recorder interface {
 	// Capture appends media to the current segment of the consultation, beginning it when it has none yet, and notes that
-	// in the consultation. It changes nothing that tx does not roll back.
+	// in the consultation. It keeps nothing of what is not to be recorded, and changes nothing that tx does not roll back.
 	Capture(tx *store.Tx, c *care.Consultation, media []byte) error
 }
 
 // recorder keeps nothing between two calls: where media goes follows from the consultation alone.
 type recorder struct {
-	newID func() (string, error)
+	newID     func() (string, error)
+	capturing care.Capturing
 }
 
 func (r *recorder) Capture(tx *store.Tx, c *care.Consultation, media []byte) error {
+	if !r.capturing.Keeps(c.Mode) {
+		return nil
+	}
 	segment, err := r.segment(tx, c)
 	if err != nil {
 		return err
@@ -25,9 +29,9 @@ func (r *recorder) Capture(tx *store.Tx, c *care.Consultation, media []byte) err
 	return tx.Append(segment.ID, segment.Size, media)
 }
 
-// segment returns the segment of the current stretch, and begins it if this is its first media.
+// segment returns the segment to which media goes now, and begins it if this is its first media.
 func (r *recorder) segment(tx *store.Tx, c *care.Consultation) (care.Segment, error) {
-	if !c.NoteMedia() {
+	if !c.NoteMedia(r.capturing) {
 		return tx.Segment(c.Encounter, c.Segments)
 	}
 	id, err := r.newID()

@@ -143,13 +143,20 @@ func checkBooking(b api.NewAppointment) error {
 	if b.Practitioner == "" {
 		return invalid("practitioner is missing")
 	}
-	if b.Slot < 1 {
-		return invalid("slot must be 1 or more")
+	if err := checkSlot(b.Slot); err != nil {
+		return err
 	}
 	if utf8.RuneCountInString(b.Description) > maxDescription {
 		return invalid("description may have %d characters", maxDescription)
 	}
 	return checkMode(b.Mode)
+}
+
+func checkSlot(slot int64) error {
+	if slot < 1 {
+		return invalid("slot must be 1 or more")
+	}
+	return nil
 }
 
 func checkMode(mode api.Mode) error {
@@ -174,7 +181,7 @@ func (s *Service) unrouted(mux *http.ServeMux, w http.ResponseWriter, r *http.Re
 		}
 	}
 	if len(allowed) == 0 {
-		s.fail(w, r, care.ErrNotFound)
+		s.fail(w, r, errNoResource)
 		return
 	}
 	w.Header().Set("Allow", strings.Join(allowed, ", "))

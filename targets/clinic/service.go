@@ -2,6 +2,8 @@ package clinic
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -9,53 +11,91 @@ import (
 	"time"
 
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/api"
+	"github.com/telehealth-conformance/crosstalk/targets/clinic/care"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/store"
 )
 
 // A Service is one clinic: its store, its use cases and their HTTP handler. It is safe for concurrent use.
 type Service struct {
-	store    *store.Store
-	accounts *accounts
-	consults Consultations
-	operator string
-	log      *slog.Logger
-	now      func() time.Time
-	handler  http.Handler
+	parts
+
+	store     *store.Store
+	age       int // years, from which patients may register
+	capturing care.Capturing
+	refusal   Refusal
+	operator  string
+	log       *slog.Logger
+	now       func() time.Time
+	handler   http.Handler
 
 	boot     string       // begins the ids of requests
 	requests atomic.Int64 // how many have been given one
 }
 
+// parts are those that the endpoints ask.
+type parts struct {
+	accounts Accounts
+	consults Consultations
+	grants   Grants
+	links    LinkKeeper
+	notifier Notifier
+	trail    Trail
+	gate     Gate
+}
+
 // New opens the store, brings it to the present schema and puts the service together. Close it after use.
 func New(ctx context.Context, cfg Config) (*Service, error) {
 	cfg = cfg.withDefaults()
-	db, err := store.Open(ctx, cfg.Database)
+	db, err := store.Open(ctx, store.Options{Path: cfg.Database, Unsynced: cfg.Unsynced})
 	if err != nil {
 		return nil, err
 	}
-	source := &random{reader: cfg.Rand}
-	parts := Parts{Store: db, Now: cfg.Now, NewID: source.id}
 	s := &Service{
-		store:    db,
-		accounts: newAccounts(parts, cfg, source.token),
-		consults: assemble(parts, cfg),
-		operator: cfg.OperatorToken,
-		log:      cfg.Logger,
-		now:      cfg.Now,
-		boot:     strconv.FormatInt(cfg.Now().UnixMilli(), 36),
+		store:     db,
+		age:       cfg.MinimumAge,
+		capturing: cfg.capturing(),
+		refusal:   cfg.Refusal,
+		operator:  cfg.OperatorToken,
+		log:       cfg.Logger,
+		now:       cfg.Now,
+		boot:      strconv.FormatInt(cfg.Now().UnixMilli(), 36),
 	}
-	s.handler = s.observe(cfg.Front(parts, s.authenticate(s.routes())))
+	if err := s.assemble(ctx, cfg); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	return s, nil
 }
 
-// assemble puts the use cases together, asking each seam for its part.
-func assemble(parts Parts, cfg Config) Consultations {
-	return cfg.Consultations(parts, &consultations{
-		Parts:    parts,
-		recorder: cfg.Recorder(parts, &recorder{newID: parts.NewID}),
-		archive:  cfg.Archive(parts, &archive{store: parts.Store}),
-		ends:     cfg.EndPolicy,
+// assemble puts the parts together, asking each seam for its own, and puts the database in order.
+func (s *Service) assemble(ctx context.Context, cfg Config) error {
+	source := &random{reader: cfg.Rand}
+	p := Parts{Store: s.store, Now: cfg.Now, NewID: source.id, Lag: cfg.Lag}
+	if err := cfg.Recovery(p, &recovery{p}).Recover(ctx, s.store.Existed()); err != nil {
+		return fmt.Errorf("put the database in order: %w", err)
+	}
+	gate, err := newGate(ctx, p)
+	if err != nil {
+		return err
+	}
+	authorizer := cfg.Authorizer(p, &authorizer{p})
+	archive := cfg.Archive(p, &archive{Parts: p, authorizer: authorizer, capturing: s.capturing})
+	s.gate = cfg.Gate(p, gate)
+	s.links = cfg.LinkKeeper(p, &linkKeeper{Parts: p, authorizer: authorizer, newSecret: source.token, policy: cfg.Links})
+	s.notifier = cfg.Notifier(p, &notifier{p})
+	s.trail = cfg.Trail(p, &trail{Parts: p, noted: map[note]struct{}{}})
+	s.grants = cfg.Grants(p, &grants{Parts: p, authorizer: authorizer})
+	s.accounts = cfg.Accounts(p, newAccounts(p, cfg, source.token, archive, s.links))
+	s.consults = cfg.Consultations(p, &consultations{
+		Parts:      p,
+		authorizer: authorizer,
+		recorder:   cfg.Recorder(p, &recorder{newID: p.NewID, capturing: s.capturing}),
+		archive:    archive,
+		notifier:   s.notifier,
+		ends:       cfg.EndPolicy,
+		groups:     cfg.Groups,
 	})
+	s.handler = s.observe(cfg.Front(p, s.authenticate(s.routes())))
+	return nil
 }
 
 // routes returns the handler of the operations that openapi.yaml defines; any other request is a problem as well.
@@ -64,6 +104,7 @@ func (s *Service) routes() http.Handler {
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.unrouted(mux, w, r) })
 	return api.HandlerWithOptions(endpoints{s}, api.StdHTTPServerOptions{
 		BaseRouter:       mux,
+		Middlewares:      []api.MiddlewareFunc{s.guard},
 		ErrorHandlerFunc: s.badParameter,
 	})
 }

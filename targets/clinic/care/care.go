@@ -1,17 +1,22 @@
 // Package care holds what the clinic is about, without storage, network or clock: who its users are, what a
-// consultation is and when it may change. The words are those of FHIR R5 (https://hl7.org/fhir/R5/): an [Appointment] is
+// consultation is and when it may change. The words are those of FHIR R5 (https://hl7.org/fhir/R5/): an Appointment is
 // kept by a patient and a practitioner in an Encounter of class VR (virtual), and a [Recording] is one segment of it.
 package care
 
-import "io"
+import (
+	"io"
+	"time"
+)
 
 // Role says in which capacity somebody uses the clinic.
 type Role string
 
-// The roles a user can have.
+// The roles. A user is a patient or a practitioner; a guest is a patient in the consultation of another, see
+// [Consultation.RoleOf].
 const (
 	Patient      Role = "patient"
 	Practitioner Role = "practitioner"
+	Guest        Role = "guest"
 )
 
 // Mode is how the participants of a consultation meet.
@@ -51,31 +56,21 @@ type User struct {
 	MemberNumber string
 }
 
-// A Recording is one finished segment: one stretch of a consultation in one mode, with media in it. It repeats what it
-// needs of its appointment, so that what it says, and above all whose it is, never depends on anything booked later.
+// A Recording is one finished segment: one stretch of a consultation in one mode, with media in it; or a whole
+// consultation, see [Capturing]. It repeats what it needs of its appointment, so that what it says, and above all whose it
+// is, never depends on anything booked later.
 type Recording struct {
 	Seq          int64 // order of publication, from 1; not shown to anybody
 	ID           string
 	Appointment  string
 	Encounter    string
-	Subject      string // the patient
+	Subject      string // the patient who booked
+	Guest        string // the second patient who was there; empty: nobody
 	Practitioner string
 	Title        string
-	Mode         Mode
+	Mode         Mode  // empty if it was changed within the recording
 	Segment      int   // from 1, within the encounter
 	Size         int64 // bytes
-}
-
-// BelongsTo tells whether the recording is one of the caller's: of the patient, or of the practitioner, who was in it.
-func (r Recording) BelongsTo(who Caller) bool {
-	switch who.Role {
-	case Patient:
-		return who.ID != "" && r.Subject == who.ID
-	case Practitioner:
-		return who.ID != "" && r.Practitioner == who.ID
-	default:
-		return false
-	}
 }
 
 // A Segment is a recording in the making: the media of one stretch, while its encounter goes on.
@@ -89,3 +84,44 @@ type Segment struct {
 
 // Media is the content of a recording, readable from any position.
 type Media = io.ReadSeeker
+
+// A Query says which part of a listing is wanted.
+type Query struct {
+	After int64 // those that come after the recording with this Seq; 0: from the beginning
+	Limit int   // the most rows there may be
+	Mode  Mode  // those in this mode; empty: all
+}
+
+// A Listing is one page of the recordings that somebody may see, oldest first.
+type Listing struct {
+	Recordings []Recording
+	Next       int64 // the After of the next page; 0: this is the last
+	Total      int   // how many recordings all pages have
+}
+
+// A Notice tells a patient that a recording of theirs is there.
+type Notice struct {
+	ID          string
+	Recording   string
+	Appointment string
+	Title       string
+}
+
+// Action is how much of a recording somebody was shown.
+type Action string
+
+// The actions, from the least to the most.
+const (
+	Presented Action = "presented" // a row in a list
+	Previewed Action = "previewed" // metadata, or something that derives from the media
+	Played    Action = "played"    // media
+)
+
+// An Event of the audit trail: somebody was shown a recording.
+type Event struct {
+	Agent     Caller // zero: whoever had a link and no token
+	Subject   string // whose recording it is
+	Recording string
+	Action    Action
+	At        time.Time
+}

@@ -31,6 +31,32 @@ const (
 	ParticipantEnds  EndPolicy = "participant"
 )
 
+// Grain says what one recording holds.
+type Grain string
+
+// The grains of recording.
+const (
+	PerSegment      Grain = "segment"      // one stretch in one mode
+	PerConsultation Grain = "consultation" // a whole consultation
+)
+
+// Capturing says what is recorded of consultations, and how it is cut.
+type Capturing struct {
+	Grain        Grain
+	DiscardAudio bool // media of consultations in audio mode is heard and not kept
+}
+
+// Keeps tells whether media in that mode is recorded.
+func (p Capturing) Keeps(mode Mode) bool { return mode != Audio || !p.DiscardAudio }
+
+// ModeOf returns the mode of the recording that a segment becomes: none if it may have changed within.
+func (p Capturing) ModeOf(c Consultation, s Segment) Mode {
+	if p.Grain == PerConsultation && c.Stretch > 1 {
+		return ""
+	}
+	return s.Mode
+}
+
 // A Consultation is an appointment and its encounter. The two are created together, change together and end together, so
 // one value holds both and they cannot disagree.
 //
@@ -40,6 +66,7 @@ type Consultation struct {
 	Appointment  string
 	Encounter    string
 	Patient      string
+	Guest        string // a second patient; empty: there is none
 	Practitioner string
 	Slot         int64
 	Booked       Mode // the mode that was booked; a change of mode leaves it alone
@@ -49,6 +76,7 @@ type Consultation struct {
 	Mode                 Mode // the mode now
 	PatientPresence      Presence
 	PractitionerPresence Presence
+	GuestPresence        Presence
 	Stretch              int  // the number of the current stretch, from 1
 	Segments             int  // how many stretches so far have media
 	Captured             bool // whether the current stretch has media
@@ -69,26 +97,47 @@ func (c *Consultation) AppointmentStatus() string {
 	}
 }
 
-// SegmentNow returns the number, from 1, of the segment to which media would go now; 0 when the encounter is not in
-// progress.
-func (c *Consultation) SegmentNow() int {
+// SegmentNow returns the number, from 1, of the segment to which media would go now; 0 when it would go nowhere.
+func (c *Consultation) SegmentNow(p Capturing) int {
 	switch {
-	case c.Status != InProgress:
+	case c.Status != InProgress || !p.Keeps(c.Mode):
 		return 0
-	case c.Captured:
+	case c.continues(p):
 		return c.Segments
 	default:
 		return c.Segments + 1
 	}
 }
 
-// Admits returns nil for the two who take part in the consultation and [ErrNotFound] for everybody else: that there is a
-// consultation is itself not for strangers to know.
-func (c *Consultation) Admits(who Caller) error {
-	if who.Role == Patient && who.ID == c.Patient || who.Role == Practitioner && who.ID == c.Practitioner {
-		return nil
+// continues tells whether media belongs to the segment begun last.
+func (c *Consultation) continues(p Capturing) bool {
+	return c.Captured || p.Grain == PerConsultation && c.Segments > 0
+}
+
+// RoleOf returns in which role somebody takes part in the consultation, and [ErrNotFound] for those who do not: that there
+// is a consultation is itself not for strangers to know.
+func (c *Consultation) RoleOf(who Caller) (Role, error) {
+	switch {
+	case who.ID == "":
+		return "", ErrNotFound
+	case who.Role == Patient && who.ID == c.Patient:
+		return Patient, nil
+	case who.Role == Practitioner && who.ID == c.Practitioner:
+		return Practitioner, nil
+	case who.Role == Patient && who.ID == c.Guest:
+		return Guest, nil
+	default:
+		return "", ErrNotFound
 	}
-	return ErrNotFound
+}
+
+// Reschedule moves a consultation that has not begun to another slot. Any other is an [ErrConflict].
+func (c *Consultation) Reschedule(slot int64) error {
+	if c.Status != Planned {
+		return Refuse(ErrConflict, "the encounter is %s", c.Status)
+	}
+	c.Slot = slot
+	return nil
 }
 
 // Cancel calls off a consultation that has not begun. Any other is an [ErrConflict].
@@ -131,7 +180,7 @@ func (c *Consultation) Leave(role Role) error {
 		return err
 	}
 	*c.presence(role) = Away
-	if c.PatientPresence == Away && c.PractitionerPresence == Away {
+	if c.PatientPresence == Away && c.PractitionerPresence == Away && c.GuestPresence == Away {
 		c.Status = Completed
 	}
 	return nil
@@ -146,7 +195,7 @@ func (c *Consultation) End(role Role, policy EndPolicy) error {
 	if err := c.mustBePresent(role); err != nil {
 		return err
 	}
-	c.PatientPresence, c.PractitionerPresence = Away, Away
+	c.PatientPresence, c.PractitionerPresence, c.GuestPresence = Away, Away, Away
 	c.Status = Completed
 	return nil
 }
@@ -169,15 +218,15 @@ func (c *Consultation) Switch(role Role, mode Mode) (bool, error) {
 // Capture lets a participant who is present be recorded; otherwise [ErrConflict].
 func (c *Consultation) Capture(role Role) error { return c.mustBePresent(role) }
 
-// NoteMedia notes that the current stretch has media, and tells whether that is new: then it is the beginning of segment
-// number Segments.
-func (c *Consultation) NoteMedia() bool {
-	if c.Captured {
-		return false
-	}
+// NoteMedia notes that the current stretch has media, and tells whether a segment begins with it: then that is number
+// Segments.
+func (c *Consultation) NoteMedia(p Capturing) bool {
+	begins := !c.continues(p)
 	c.Captured = true
-	c.Segments++
-	return true
+	if begins {
+		c.Segments++
+	}
+	return begins
 }
 
 func (c *Consultation) mustBePresent(role Role) error {
@@ -191,8 +240,12 @@ func (c *Consultation) mustBePresent(role Role) error {
 }
 
 func (c *Consultation) presence(role Role) *Presence {
-	if role == Practitioner {
+	switch role {
+	case Practitioner:
 		return &c.PractitionerPresence
+	case Guest:
+		return &c.GuestPresence
+	default:
+		return &c.PatientPresence
 	}
-	return &c.PatientPresence
 }

@@ -24,9 +24,9 @@ func TestOnlyStretchesWithMediaHaveANumber(t *testing.T) {
 		_, err := c.Switch(care.Patient, step.mode)
 		require.NoError(t, err)
 		if step.media {
-			c.NoteMedia()
+			c.NoteMedia(care.Capturing{})
 		}
-		require.Equal(t, step.now, c.SegmentNow(), "%+v", step)
+		require.Equal(t, step.now, c.SegmentNow(care.Capturing{}), "%+v", step)
 	}
 	require.Equal(t, 2, c.Segments)
 	require.Equal(t, 5, c.Stretch)
@@ -49,9 +49,50 @@ func TestARefusedStepChangesNothing(t *testing.T) {
 	}
 }
 
-func TestNobodyWithoutAnIdOwnsARecording(t *testing.T) {
-	require.False(t, care.Recording{}.BelongsTo(care.Caller{Role: care.Patient}))
-	require.False(t, care.Recording{}.BelongsTo(care.Caller{Role: care.Practitioner}))
-	require.False(t, care.Recording{Subject: "a", Practitioner: "b"}.BelongsTo(care.Caller{ID: "a", Role: care.Practitioner}))
-	require.True(t, care.Recording{Subject: "a", Practitioner: "b"}.BelongsTo(care.Caller{ID: "b", Role: care.Practitioner}))
+func TestWhoTakesPartInWhichRole(t *testing.T) {
+	c := care.Consultation{Patient: "a", Practitioner: "b"}
+	for who, want := range map[care.Caller]care.Role{
+		{ID: "a", Role: care.Patient}:      care.Patient,
+		{ID: "b", Role: care.Practitioner}: care.Practitioner,
+		{ID: "a", Role: care.Practitioner}: "",
+		{ID: "c", Role: care.Patient}:      "",
+		{Role: care.Patient}:               "",
+		{}:                                 "",
+	} {
+		role, err := c.RoleOf(who)
+		require.Equal(t, want, role, "%+v", who)
+		require.Equal(t, want == "", err != nil)
+	}
+	c.Guest = "c"
+	role, err := c.RoleOf(care.Caller{ID: "c", Role: care.Patient})
+	require.NoError(t, err)
+	require.Equal(t, care.Guest, role)
+	_, err = c.RoleOf(care.Caller{ID: "c", Role: care.Practitioner})
+	require.ErrorIs(t, err, care.ErrNotFound)
+}
+
+func TestWhatIsRecordedAndHowItIsCut(t *testing.T) {
+	for name, c := range map[string]struct {
+		policy   care.Capturing
+		now      []int // the segment before each of: audio, video, audio
+		segments int
+	}{
+		"each stretch":                {care.Capturing{Grain: care.PerSegment}, []int{1, 2, 3}, 3},
+		"each stretch but audio":      {care.Capturing{Grain: care.PerSegment, DiscardAudio: true}, []int{0, 1, 0}, 1},
+		"the whole":                   {care.Capturing{Grain: care.PerConsultation}, []int{1, 1, 1}, 1},
+		"the whole but what is audio": {care.Capturing{Grain: care.PerConsultation, DiscardAudio: true}, []int{0, 1, 0}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			is := going()
+			for i, mode := range []care.Mode{care.Audio, care.Video, care.Audio} {
+				_, err := is.Switch(care.Patient, mode)
+				require.NoError(t, err)
+				require.Equal(t, c.now[i], is.SegmentNow(c.policy))
+				if c.policy.Keeps(mode) {
+					is.NoteMedia(c.policy)
+				}
+			}
+			require.Equal(t, c.segments, is.Segments)
+		})
+	}
 }

@@ -13,6 +13,13 @@ var (
 	ErrForbidden    = errors.New("the caller may not do this")
 	ErrNotFound     = errors.New("no such thing for this caller")
 	ErrConflict     = errors.New("the present state does not allow it")
+	ErrUnavailable  = errors.New("replays are switched off")
+)
+
+// Reasons that are not [ErrNotFound]: the caller is entitled to the answer, whatever is said to callers who are not.
+var (
+	ErrNoUser = errors.New("there is no such user")
+	ErrNoLink = errors.New("there is no such link")
 )
 
 // Refuse returns an error of the given reason (one of the sentinels above) with a detail that may be shown to the caller.

@@ -30,9 +30,12 @@ type positionOnly struct {
 	parts clinic.Parts
 }
 
-func (a *positionOnly) List(ctx context.Context, who care.Caller, after int64, limit int) ([]care.Recording, error) {
-	if after == 0 {
-		return a.Archive.List(ctx, who, after, limit)
+func (a *positionOnly) List(ctx context.Context, who care.Caller, q care.Query) (care.Listing, error) {
+	first, err := a.Archive.List(ctx, who, q)
+	if err != nil || q.After == 0 {
+		return first, err
 	}
-	return recordings(ctx, a.parts, after, limit, `true`)
+	later, err := recordings(ctx, a.parts, who, q, `true`)
+	later.Total = first.Total
+	return later, err
 }

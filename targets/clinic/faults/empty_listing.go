@@ -26,8 +26,8 @@ func emptyListing() Fault {
 // closedArchive still publishes: the recordings are there, and nobody gets at them.
 type closedArchive struct{ clinic.Archive }
 
-func (closedArchive) List(context.Context, care.Caller, int64, int) ([]care.Recording, error) {
-	return []care.Recording{}, nil
+func (closedArchive) List(context.Context, care.Caller, care.Query) (care.Listing, error) {
+	return care.Listing{}, nil
 }
 
 func (closedArchive) Find(context.Context, care.Caller, string) (care.Recording, error) {
@@ -36,4 +36,8 @@ func (closedArchive) Find(context.Context, care.Caller, string) (care.Recording,
 
 func (closedArchive) Open(context.Context, care.Caller, string) (care.Recording, care.Media, error) {
 	return care.Recording{}, nil, care.ErrNotFound
+}
+
+func (closedArchive) Transcript(context.Context, care.Caller, string) (care.Recording, string, error) {
+	return care.Recording{}, "", care.ErrNotFound
 }

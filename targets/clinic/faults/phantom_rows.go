@@ -56,14 +56,11 @@ func (p *phantoms) leaveRow(ctx context.Context, c care.Consultation, mode care.
 	}
 	return p.parts.Store.Update(ctx, func(tx *store.Tx) error {
 		_, err := tx.Publish(care.Recording{ID: id, Appointment: c.Appointment, Encounter: c.Encounter, Mode: mode,
-			Segment: c.Segments + 1})
+			Segment: c.Segments + 1}, p.parts.Now())
 		return err
 	})
 }
 
-func (p *phantoms) Replays(ctx context.Context, who care.Caller, after int64, limit int) ([]care.Recording, error) {
-	if who.Role == care.Practitioner {
-		return recordings(ctx, p.parts, after, limit, `r.practitioner IN (?3, '')`, who.ID)
-	}
-	return recordings(ctx, p.parts, after, limit, `r.patient IN (?3, '')`, who.ID)
+func (p *phantoms) Replays(ctx context.Context, who care.Caller, q care.Query) (care.Listing, error) {
+	return recordings(ctx, p.parts, who, q, `r.patient = ''`)
 }

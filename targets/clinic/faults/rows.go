@@ -9,17 +9,31 @@ import (
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/store"
 )
 
-// recordings lists what a condition of the fault's own lets through, in the order and number of a correct listing. The
-// arguments of the condition are numbered from ?3.
-func recordings(ctx context.Context, parts clinic.Parts, after int64, limit int, condition string, args ...any,
-) ([]care.Recording, error) {
-	query := `SELECT ` + store.RecordingColumns + ` FROM recordings r
-		WHERE r.seq > ?1 AND (` + condition + `) ORDER BY r.seq LIMIT ?2`
-	rows, err := parts.Store.DB().QueryContext(context.WithoutCancel(ctx), query, append([]any{after, limit}, args...)...)
-	if err != nil {
-		return nil, fmt.Errorf("list recordings: %w", err)
+// recordings lists what a condition of the fault's own lets through besides what the caller may see, in the order and number
+// of a correct listing.
+func recordings(ctx context.Context, parts clinic.Parts, who care.Caller, q care.Query, besides string,
+) (care.Listing, error) {
+	seen := `r.seq IN (` + store.SeenByPatient + `)`
+	if who.Role == care.Practitioner {
+		seen = `r.practitioner = ?1`
 	}
-	return store.ScanRecordings(rows)
+	from := ` FROM recordings r WHERE (` + seen + ` OR ` + besides + `) AND r.ended <= ?2 AND (?3 = '' OR r.mode = ?3)`
+	ctx = context.WithoutCancel(ctx)
+	rows, err := parts.Store.DB().QueryContext(ctx, `SELECT `+store.RecordingColumns+from+` AND r.seq > ?4 ORDER BY r.seq LIMIT ?5`,
+		who.ID, parts.Ripe(), q.Mode, q.After, q.Limit+1)
+	if err != nil {
+		return care.Listing{}, fmt.Errorf("list recordings: %w", err)
+	}
+	found, err := store.ScanRecordings(rows)
+	if err != nil {
+		return care.Listing{}, err
+	}
+	page := store.Page(q, found)
+	err = parts.Store.DB().QueryRowContext(ctx, `SELECT count(*)`+from, who.ID, parts.Ripe(), q.Mode).Scan(&page.Total)
+	if err != nil {
+		return care.Listing{}, fmt.Errorf("count recordings: %w", err)
+	}
+	return page, nil
 }
 
 // unguarded opens a recording, whosever it is.

@@ -31,11 +31,17 @@ func slotKey() Fault {
 
 // recordingsBySlot takes everything but the media from the appointment that now has the slot.
 const recordingsBySlot = `
-	SELECT r.seq, r.id, n.appointment, n.encounter, n.patient, n.practitioner, n.description, r.mode, r.segment, r.size
+	SELECT r.seq, r.id, n.appointment, n.encounter, n.patient, n.practitioner, n.description, r.mode, r.segment, r.size,
+		n.guest
 	FROM consultations n
 	JOIN consultations o ON o.practitioner = n.practitioner AND o.slot = n.slot
 	JOIN recordings r ON r.encounter = o.encounter
 	WHERE n.seq = (SELECT max(seq) FROM consultations l WHERE l.practitioner = n.practitioner AND l.slot = n.slot)`
+
+// seenBySlot are the usual conditions, on whoever has the slot now.
+const seenBySlot = ` AND (n.patient = ?1 OR n.practitioner = ?1 OR n.guest = ?1
+	OR EXISTS (SELECT 1 FROM shares s WHERE s.recording = r.id AND s.user = ?1)
+	OR EXISTS (SELECT 1 FROM proxies p WHERE p.patient = n.patient AND p.proxy = ?1))`
 
 // slotIndexes make that join quick on a service with a long history; nothing else depends on them.
 const slotIndexes = `
@@ -53,22 +59,32 @@ func newSlotArchive(parts clinic.Parts, correct clinic.Archive) *slotArchive {
 	return &slotArchive{Archive: correct, parts: parts}
 }
 
-func (a *slotArchive) List(ctx context.Context, who care.Caller, after int64, limit int) ([]care.Recording, error) {
-	query := recordingsBySlot + ` AND n.patient = ? AND r.seq > ? ORDER BY r.seq LIMIT ?`
-	if who.Role == care.Practitioner {
-		query = recordingsBySlot + ` AND n.practitioner = ? AND r.seq > ? ORDER BY r.seq LIMIT ?`
-	}
-	rows, err := a.parts.Store.DB().QueryContext(context.WithoutCancel(ctx), query, who.ID, after, limit)
+func (a *slotArchive) List(ctx context.Context, who care.Caller, q care.Query) (care.Listing, error) {
+	seen := recordingsBySlot + seenBySlot + ` AND r.ended <= ?2 AND (?3 = '' OR r.mode = ?3)`
+	ctx = context.WithoutCancel(ctx)
+	rows, err := a.parts.Store.DB().QueryContext(ctx, seen+` AND r.seq > ?4 ORDER BY r.seq LIMIT ?5`,
+		who.ID, a.parts.Ripe(), q.Mode, q.After, q.Limit+1)
 	if err != nil {
-		return nil, fmt.Errorf("list by slot: %w", err)
+		return care.Listing{}, fmt.Errorf("list by slot: %w", err)
 	}
-	return store.ScanRecordings(rows)
+	found, err := store.ScanRecordings(rows)
+	if err != nil {
+		return care.Listing{}, err
+	}
+	page := store.Page(q, found)
+	err = a.parts.Store.DB().QueryRowContext(ctx, `SELECT count(*) FROM (`+seen+`)`, who.ID, a.parts.Ripe(), q.Mode).
+		Scan(&page.Total)
+	if err != nil {
+		return care.Listing{}, fmt.Errorf("count by slot: %w", err)
+	}
+	return page, nil
 }
 
 func (a *slotArchive) Find(ctx context.Context, who care.Caller, id string) (care.Recording, error) {
-	row := a.parts.Store.DB().QueryRowContext(context.WithoutCancel(ctx), recordingsBySlot+` AND r.id = ?`, id)
+	row := a.parts.Store.DB().QueryRowContext(context.WithoutCancel(ctx),
+		recordingsBySlot+seenBySlot+` AND r.ended <= ?2 AND r.id = ?3`, who.ID, a.parts.Ripe(), id)
 	r, err := store.ScanRecording(row)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && !r.BelongsTo(who) {
+	if errors.Is(err, sql.ErrNoRows) {
 		return care.Recording{}, care.ErrNotFound
 	}
 	if err != nil {

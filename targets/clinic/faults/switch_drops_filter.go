@@ -42,10 +42,9 @@ func (u *unfilteredSwitchers) Switch(ctx context.Context, who care.Caller, encou
 	return after, err
 }
 
-func (u *unfilteredSwitchers) Replays(ctx context.Context, who care.Caller, after int64, limit int,
-) ([]care.Recording, error) {
+func (u *unfilteredSwitchers) Replays(ctx context.Context, who care.Caller, q care.Query) (care.Listing, error) {
 	if _, switched := u.switchers.Load(who.ID); switched {
-		return recordings(ctx, u.parts, after, limit, `true`)
+		return recordings(ctx, u.parts, who, q, `true`)
 	}
-	return u.Consultations.Replays(ctx, who, after, limit)
+	return u.Consultations.Replays(ctx, who, q)
 }

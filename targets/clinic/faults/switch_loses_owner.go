@@ -49,11 +49,11 @@ func (a *ownerlessSwitches) Publish(tx *store.Tx, c care.Consultation, segments 
 	return published, nil
 }
 
-func (a *ownerlessSwitches) List(ctx context.Context, who care.Caller, after int64, limit int) ([]care.Recording, error) {
+func (a *ownerlessSwitches) List(ctx context.Context, who care.Caller, q care.Query) (care.Listing, error) {
 	if who.Role != care.Patient {
-		return a.Archive.List(ctx, who, after, limit)
+		return a.Archive.List(ctx, who, q)
 	}
-	return recordings(ctx, a.parts, after, limit, `r.patient IN (?3, '')`, who.ID)
+	return recordings(ctx, a.parts, who, q, `r.patient = ''`)
 }
 
 func (a *ownerlessSwitches) Find(ctx context.Context, who care.Caller, id string) (care.Recording, error) {

@@ -10,14 +10,15 @@ import (
 // Book adds a consultation; [ErrTaken] when the practitioner's slot is.
 func (t *Tx) Book(c care.Consultation) error {
 	_, err := t.exec(t.st.book, c.Appointment, c.Encounter, c.Patient, c.Practitioner, c.Slot, c.Booked, c.Description,
-		c.Status, c.Mode, c.PatientPresence, c.PractitionerPresence, c.Stretch, c.Segments, c.Captured)
+		c.Status, c.Mode, c.PatientPresence, c.PractitionerPresence, c.Stretch, c.Segments, c.Captured,
+		c.Guest, c.GuestPresence)
 	return classify("book", err)
 }
 
-// Save keeps what may change of a consultation.
+// Save keeps what may change of a consultation; [ErrTaken] when it has moved to a slot that is.
 func (t *Tx) Save(c care.Consultation) error {
-	_, err := t.exec(t.st.saveConsultation, c.Status, c.Mode, c.PatientPresence, c.PractitionerPresence,
-		c.Stretch, c.Segments, c.Captured, c.Seq)
+	_, err := t.exec(t.st.saveConsultation, c.Slot, c.Status, c.Mode, c.PatientPresence, c.PractitionerPresence,
+		c.GuestPresence, c.Stretch, c.Segments, c.Captured, c.Seq)
 	return classify("save consultation", err)
 }
 
@@ -44,6 +45,7 @@ func (s *Store) ByAppointment(ctx context.Context, id string) (care.Consultation
 func scanConsultation(row *sql.Row) (care.Consultation, error) {
 	var c care.Consultation
 	err := row.Scan(&c.Seq, &c.Appointment, &c.Encounter, &c.Patient, &c.Practitioner, &c.Slot, &c.Booked, &c.Description,
-		&c.Status, &c.Mode, &c.PatientPresence, &c.PractitionerPresence, &c.Stretch, &c.Segments, &c.Captured)
+		&c.Status, &c.Mode, &c.PatientPresence, &c.PractitionerPresence, &c.Stretch, &c.Segments, &c.Captured,
+		&c.Guest, &c.GuestPresence)
 	return c, classify("find consultation", err)
 }

@@ -16,6 +16,24 @@ func (s *Store) Media(ctx context.Context, id string, size int64) io.ReadSeeker 
 	return &media{ctx: context.WithoutCancel(ctx), store: s, id: id, size: size}
 }
 
+// Transcript returns the first so many bytes of each piece of media of a recording, one after the other.
+func (s *Store) Transcript(ctx context.Context, id string, each int) (string, error) {
+	rows, err := s.st.transcript.QueryContext(context.WithoutCancel(ctx), id, each)
+	if err != nil {
+		return "", classify("read transcript", err)
+	}
+	defer rows.Close()
+	var said []byte
+	for rows.Next() {
+		var piece []byte
+		if err := rows.Scan(&piece); err != nil {
+			return "", classify("read transcript", err)
+		}
+		said = append(said, piece...)
+	}
+	return string(said), classify("read transcript", rows.Err())
+}
+
 type media struct {
 	ctx   context.Context
 	store *Store

@@ -14,25 +14,25 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// migrate applies the steps that the database has not had. PRAGMA user_version counts those it has had.
-func migrate(ctx context.Context, db *sql.DB) error {
+// migrate applies the steps that the database has not had, and tells whether it had any. PRAGMA user_version counts them.
+func migrate(ctx context.Context, db *sql.DB) (existed bool, err error) {
 	steps, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil {
-		return fmt.Errorf("list migrations: %w", err)
+		return false, fmt.Errorf("list migrations: %w", err)
 	}
 	var version int
 	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
-		return fmt.Errorf("read schema version: %w", err)
+		return false, fmt.Errorf("read schema version: %w", err)
 	}
 	if version > len(steps) {
-		return fmt.Errorf("database has schema version %d, this program knows up to %d", version, len(steps))
+		return true, fmt.Errorf("database has schema version %d, this program knows up to %d", version, len(steps))
 	}
 	for done := version; done < len(steps); done++ {
 		if err := apply(ctx, db, steps[done], done+1); err != nil {
-			return fmt.Errorf("apply %s: %w", steps[done], err)
+			return version > 0, fmt.Errorf("apply %s: %w", steps[done], err)
 		}
 	}
-	return nil
+	return version > 0, nil
 }
 
 // apply runs one step and notes its version in the same transaction.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/care"
 )
@@ -53,21 +54,96 @@ func (t *Tx) DropSegments(encounter string) error {
 	return classify("drop segments", err)
 }
 
-// Publish adds a recording after all others and returns it with its place among them.
-func (t *Tx) Publish(r care.Recording) (care.Recording, error) {
-	err := t.row(t.st.publish, r.ID, r.Appointment, r.Encounter, r.Subject, r.Practitioner, r.Title, r.Mode, r.Segment,
-		r.Size).Scan(&r.Seq)
+// Publish adds a recording after all others and returns it with its place among them. Its consultation ended at that time.
+func (t *Tx) Publish(r care.Recording, ended time.Time) (care.Recording, error) {
+	err := t.row(t.st.publish, r.ID, r.Appointment, r.Encounter, r.Subject, r.Guest, r.Practitioner, r.Title, r.Mode,
+		r.Segment, r.Size, ended.UnixNano()).Scan(&r.Seq)
 	return r, classify("publish recording", err)
 }
 
-// RecordingsOf returns up to limit recordings of a patient, or of a practitioner, that come after the one with number
-// after, oldest first. There is no way to ask for everybody's: an empty id has no recordings.
-func (s *Store) RecordingsOf(ctx context.Context, who care.Caller, after int64, limit int) ([]care.Recording, error) {
-	stmt := s.st.recordingsOfPatient
-	if who.Role == care.Practitioner {
-		stmt = s.st.recordingsOfPractitioner
+// Erase deletes a recording with its media and all that hangs on it.
+func (t *Tx) Erase(id string) error {
+	if _, err := t.exec(t.st.eraseMedia, id); err != nil {
+		return classify("erase media", err)
 	}
-	rows, err := stmt.QueryContext(context.WithoutCancel(ctx), who.ID, after, limit)
+	_, err := t.exec(t.st.erase, id)
+	return classify("erase recording", err)
+}
+
+// EraseOf deletes every recording whose subject that patient is, as Erase does.
+func (t *Tx) EraseOf(patient string) error {
+	if _, err := t.exec(t.st.eraseMediaOf, patient); err != nil {
+		return classify("erase media", err)
+	}
+	_, err := t.exec(t.st.eraseOf, patient)
+	return classify("erase recordings", err)
+}
+
+// Visible returns one page of the recordings that who may see and whose consultation ended by then, in Unix nanoseconds.
+// There is no way to ask for everybody's: an empty id sees none.
+func (s *Store) Visible(ctx context.Context, who care.Caller, by int64, q care.Query) (care.Listing, error) {
+	if who.ID == "" {
+		return care.Listing{Recordings: []care.Recording{}}, nil
+	}
+	ctx = context.WithoutCancel(ctx)
+	list, count, err := s.listingOf(ctx, who)
+	if err != nil {
+		return care.Listing{}, err
+	}
+	rows, err := list.QueryContext(ctx, who.ID, by, q.Mode, q.After, q.Limit+1)
+	if err != nil {
+		return care.Listing{}, classify("list recordings", err)
+	}
+	found, err := ScanRecordings(rows)
+	if err != nil {
+		return care.Listing{}, err
+	}
+	page := Page(q, found)
+	if q.After == 0 && page.Next == 0 {
+		page.Total = len(found)
+		return page, nil
+	}
+	err = count.QueryRowContext(ctx, who.ID, by, q.Mode).Scan(&page.Total)
+	return page, classify("count recordings", err)
+}
+
+// listingOf returns the statements that list and count what who may see. Most patients see none but their own, for which an
+// index is read from its beginning to its end; where several are to be united, that alone takes several times as long.
+func (s *Store) listingOf(ctx context.Context, who care.Caller) (list, count *sql.Stmt, err error) {
+	if who.Role == care.Practitioner {
+		return s.st.listPractitioner, s.st.countPractitioner, nil
+	}
+	var others bool
+	if err := s.st.seesOthers.QueryRowContext(ctx, who.ID).Scan(&others); err != nil {
+		return nil, nil, classify("look for grants", err)
+	}
+	if others {
+		return s.st.listSeen, s.st.countSeen, nil
+	}
+	return s.st.listSubject, s.st.countSubject, nil
+}
+
+// Page returns the page that a query asks for, given what comes after its beginning: one recording more than it takes, if
+// there are more. Total is for the caller to fill in.
+func Page(q care.Query, found []care.Recording) care.Listing {
+	if len(found) <= q.Limit {
+		return care.Listing{Recordings: found}
+	}
+	found = found[:q.Limit]
+	return care.Listing{Recordings: found, Next: found[q.Limit-1].Seq}
+}
+
+// VisibleTo returns the recording with that id if who may see it and its consultation ended by then, in Unix nanoseconds.
+// Any other is [care.ErrNotFound], whether there is one or not.
+func (s *Store) VisibleTo(ctx context.Context, who care.Caller, by int64, id string) (care.Recording, error) {
+	r, err := ScanRecording(s.st.visible.QueryRowContext(context.WithoutCancel(ctx), id, who.ID, by))
+	return r, classify("find recording", err)
+}
+
+// OfSubject returns every recording whose subject that patient is and whose consultation ended by then, in Unix
+// nanoseconds, oldest first.
+func (s *Store) OfSubject(ctx context.Context, patient string, by int64) ([]care.Recording, error) {
+	rows, err := s.st.ofSubject.QueryContext(context.WithoutCancel(ctx), patient, by)
 	if err != nil {
 		return nil, classify("list recordings", err)
 	}
@@ -98,6 +174,6 @@ func ScanRecordings(rows *sql.Rows) ([]care.Recording, error) {
 func ScanRecording(row interface{ Scan(...any) error }) (care.Recording, error) {
 	var r care.Recording
 	err := row.Scan(&r.Seq, &r.ID, &r.Appointment, &r.Encounter, &r.Subject, &r.Practitioner, &r.Title, &r.Mode,
-		&r.Segment, &r.Size)
+		&r.Segment, &r.Size, &r.Guest)
 	return r, err
 }

@@ -26,33 +26,48 @@ const fileConnections = 4
 
 // A Store is one clinic's database. It is safe for concurrent use.
 type Store struct {
-	db *sql.DB
-	st statements
+	db      *sql.DB
+	st      statements
+	existed bool
 }
 
-// Open opens the database file at path, creating it if need be, or a private one in memory if path is empty, and brings
-// it to the present schema. A file is kept in WAL mode (https://www.sqlite.org/wal.html).
-func Open(ctx context.Context, path string) (*Store, error) {
+// Options say where a database is and how it is kept.
+type Options struct {
+	// Path is the database file, which is created if need be. Empty: a private database in memory.
+	Path string
+	// Unsynced leaves it to the operating system when the file is written to disk, and keeps the file for this store alone.
+	// Closing the store and opening it again loses nothing; a power failure may lose everything.
+	Unsynced bool
+}
+
+// Open opens a database and brings it to the present schema. A file is kept in WAL mode (https://www.sqlite.org/wal.html).
+func Open(ctx context.Context, o Options) (*Store, error) {
 	ctx = context.WithoutCancel(ctx)
-	db, err := sql.Open("sqlite", source(path))
+	created, err := o.create()
+	if err != nil {
+		return nil, err
+	}
+	db, err := sql.Open("sqlite", o.source())
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	db.SetMaxOpenConns(connections(path))
-	db.SetMaxIdleConns(connections(path))
+	db.SetMaxOpenConns(o.connections())
+	db.SetMaxIdleConns(o.connections())
 	s := &Store{db: db}
-	if err := migrate(ctx, db); err != nil {
+	if s.existed, err = migrate(ctx, db); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	s.existed = s.existed && !created
 	if err := s.st.prepare(ctx, db); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return s, nil
 }
 
-// connections returns how many connections to hold. A database in memory lives and dies with its only one.
-func connections(path string) int {
-	if path == "" {
+// connections returns how many connections to hold. A database in memory lives and dies with its only one, and one that is
+// kept for itself locks out a second.
+func (o Options) connections() int {
+	if o.Path == "" || o.Unsynced {
 		return 1
 	}
 	return fileConnections
@@ -60,15 +75,21 @@ func connections(path string) int {
 
 // source returns the data source name. Write transactions take the lock when they begin, so that none fails half-way
 // because another was faster.
-func source(path string) string {
+func (o Options) source() string {
 	query := url.Values{"_txlock": {"immediate"}, "_pragma": {"foreign_keys(1)"}}
-	if path == "" {
+	if o.Path == "" {
 		return ":memory:?" + query.Encode()
 	}
-	query.Add("_pragma", "busy_timeout(5000)")
-	query.Add("_pragma", "journal_mode(WAL)")
-	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + query.Encode()
+	if o.Unsynced {
+		query["_pragma"] = append(query["_pragma"], "locking_mode(EXCLUSIVE)", "synchronous(OFF)", "journal_mode(MEMORY)")
+	} else {
+		query["_pragma"] = append(query["_pragma"], "busy_timeout(5000)", "journal_mode(WAL)")
+	}
+	return "file:" + (&url.URL{Path: o.Path}).EscapedPath() + "?" + query.Encode()
 }
+
+// Existed tells whether the database was there before it was opened, and not created.
+func (s *Store) Existed() bool { return s.existed }
 
 // Close closes the database. A database in memory is gone then.
 func (s *Store) Close() error {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/care"
@@ -26,13 +27,40 @@ func (t *Tx) AddSession(s Session) error {
 	return classify("add session", err)
 }
 
-// PractitionerExists returns nil when there is such a practitioner and [care.ErrNotFound] when there is not.
-func (t *Tx) PractitionerExists(id string) error {
-	var one int
-	return classify("find practitioner", t.row(t.st.practitionerExists, id).Scan(&one))
+// RoleOf returns the role of a user who is registered and has not closed the account; [care.ErrNotFound] for any other.
+func (t *Tx) RoleOf(id string) (care.Role, error) {
+	var role care.Role
+	err := t.row(t.st.roleOf, id).Scan(&role)
+	return role, classify("find user", err)
 }
 
-// UserByEmail returns id, role and password hash of the user with that address, in whatever case it is written.
+// InProgress tells whether somebody has a consultation in progress, as its patient or as its guest.
+func (t *Tx) InProgress(patient string) (bool, error) {
+	var any bool
+	err := t.row(t.st.inProgress, patient).Scan(&any)
+	return any, classify("find consultation", err)
+}
+
+// CloseUser ends all that a patient has but recordings and links: sessions, planned consultations, shares, proxies and
+// what is known of the person. The e-mail address is free afterwards.
+func (t *Tx) CloseUser(patient string) error {
+	for _, step := range []*sql.Stmt{t.st.revokeSessionsOf, t.st.cancelPlanned, t.st.dropGuest, t.st.dropShares,
+		t.st.dropProxies, t.st.closeUser} {
+		if _, err := t.exec(step, patient); err != nil {
+			return classify("close user", err)
+		}
+	}
+	return nil
+}
+
+// RevokeSession ends the session with that token hash and no other, and returns whose it was.
+func (t *Tx) RevokeSession(tokenHash [32]byte) (user string, err error) {
+	err = t.row(t.st.revokeSession, tokenHash[:]).Scan(&user)
+	return user, classify("revoke session", err)
+}
+
+// UserByEmail returns id, role and password hash of the user with that address, in whatever case it is written. An account
+// that was closed has none.
 func (s *Store) UserByEmail(ctx context.Context, email string) (care.User, error) {
 	var u care.User
 	err := s.st.userByEmail.QueryRowContext(context.WithoutCancel(ctx), email).Scan(&u.ID, &u.Role, &u.PasswordHash)
@@ -47,8 +75,8 @@ func (s *Store) CallerOf(ctx context.Context, tokenHash [32]byte, now time.Time)
 	return c, classify("find session", err)
 }
 
-// RevokeSession ends the session with that token hash and no other.
-func (s *Store) RevokeSession(ctx context.Context, tokenHash [32]byte) error {
-	_, err := s.st.revokeSession.ExecContext(context.WithoutCancel(ctx), tokenHash[:])
-	return classify("revoke session", err)
+// SweepSessions forgets the sessions that have expired by now.
+func (s *Store) SweepSessions(ctx context.Context, now time.Time) error {
+	_, err := s.st.sweepSessions.ExecContext(context.WithoutCancel(ctx), now.Unix())
+	return classify("sweep sessions", err)
 }

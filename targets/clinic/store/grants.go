@@ -1,0 +1,76 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/telehealth-conformance/crosstalk/targets/clinic/care"
+)
+
+// Share lets a user see a recording, if there still is one with that id. Sharing again changes nothing.
+func (t *Tx) Share(recording, user string) error {
+	_, err := t.exec(t.st.share, recording, user)
+	return classify("share", err)
+}
+
+// Unshare ends what Share began, if it did.
+func (t *Tx) Unshare(recording, user string) error {
+	_, err := t.exec(t.st.unshare, recording, user)
+	return classify("unshare", err)
+}
+
+// Appoint makes somebody a proxy of a patient's. Appointing again changes nothing.
+func (t *Tx) Appoint(patient, proxy string) error {
+	_, err := t.exec(t.st.appoint, patient, proxy)
+	return classify("appoint", err)
+}
+
+// Dismiss ends what Appoint began, if it did.
+func (t *Tx) Dismiss(patient, proxy string) error {
+	_, err := t.exec(t.st.dismiss, patient, proxy)
+	return classify("dismiss", err)
+}
+
+// IsProxy tells whether somebody is a proxy of a patient's.
+func (s *Store) IsProxy(ctx context.Context, patient, proxy string) (bool, error) {
+	var one int
+	err := classify("find proxy", s.st.isProxy.QueryRowContext(context.WithoutCancel(ctx), patient, proxy).Scan(&one))
+	if errors.Is(err, care.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// A Link leads to a recording, for as long as its maker may see it. It is known by the SHA-256 of its secret.
+type Link struct {
+	SecretHash [32]byte
+	ID         string
+	Maker      care.Caller
+	Recording  string
+}
+
+// AddLink keeps a link; [care.ErrNotFound] when there is no such recording any more.
+func (t *Tx) AddLink(l Link) error {
+	added, err := t.exec(t.st.addLink, l.SecretHash[:], l.ID, l.Maker.ID, l.Maker.Role, l.Recording)
+	if err != nil {
+		return classify("add link", err)
+	}
+	if n, err := added.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(care.ErrNotFound, err)
+	}
+	return nil
+}
+
+// RevokeLinks forgets all links that somebody has made.
+func (t *Tx) RevokeLinks(maker string) error {
+	_, err := t.exec(t.st.revokeLinks, maker)
+	return classify("revoke links", err)
+}
+
+// LinkBySecret returns the link whose secret has that hash.
+func (s *Store) LinkBySecret(ctx context.Context, hash [32]byte) (Link, error) {
+	l := Link{SecretHash: hash}
+	err := s.st.linkBySecret.QueryRowContext(context.WithoutCancel(ctx), hash[:]).
+		Scan(&l.ID, &l.Maker.ID, &l.Maker.Role, &l.Recording)
+	return l, classify("find link", err)
+}
