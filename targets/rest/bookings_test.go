@@ -42,3 +42,24 @@ func TestIDsAreEscapedInPaths(t *testing.T) {
 	require.Equal(t, models.Missing, apply(t, w, models.Cancel{OnBooking: onBooking}).Outcome)
 	require.Equal(t, "/appointments/a%2F..%2Fb%3Fc%23d%20e%00/cancel", got.path)
 }
+
+func TestAGuestIsBookedByID(t *testing.T) {
+	var got told
+	w := worldOn(t, records(201, appointmentJSON("booked"), &got))
+	w.users["bob"] = &user{id: "id-bob"}
+	op := models.Book{Booking: "b2", User: "alice", Clinician: "dr1", Mode: models.Video, With: "bob"}
+	require.Equal(t, models.OK, apply(t, w, op).Outcome)
+	require.Contains(t, string(got.body), `"guest":"id-bob"`)
+	op.With = "carol"
+	require.Equal(t, models.Response{Outcome: models.Unbound}, apply(t, w, op))
+}
+
+func TestRescheduleSaysWhereTo(t *testing.T) {
+	var got told
+	w := worldOn(t, records(200, `{"id":"id-a2","encounter":"id-e2","status":"booked","mode":"video"}`, &got))
+	r := apply(t, w, models.Reschedule{OnBooking: onBooking, Slot: 3})
+	require.Equal(t, &models.Encounter{Status: models.Planned, Mode: models.Video}, r.Encounter)
+	require.Equal(t, "POST /appointments/id-appointment/reschedule", got.method+" "+got.path)
+	require.JSONEq(t, `{"slot":3}`, string(got.body))
+	require.Equal(t, jsonType, got.contentType)
+}

@@ -112,3 +112,21 @@ func FuzzContentRange(f *testing.F) {
 		}
 	})
 }
+
+func TestWhatIsDerivedFromMediaKeepsItsTags(t *testing.T) {
+	first := func(b models.Handle, moment int) string { return string(spoken(b, moment)[:32]) }
+	cell := func(b models.Handle, moment int) models.Piece {
+		return models.Piece{Tag: models.Tag{World: "w", Booking: b, Moment: moment}, To: 32}
+	}
+	var got told
+	w := worldOn(t, records(200, first("b1", 3)+first("b1", 4)+first("b2", 4), &got))
+	r := apply(t, w, models.Transcript{OnRecording: onReplay})
+	require.Equal(t, "GET /recordings/id-b1.r1/transcript", got.method+" "+got.path)
+	require.Equal(t, &models.Content{Length: 96, Total: 96, Pieces: []models.Piece{cell("b1", 3), cell("b1", 4), cell("b2", 4)}}, r.Content)
+
+	w = worldOn(t, records(200, first("b1", 3), &got))
+	r = apply(t, w, models.Thumb{OnRecording: onReplay})
+	require.Equal(t, "GET /recordings/id-b1.r1/thumbnail", got.method+" "+got.path)
+	require.Equal(t, &models.Content{Length: 32, Total: 32, Pieces: []models.Piece{cell("b1", 3)}}, r.Content)
+	require.Nil(t, apply(t, worldOn(t, answers(404, `{}`)), models.Thumb{OnRecording: onReplay}).Content)
+}

@@ -45,12 +45,13 @@ func (w *World) onePage(ctx context.Context, authorization string, at cursor, nu
 	}
 	p, ok := a.page()
 	r = a.response()
-	if ok {
-		r.Listing = w.addPage(nil, p)
-		r.Listing.More = p.Next != ""
-		for i := range r.Listing.Rows {
-			r.Listing.Rows[i].Page = number
-		}
+	if !ok {
+		return r, "", nil
+	}
+	r.Listing = w.addPage(nil, p)
+	r.Listing.More = p.Next != ""
+	for i := range r.Listing.Rows {
+		r.Listing.Rows[i].Page = number
 	}
 	return r, p.Next, nil
 }

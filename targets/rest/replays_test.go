@@ -165,3 +165,57 @@ func TestGetShowsARow(t *testing.T) {
 	require.Equal(t, &models.Row{ID: "id-b1.r1", Recording: "b1.r1", Tag: models.Tag{World: "w", Booking: "b1"}, Subject: "alice",
 		Mode: models.Video, Segment: 1, Size: 256}, r.Row)
 }
+
+func TestListAsksForAMode(t *testing.T) {
+	var queries []string
+	all := pages(t, []Recording{{}}, []Recording{{}})
+	w := worldOn(t, func(w http.ResponseWriter, r *http.Request) {
+		queries = append(queries, r.URL.RawQuery)
+		all(w, r)
+	})
+	apply(t, w, models.List{ByUser: asAlice, Limit: 1, Mode: models.Audio})
+	require.Equal(t, []string{"limit=1&mode=audio", "limit=1&mode=audio&cursor=p%261"}, queries)
+}
+
+func TestTheGreatestTotalCounts(t *testing.T) {
+	for want, bodies := range map[int][]string{
+		-1: {`{"items":[],"next":"x"}`, `{"items":[]}`},
+		0:  {`{"items":[],"next":"x","total":0}`, `{"items":[],"total":0}`},
+		2:  {`{"items":[],"next":"x"}`, `{"items":[],"total":2}`},
+		3:  {`{"items":[],"next":"x","total":3}`, `{"items":[],"total":1}`},
+		4:  {`{"items":[],"next":"x","total":3}`, `{"items":[],"total":4}`},
+	} {
+		n := 0
+		w := worldOn(t, func(w http.ResponseWriter, r *http.Request) {
+			answers(200, bodies[n])(w, r)
+			n++
+		})
+		total := apply(t, w, models.List{ByUser: asAlice}).Listing.Total
+		if want < 0 {
+			require.Nil(t, total)
+			continue
+		}
+		require.Equal(t, want, *total)
+	}
+}
+
+func TestARecordingThatNeverExistedHasAnIDLikeOthers(t *testing.T) {
+	var got told
+	w := worldOn(t, records(404, `{"title":"Not found","detail":""}`, &got))
+	seen := map[string]bool{}
+	for range 2 {
+		for _, h := range []models.Handle{"?1", "?2"} {
+			r := apply(t, w, models.Get{OnRecording: models.OnRecording{User: "alice", Recording: h}})
+			require.Equal(t, models.Missing, r.Outcome)
+			require.Regexp(t, `^/recordings/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`, got.path)
+			seen[got.path] = true
+		}
+	}
+	require.Len(t, seen, 2, "each phantom has an id of its own, always the same")
+	require.NotEqual(t, inventedID("w", "?1"), inventedID("v", "?1"))
+}
+
+func TestARecordingWithoutAModeHasNone(t *testing.T) {
+	w := worldOn(t, answers(200, `{"id":"id-b1.r1","segment":1}`))
+	require.Empty(t, apply(t, w, models.Get{OnRecording: onReplay}).Row.Mode)
+}

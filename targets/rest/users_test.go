@@ -94,3 +94,40 @@ func TestLoginReplacesTheTokenAndLogoutKeepsIt(t *testing.T) {
 		require.Equal(t, "Bearer second", got.authorization)
 	}
 }
+
+// registration is what a service is told of a patient.
+type registration struct{ Name, Email, Password, BirthDate string }
+
+// registers performs a registration and returns what the service is told.
+func registers(t *testing.T, w *World, got *told, op models.Patient) registration {
+	t.Helper()
+	require.Equal(t, models.OK, apply(t, w, op).Outcome)
+	var told registration
+	require.NoError(t, json.Unmarshal(got.body, &told))
+	return told
+}
+
+func TestAnEMailAddressIsThatOfWhoeverFirstHadIt(t *testing.T) {
+	var got told
+	w := worldOn(t, records(201, registered, &got))
+	bob := registers(t, w, &got, models.Patient{Name: "bob", Email: "alice"})
+	require.Equal(t, "alice.w@crosstalk.example", bob.Email)
+	require.Equal(t, "bob w", bob.Name)
+	require.NotEqual(t, w.users["alice"].password, bob.Password, "who had the address before cannot log in as he")
+	carol := registers(t, w, &got, models.Patient{Name: "carol", Email: "bob"})
+	require.Equal(t, "alice.w@crosstalk.example", carol.Email)
+	require.Equal(t, models.OK, apply(t, w, models.Login{ByUser: models.ByUser{User: "carol"}}).Outcome)
+	require.JSONEq(t, `{"email":"alice.w@crosstalk.example","password":"`+carol.Password+`"}`, string(got.body))
+}
+
+func TestANamesakeHasNameAndBirthDate(t *testing.T) {
+	var got told
+	w := worldOn(t, records(201, registered, &got))
+	bob := registers(t, w, &got, models.Patient{Name: "bob", Age: 50})
+	carol := registers(t, w, &got, models.Patient{Name: "carol", Like: "bob", Plan: models.PlanBupa})
+	require.Equal(t, registration{bob.Name, "carol.w@crosstalk.example", passwordOf("carol"), bob.BirthDate}, carol)
+	dave := registers(t, w, &got, models.Patient{Name: "dave", Like: "carol"})
+	require.Equal(t, registration{bob.Name, "dave.w@crosstalk.example", passwordOf("dave"), bob.BirthDate}, dave)
+	erin := registers(t, w, &got, models.Patient{Name: "erin", Like: "carol", Age: 15})
+	require.NotEqual(t, bob.BirthDate, erin.BirthDate, "an age that is given counts more")
+}
