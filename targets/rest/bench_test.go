@@ -17,13 +17,16 @@ import (
 	"github.com/telehealth-conformance/crosstalk/harness"
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/scenarios"
+	"github.com/telehealth-conformance/crosstalk/targets"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic"
 	"github.com/telehealth-conformance/crosstalk/targets/rest"
 )
 
-// drawn are the traces that the benchmarks run.
+// drawn are the traces that the benchmarks run. None restarts the service, which
+// is nothing that a client does.
 func drawn(n int) []models.Trace {
-	traces := scenarios.Consultations().Traces(models.ReferencePolicy())
+	caps := targets.Without(models.Capabilities{Policy: models.ReferencePolicy()}, models.KindRestart)
+	traces := scenarios.Consultations().Only(caps).Traces(caps.Policy)
 	out := make([]models.Trace, n)
 	for i := range out {
 		out[i] = scenarios.Draw(traces, i)
@@ -108,6 +111,7 @@ func perform(b *testing.B, url string, traces []models.Trace) time.Duration {
 				b.Fatal(err)
 			}
 		}
+		require.NoError(b, w.Close())
 	}
 	return time.Since(begun)
 }
