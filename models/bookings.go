@@ -49,7 +49,7 @@ type booking struct {
 // ghost is what a consultation would be if a refused operation had taken effect.
 type ghost struct {
 	consultation
-	stranger Handle // who performed it, if a stranger did
+	stranger Handle // who performed it, if he may never do so
 }
 
 // maxGhosts is the number of ghosts of a booking that are kept.
@@ -68,6 +68,13 @@ const (
 
 // attends reports whether those in a role take part in the consultation.
 func (r role) attends() bool { return r == asPatient || r == asClinician || r == asGuest }
+
+// barred reports whether those in a role may never do what an operation does,
+// whatever the state of the booking: a stranger nothing, a guest not change the
+// appointment, and a proxy not take part in the consultation.
+func (r role) barred(ofBooking bool) bool {
+	return r == stranger || r == asGuest && ofBooking || r == asProxy && !ofBooking
+}
 
 // role is what a user is to the booking, as far as it depends on the booking.
 func (b *booking) role(u Handle) role {
@@ -290,7 +297,7 @@ func answerChange(c *consultation, who role, change bookingChange, p *Policy) Ou
 	switch {
 	case who == stranger:
 		return p.Refusal
-	case !who.attends() && !change.ofBooking():
+	case who.barred(change.ofBooking()):
 		return Denied
 	}
 	return change.answer(c, who, p)
@@ -341,7 +348,7 @@ func (b *booking) accept(change bookingChange, who role, step int) {
 // haunt notes a refused change, unless it could not have had any effect.
 func (b *booking) haunt(change bookingChange, who role, step int) {
 	alone := ghost{consultation: b.consultation}
-	if who == stranger {
+	if who.barred(change.ofBooking()) {
 		alone.stranger = change.on().User
 	}
 	change.apply(&alone.consultation, who, step)
@@ -429,12 +436,7 @@ func (o Cancel) String() string { return invoke(o.User, string(KindCancel), stri
 func (o Cancel) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Cancel) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
 
-func (o Cancel) answer(c *consultation, who role, _ *Policy) Outcome {
-	if who == asGuest {
-		return Denied
-	}
-	return okIf(c.status == Planned)
-}
+func (o Cancel) answer(c *consultation, _ role, _ *Policy) Outcome { return okIf(c.status == Planned) }
 
 func (o Cancel) ofBooking() bool                      { return true }
 func (o Cancel) apply(c *consultation, _ role, _ int) { c.status = Cancelled }

@@ -17,6 +17,7 @@ func (o Delete) String() string { return invoke(o.User, string(KindDelete), stri
 func (o Delete) expect(s *State, _ int) Response { return Response{Outcome: s.disposes(o.OnRecording)} }
 
 func (o Delete) step(s *State, _ int, r Response) {
+	s.noteRefusal(o.OnRecording, o.Kind(), r)
 	if r.Outcome != OK && r.Outcome != Unknown {
 		return
 	}

@@ -37,12 +37,6 @@ func (s *State) Gone(h Handle) bool {
 	return b != nil && slices.Contains(b.gone, n)
 }
 
-// takesPart reports whether a user is a booking's patient, clinician or guest.
-func (s *State) takesPart(u, booking Handle) bool {
-	b := s.booking(booking)
-	return b != nil && b.role(u) != stranger
-}
-
 // visible are the recordings that a user may see, in order of booking.
 func (s *State) visible(u Handle) []recording {
 	return s.recordingsThat(func(b *booking, n int) bool { return s.entitled(u, b, n) })

@@ -46,6 +46,12 @@ func (s *State) revokeLinks(maker Handle, outcome Outcome) {
 	})
 }
 
+// doubtLinks notes that nobody can tell if a user's links to a patient's
+// recordings were revoked.
+func (s *State) doubtLinks(maker, patient Handle) {
+	s.editLinks(maker, func(l *link) { l.unsure = l.unsure || s.Owner(l.recording) == patient })
+}
+
 // lapseLinks notes that a user lost a right: those of his links that no longer
 // open may stay closed.
 func (s *State) lapseLinks(maker Handle) {
@@ -62,16 +68,18 @@ const (
 )
 
 // opens says whether a link opens for somebody. A link that needs no token may
-// open or not for one whose token is revoked.
+// open or not for one whose token is revoked. What keeps it closed is known for
+// certain; an unknown outcome can only leave open if something else does.
 func (s *State) opens(l *link, who Handle) ternary {
-	b := s.booking(l.recording.Booking())
 	maker := s.user(l.maker)
 	switch {
-	case b == nil || maker == nil || s.unsureOf(l):
-		return either
-	case l.revoked || maker.closed || !s.MaySee(l.maker, l.recording):
+	case maker == nil || l.revoked || maker.closed || !s.MaySee(l.maker, l.recording):
 		return no
-	case s.policy.Links == PersonalLinks && (who != l.maker || !maker.loggedIn):
+	case s.policy.Links == PersonalLinks && who != l.maker:
+		return no
+	case s.unsureOf(l):
+		return either
+	case s.policy.Links == PersonalLinks && !maker.loggedIn:
 		return no
 	case l.lapsed || who != Anyone && !s.loggedIn(who):
 		return either
@@ -82,7 +90,7 @@ func (s *State) opens(l *link, who Handle) ternary {
 // unsureOf reports whether an unknown outcome leaves open if a link opens.
 func (s *State) unsureOf(l *link) bool {
 	b, maker := s.booking(l.recording.Booking()), s.user(l.maker)
-	return b == nil || maker == nil || b.uncertain || l.unsure || maker.uncertain || s.doubtful(l.maker, b)
+	return b == nil || maker == nil || l.unsure || maker.uncertain || s.doubtful(l.maker, b)
 }
 
 // Link makes a playback link to a recording.
@@ -157,9 +165,12 @@ func (o Open) String() string { return invoke(o.User, string(KindOpen), string(o
 
 func (o Open) expect(s *State, _ int) Response {
 	l := s.link(o.Link)
+	if s.policy.Links == PersonalLinks && o.User == Anyone {
+		return Response{Outcome: Denied}
+	}
 	rec, ok := s.recording(l.recording)
 	if !ok || s.opens(l, o.User) == no {
-		return Response{Outcome: Missing}
+		return Response{Outcome: s.policy.Refusal}
 	}
 	return Response{Outcome: OK, Content: &Content{Length: rec.size(), Total: rec.size()}}
 }

@@ -50,7 +50,9 @@ func policies() map[string]Policy {
 		"the patient may end":              change(func(p *Policy) { p.PatientMayEnd = true }),
 		"strangers are denied":             change(func(p *Policy) { p.Refusal = Denied }),
 		"children may register":            change(func(p *Policy) { p.MinAge = 0 }),
-		"all of it":                        {Recordings: PerConsultation, PatientMayEnd: true, Refusal: Denied},
+		"groups":                           change(func(p *Policy) { p.Groups = true }),
+		"links are personal":               change(func(p *Policy) { p.Links = PersonalLinks }),
+		"all of it":                        {Recordings: PerConsultation, PatientMayEnd: true, Refusal: Denied, Groups: true, Links: PersonalLinks},
 	}
 }
 

@@ -97,6 +97,7 @@ func (o Dismiss) step(s *State, _ int, r Response) {
 	case r.Outcome == Unknown:
 		u := s.editUser(o.User)
 		u.doubtful = append(without(u.doubtful, o.Proxy), o.Proxy)
+		s.doubtLinks(o.Proxy, o.User)
 	}
 }
 

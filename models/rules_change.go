@@ -92,11 +92,11 @@ func checkSwitchAllowed(o *Observation, f *Findings) {
 }
 
 // mustRefuse checks that an operation on a booking was refused. Where an unknown
-// outcome before leaves open what its participants may do, only strangers are
-// judged.
+// outcome before leaves open what its participants may do, only those are judged
+// who may never do it.
 func (o *Observation) mustRefuse(f *Findings, path Path, on OnBooking, message string) {
-	done, takesPart := o.Got.Outcome == OK, o.Before.takesPart(on.User, on.Booking)
-	if !done && !o.refused() || takesPart && o.Before.unsure(o.Call.Op) {
+	done, barred := o.Got.Outcome == OK, o.barred(on, path)
+	if !done && !o.refused() || !barred && o.Before.unsure(o.Call.Op) {
 		f.inconclusive()
 		return
 	}
@@ -104,12 +104,19 @@ func (o *Observation) mustRefuse(f *Findings, path Path, on OnBooking, message s
 	if !done {
 		return
 	}
-	if takesPart {
+	if !barred {
 		f.violate(o, path, message)
 		return
 	}
 	f.violate(o, path, message, Exposure{Viewer: on.User, Owner: o.Before.Owner(on.Booking),
 		Recording: on.Booking, Level: Controlled, Path: path})
+}
+
+// barred reports whether a user may never do to a booking, or its consultation,
+// what an operation does.
+func (o *Observation) barred(on OnBooking, path Path) bool {
+	b := o.Before.booking(on.Booking)
+	return b != nil && o.Before.role(on.User, b).barred(path == PathBooking)
 }
 
 // refused reports whether the service said no, and not only because the token
@@ -119,24 +126,40 @@ func (o *Observation) refused() bool {
 }
 
 // unsure reports whether an unknown outcome before leaves open if a correct
-// service refuses an operation to somebody who may perform it.
+// service refuses an operation that the model expects to be refused. Who may see
+// what is no matter: of that the model never knows too little.
 func (s *State) unsure(op Operation) bool {
+	if actor := op.Actor(); !s.loggedIn(actor) && s.uncertain(actor) {
+		return true
+	}
 	switch op := op.(type) {
+	case Patient:
+		return s.unsureAddress(op.Email)
+	case Close:
+		return s.unsureAttendance(op.User)
 	case Book:
 		return s.unsureSlot(op.Clinician, op.SlotNumber())
+	case Delete, Share, Unshare:
+		return false
 	case Reschedule:
 		if b := s.booking(op.Booking); b != nil && s.unsureSlot(b.clinician, op.Slot) {
 			return true
 		}
 	}
-	if !s.loggedIn(op.Actor()) && s.uncertain(op.Actor()) {
-		return true
-	}
-	if u := s.user(op.Whom()); u != nil && u.uncertain {
-		return true
-	}
 	b := s.booking(op.Uses().Booking())
-	return b != nil && (b.uncertain || s.doubtful(op.Actor(), b))
+	return b != nil && b.uncertain
+}
+
+// unsureAddress reports whether it is open if a patient's e-mail address is
+// taken.
+func (s *State) unsureAddress(h Handle) bool {
+	address := s.addressOf(h)
+	return slices.ContainsFunc(s.users, func(u user) bool { return u.uncertain && u.address() == address })
+}
+
+// unsureAttendance reports whether it is open if a user is in a consultation.
+func (s *State) unsureAttendance(u Handle) bool {
+	return slices.ContainsFunc(s.bookings, func(b booking) bool { return b.uncertain && b.role(u) != stranger })
 }
 
 // unsureSlot reports whether it is open if a slot is taken.
@@ -178,14 +201,14 @@ func checkSlotReused(o *Observation, f *Findings) {
 // checkBookingGuarded is BOOK-2. Switches are MODE-3's.
 func checkBookingGuarded(o *Observation, f *Findings) {
 	on, path, ok := o.onBooking()
-	if !ok || o.Call.Op.Kind() == KindSwitch || o.Got.Outcome == Unbound {
+	if !ok || o.Call.Op.Kind() == KindSwitch || o.Got.Outcome == Unbound || !o.Before.mayAct(on.User) || !o.barred(on, path) {
 		return
 	}
-	b := o.Before.booking(on.Booking)
-	if b == nil || !o.Before.mayAct(on.User) || o.Before.role(on.User, b) != stranger {
-		return
+	message := "a stranger changed a booking or took part in its consultation"
+	if o.Before.role(on.User, o.Before.booking(on.Booking)) != stranger {
+		message = "a guest changed a booking, or a proxy took part in its consultation"
 	}
-	o.mustRefuse(f, path, on, "a stranger changed a booking or took part in its consultation")
+	o.mustRefuse(f, path, on, message)
 }
 
 // onBooking returns who changes which booking or consultation, and the path by
@@ -200,58 +223,6 @@ func (o *Observation) onBooking() (OnBooking, Path, bool) {
 		return op.on(), PathEncounter, true
 	}
 	return OnBooking{}, "", false
-}
-
-// checkToken is AUTH-1.
-func checkToken(o *Observation, f *Findings) {
-	actor := o.Call.Op.Actor()
-	if !o.needsToken() || o.Got.Outcome == Unbound {
-		return
-	}
-	if o.Before.uncertain(actor) || o.Got.Outcome != OK && !o.Got.Outcome.Refused() {
-		f.inconclusive()
-		return
-	}
-	f.checked()
-	if o.Got.Outcome == OK {
-		f.violate(o, PathUser, "a revoked token is accepted", o.tokenExposures(actor)...)
-	}
-}
-
-// needsToken reports whether the caller has no valid token and the operation
-// needs one. A link is followed with or without; that is LINK-1's.
-func (o *Observation) needsToken() bool {
-	switch o.Call.Op.Kind() {
-	case KindLogin, KindOpen:
-		return false
-	}
-	actor := o.Call.Op.Actor()
-	return actor == Anyone || o.Before.user(actor) != nil && !o.Before.loggedIn(actor)
-}
-
-// tokenExposures are what the holder of a revoked token was shown or did: the
-// token's own patient's recordings, too, for anybody may hold it.
-func (o *Observation) tokenExposures(actor Handle) []Exposure {
-	if h, path, ok := o.read(); ok {
-		return o.readExposures(actor, h, path)
-	}
-	if on, _, ok := o.onBooking(); ok {
-		booking := on.Booking
-		return []Exposure{{Viewer: actor, Owner: o.Before.Owner(booking), Recording: booking, Level: Controlled, Path: PathUser}}
-	}
-	if o.Got.Listing == nil {
-		return nil
-	}
-	out := make([]Exposure, 0, len(o.Got.Listing.Rows))
-	for i := range o.Got.Listing.Rows {
-		row := &o.Got.Listing.Rows[i]
-		e, foreign := o.foreign(row, actor, Presented, o.rowPath(row))
-		if !foreign {
-			e = Exposure{Viewer: actor, Owner: o.Before.Owner(o.bookingOf(row)), Recording: row.Recording, Level: Presented, Path: o.rowPath(row)}
-		}
-		out = append(out, e)
-	}
-	return out
 }
 
 // checkRefusal is REFUSE-1: both halves of it.
@@ -277,13 +248,11 @@ func (o *Observation) guardedElsewhere() bool {
 	if o.needsToken() {
 		return true
 	}
-	actor := o.Call.Op.Actor()
-	if on, _, ok := o.onBooking(); ok {
-		b := o.Before.booking(on.Booking)
-		return b != nil && o.Before.role(actor, b) == stranger
+	if on, path, ok := o.onBooking(); ok {
+		return o.barred(on, path)
 	}
 	h, _, ok := o.read()
-	return ok && o.Before.booking(h.Booking()) != nil && !o.Before.MaySee(actor, h)
+	return ok && o.Before.booking(h.Booking()) != nil && !o.Before.MaySee(o.Call.Op.Actor(), h)
 }
 
 // checkRefused checks that what must be refused was.
@@ -296,13 +265,22 @@ func (o *Observation) checkRefused(f *Findings) {
 	if o.Got.Outcome != OK {
 		return
 	}
-	actor, h := o.Call.Op.Actor(), o.Call.Op.Uses()
-	if _, _, ok := h.Recording(); ok && o.Before.Owner(h) != actor {
+	actor := o.Call.Op.Actor()
+	if h, ok := o.disposal(); ok && !h.Phantom() && o.Before.Owner(h) != actor {
 		f.violate(o, PathRecording, "another's recording was deleted or shared",
 			Exposure{Viewer: actor, Owner: o.Before.Owner(h), Recording: h, Level: Controlled, Path: PathRecording})
 		return
 	}
 	f.violate(o, PathUser, "what must be refused was accepted")
+}
+
+// disposal is the recording that the call deletes, shares or unshares.
+func (o *Observation) disposal() (Handle, bool) {
+	switch o.Call.Op.Kind() {
+	case KindDelete, KindShare, KindUnshare:
+		return o.Call.Op.Uses(), true
+	}
+	return "", false
 }
 
 // checkUnchanged checks the answer to an operation on a booking on which others

@@ -1,9 +1,6 @@
 package models
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // checkProxy is PROXY-1.
 func checkProxy(o *Observation, f *Findings) {
@@ -27,7 +24,7 @@ func checkProxy(o *Observation, f *Findings) {
 // who appointed him.
 func (o *Observation) checkAppointed(f *Findings, patient Handle) {
 	if o.Call.Op.Kind() != KindList || o.Pending || o.Expected.Outcome != OK || o.hidden() ||
-		o.Got.Listing == nil || o.Got.Listing.Truncated {
+		o.Got.Listing != nil && o.Got.Listing.Truncated {
 		return
 	}
 	for i := range o.Expected.Listing.Rows {
@@ -37,7 +34,7 @@ func (o *Observation) checkAppointed(f *Findings, patient Handle) {
 			continue
 		}
 		f.checked()
-		if o.Got.Listing.find(h) == nil {
+		if o.Got.Listing == nil || o.Got.Listing.find(h) == nil {
 			f.violate(o, PathList, "a proxy is not shown what the patient sees")
 			return
 		}
@@ -49,6 +46,10 @@ func (o *Observation) checkAppointed(f *Findings, patient Handle) {
 func (o *Observation) checkDismissed(f *Findings, viewer, patient Handle) {
 	if h, path, ok := o.read(); ok {
 		if o.Before.Owner(h) != patient || o.Before.Entitled(viewer, h) {
+			return
+		}
+		if !o.shown() && o.hidden() {
+			o.unanswered(f)
 			return
 		}
 		f.checked()
@@ -92,7 +93,7 @@ func checkGone(o *Observation, f *Findings) {
 		}
 		return
 	}
-	if _, ok := o.lists(); !ok || o.Got.Listing == nil || !o.Before.anyGone(viewer) {
+	if _, ok := o.lists(); !ok || o.Got.Listing == nil || !o.Before.anyGone() {
 		return
 	}
 	f.checked()
@@ -145,16 +146,15 @@ func (o *Observation) goneExposures(viewer, h, booking Handle, level Level, path
 	return []Exposure{{Viewer: viewer, Owner: owner, Recording: h, Level: level, Path: path}}
 }
 
-// anyGone reports whether a recording was deleted that a user was entitled to,
-// or another's.
-func (s *State) anyGone(Handle) bool {
+// anyGone reports whether any recording was deleted.
+func (s *State) anyGone() bool {
 	return slices.ContainsFunc(s.bookings, func(b booking) bool { return len(b.gone) > 0 })
 }
 
-// allGone reports whether all recordings of a booking were deleted.
+// allGone reports whether all recordings of a booking are known to be deleted.
 func (s *State) allGone(h Handle) bool {
 	b := s.booking(h)
-	return b != nil && len(b.gone) > 0 && len(b.gone) == len(s.recordings(b))
+	return b != nil && !b.uncertain && len(b.gone) > 0 && len(b.gone) == len(s.recordings(b))
 }
 
 // checkKillSwitch is KILL-1.
@@ -162,14 +162,21 @@ func checkKillSwitch(o *Observation, f *Findings) {
 	kind, actor := o.Call.Op.Kind(), o.Call.Op.Actor()
 	switch {
 	case !kind.Replays() || o.Before.unsettled || o.Got.Outcome == Unbound:
+	case o.Before.off && o.Got.Outcome == Unknown && !o.replayed():
+		f.inconclusive()
 	case o.Before.off:
 		f.checked()
-		if o.shown() {
+		if o.replayed() {
 			f.violate(o, o.pathOf(), "a recording is shown while replays are switched off", o.shownOthers(actor)...)
 		}
 	case o.Before.wasOff:
 		o.checkExactly(f, "switched on again, a listing is not what it was")
 	}
+}
+
+// replayed reports whether the answer shows anything of any recording.
+func (o *Observation) replayed() bool {
+	return o.shown() || o.Got.Listing != nil && len(o.Got.Listing.Rows) > 0
 }
 
 // checkDurable is DURABLE-1.
@@ -235,78 +242,4 @@ func (o *Observation) shownOthers(viewer Handle) []Exposure {
 		out = append(out, byPath[path]...)
 	}
 	return out
-}
-
-// checkOracle is ORACLE-1. It compares status and reason of the two refusals,
-// whichever came first.
-func checkOracle(o *Observation, f *Findings) {
-	h, path, ok := o.read()
-	viewer := o.Call.Op.Actor()
-	if !ok || !o.Got.Outcome.Refused() || o.Got.Status == 0 || !o.Before.loggedIn(viewer) {
-		return
-	}
-	known := o.Before.refusal(o.Call.Op.Kind())
-	got := said{o.Got.Status, o.Got.Reason}
-	other := known.elsewhere
-	if !h.Phantom() {
-		if o.Before.MaySee(viewer, h) || o.Before.booking(h.Booking()) == nil {
-			return
-		}
-		other = known.nowhere
-	}
-	if other.status == 0 {
-		return
-	}
-	f.checked()
-	if got != other {
-		e := Exposure{Viewer: viewer, Owner: Somebody, Recording: h, Level: Inferred, Path: path}
-		if owner := o.Before.Owner(h); owner != "" {
-			e.Owner = owner
-		}
-		f.violate(o, path, "another's recording is refused otherwise than one that never existed", e)
-	}
-}
-
-// checkCacheControl is CACHE-1 (RFC 9111 sections 5.2.2.5 and 5.2.2.7). Services
-// that do not speak HTTP have no such header.
-func checkCacheControl(o *Observation, f *Findings) {
-	_, lists := o.lists()
-	if !lists && !o.Call.Op.Kind().Replays() || o.Got.Outcome != OK || o.Got.Status == 0 {
-		return
-	}
-	f.checked()
-	if !keepsPrivate(o.Got.CacheControl) {
-		f.violate(o, o.pathOf(), "an answer about recordings may be kept by shared caches")
-	}
-}
-
-// keepsPrivate reports whether a Cache-Control header keeps an answer out of
-// shared caches.
-func keepsPrivate(header string) bool {
-	for directive := range strings.SplitSeq(header, ",") {
-		name, _, _ := strings.Cut(strings.TrimSpace(directive), "=")
-		if strings.EqualFold(name, "no-store") || strings.EqualFold(name, "private") {
-			return true
-		}
-	}
-	return false
-}
-
-// checkAudit is AUDIT-1: it looks in the trail that a patient reads for what the
-// model knows was presented or played. What is derived from a recording need not
-// be in it, nor what was deleted since.
-func checkAudit(o *Observation, f *Findings) {
-	if o.Call.Op.Kind() != KindAudit || o.Expected.Outcome != OK || o.hidden() || o.Got.Outcome != OK {
-		return
-	}
-	for _, want := range o.Expected.Audit {
-		if want.Level == Previewed || o.Before.Gone(want.Recording) {
-			continue
-		}
-		f.checked()
-		if !slices.Contains(o.Got.Audit, want) {
-			f.violate(o, PathAudit, "the audit trail lacks a presentation or a play")
-			return
-		}
-	}
 }

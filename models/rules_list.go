@@ -190,8 +190,13 @@ func (o *Observation) missing() ternary {
 // hidden reports whether an unknown outcome, or one that the service declares
 // as temporary, keeps a rule about completeness from an answer.
 func (o *Observation) hidden() bool {
-	return o.Got.Outcome == Unknown || o.Got.Outcome == Unavailable || o.Got.Outcome == Unbound ||
-		o.Before.uncertain(o.Call.Op.Actor()) || o.Before.unsettled && o.Call.Op.Kind().Replays()
+	return o.Got.Outcome == Unknown || o.Got.Outcome == Unavailable || o.Got.Outcome == Unbound || o.clouded()
+}
+
+// clouded reports whether an unknown outcome before leaves open if the caller
+// can be answered at all.
+func (o *Observation) clouded() bool {
+	return o.Before.uncertain(o.Call.Op.Actor()) || o.Before.unsettled && o.Call.Op.Kind().Replays()
 }
 
 // uncertain reports whether it is unknown if a user is logged in.

@@ -55,18 +55,6 @@ func (o *Observation) unanswered(f *Findings) {
 	}
 }
 
-// checkArchive looks for another's media in an export. It counts as a check
-// where there is any media.
-func (o *Observation) checkArchive(f *Findings, viewer Handle) {
-	if o.Got.Content == nil || o.Got.Content.Length == 0 {
-		return
-	}
-	f.checked()
-	if exposures := o.foreignBytes(viewer, "", PathExport); len(exposures) > 0 {
-		f.violate(o, PathExport, "an export holds another's media", exposures...)
-	}
-}
-
 // checkMetadata looks for another's metadata under the name of a recording that
 // viewer may see. It counts as a check only where it finds some: reading one's
 // own does not exercise READ-1.
@@ -98,7 +86,7 @@ func (o *Observation) readExposures(viewer, h Handle, path Path) []Exposure {
 	e := Exposure{Viewer: viewer, Owner: o.Before.Owner(h), Recording: h, Path: path, Level: Previewed}
 	c := o.Got.Content
 	switch {
-	case path == PathLink:
+	case o.Call.Op.Kind() == KindLink:
 		e.Level = Obtained // a reusable link to it
 		return []Exposure{e}
 	case c == nil || c.Length == 0 || path == PathHead:
@@ -149,6 +137,10 @@ func (o *Observation) delivery() (Handle, Path, bool) {
 // checkBytes is READ-2. It looks at what is delivered to one who may see the
 // recording; what is delivered to others is READ-1's and LINK-1's.
 func checkBytes(o *Observation, f *Findings) {
+	if o.Call.Op.Kind() == KindExport {
+		o.checkArchiveWhole(f)
+		return
+	}
 	h, path, ok := o.delivery()
 	if !ok || o.Got.Content == nil {
 		return
@@ -159,10 +151,7 @@ func checkBytes(o *Observation, f *Findings) {
 		return
 	}
 	rec, ok := o.Before.recording(h)
-	if !ok || o.Got.Outcome.Refused() || o.Before.Gone(h) {
-		return
-	}
-	if o.Pending {
+	if !ok || o.Got.Outcome.Refused() || o.Before.Gone(h) || o.Pending {
 		return
 	}
 	if rec.booking.uncertain || o.hidden() {
@@ -223,9 +212,9 @@ func (o *Observation) foreignBytes(viewer, allowed Handle, path Path) []Exposure
 }
 
 // spokenIn is the recording that media belongs to, or its booking where the
-// model knows of none.
+// model does not know which.
 func (s *State) spokenIn(t Tag) Handle {
-	if b := s.booking(t.Booking); b != nil {
+	if b := s.booking(t.Booking); b != nil && !b.uncertain {
 		for _, r := range s.recordings(b) {
 			if slices.Contains(r.moments, t.Moment) {
 				return r.handle
@@ -288,7 +277,7 @@ func checkReadAllowed(o *Observation, f *Findings) {
 		return
 	}
 	rec, ok := o.Before.recording(h)
-	unsent := o.Got.Outcome == Unbound
+	unsent := o.Got.Outcome == Unbound && !o.clouded()
 	if !ok || o.Before.doubtful(o.Call.Op.Actor(), rec.booking) || o.hidden() && !unsent {
 		f.inconclusive()
 		return
@@ -297,45 +286,4 @@ func checkReadAllowed(o *Observation, f *Findings) {
 	if o.Got.Outcome != OK {
 		f.violate(o, path, "a recording cannot be read by one who may see it")
 	}
-}
-
-// checkLink is LINK-1.
-func checkLink(o *Observation, f *Findings) {
-	op, ok := o.Call.Op.(Open)
-	if !ok || o.Pending || o.Got.Outcome == Unbound || o.Before.link(op.Link) == nil {
-		return
-	}
-	l := o.Before.link(op.Link)
-	opens := o.Before.opens(l, op.User)
-	switch {
-	case opens == either && !o.Before.unsureOf(l): // the service may do either
-	case opens == either || !o.shown() && (o.hidden() || o.Before.off):
-		o.unanswered(f)
-	case opens == no:
-		f.checked()
-		if o.shown() {
-			f.violate(o, PathLink, "a link opens that its policy keeps closed", o.linkExposures(op.User, l)...)
-		}
-	default:
-		f.checked()
-		if !o.shown() {
-			f.violate(o, PathLink, "a link does not open that its policy opens")
-		}
-	}
-}
-
-// linkExposures are what a link that should be closed has shown to one who has
-// no right to it; his own recording is nobody's exposure.
-func (o *Observation) linkExposures(viewer Handle, l *link) []Exposure {
-	if o.Before.MaySee(viewer, l.recording) || viewer == o.Before.Owner(l.recording) {
-		return nil
-	}
-	e := Exposure{Viewer: viewer, Owner: o.Before.Owner(l.recording), Recording: l.recording, Level: Viewed, Path: PathLink}
-	if c := o.Got.Content; c != nil {
-		e.Bytes, e.Of = c.Length, max(c.Total, 0)
-		if c.Length == c.Total {
-			e.Level = Obtained
-		}
-	}
-	return []Exposure{e}
 }
