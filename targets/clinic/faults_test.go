@@ -1,6 +1,8 @@
 package clinic_test
 
 import (
+	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +20,7 @@ import (
 // A cast is who appears in a story: two patients and a practitioner of one service.
 type cast struct {
 	*bench
+	changes        []func(*clinic.Config)
 	alice, bob, dr user
 }
 
@@ -132,22 +135,51 @@ func (u user) end2(a api.Appointment) string {
 	return recordings[1].Id
 }
 
+// allStories are the stories of every group.
+func allStories() map[string]func(cast) bool {
+	all := maps.Clone(stories)
+	for _, group := range []map[string]func(cast) bool{
+		switchingStories(),
+		bookingStories(),
+		sessionsStories(),
+	} {
+		maps.Copy(all, group)
+	}
+	return all
+}
+
 func TestEachFaultDoesWhatItsMechanismSaysAndTheCorrectServiceDoesNot(t *testing.T) {
+	told := allStories()
 	for _, fault := range faults.All() {
 		t.Run(fault.Slug, func(t *testing.T) {
-			shows, told := stories[fault.Slug]
-			require.True(t, told, "no story shows this fault")
+			shows, ok := told[fault.Slug]
+			require.True(t, ok, "no story shows this fault")
 			require.True(t, shows(newCast(t, fault.Apply)), "with the fault")
 			require.False(t, shows(newCast(t)), "without the fault")
 		})
 	}
-	require.Len(t, stories, len(faults.All()))
+	require.Len(t, told, len(faults.All()))
 }
 
 func newCast(t *testing.T, changes ...func(*clinic.Config)) cast {
+	file := filepath.Join(t.TempDir(), "clinic.db")
+	changes = append(changes, func(c *clinic.Config) { c.Database, c.Unsynced = file, true })
 	b := newBench(t, changes...)
 	b.lenient = true
-	return cast{bench: b, alice: b.patient(), bob: b.patient(), dr: b.practitioner()}
+	return cast{bench: b, changes: changes, alice: b.patient(), bob: b.patient(), dr: b.practitioner()}
+}
+
+// restarted returns the same cast at a service that was stopped and started again.
+func (c cast) restarted() cast {
+	c.t.Helper()
+	require.NoError(c.t, c.service.Close())
+	b := newBench(c.t, c.changes...)
+	b.lenient, b.users = true, c.users
+	for _, u := range []*user{&c.alice, &c.bob, &c.dr} {
+		u.bench = b
+	}
+	c.bench = b
+	return c
 }
 
 func TestAFaultReplacesExactlyOneSeam(t *testing.T) {
@@ -155,7 +187,9 @@ func TestAFaultReplacesExactlyOneSeam(t *testing.T) {
 		var c clinic.Config
 		fault.Apply(&c)
 		replaced := 0
-		for _, seam := range []bool{c.Recorder != nil, c.Archive != nil, c.Consultations != nil, c.Front != nil} {
+		for _, seam := range []bool{c.Recorder != nil, c.Archive != nil, c.Authorizer != nil, c.Consultations != nil,
+			c.Grants != nil, c.LinkKeeper != nil, c.Notifier != nil, c.Trail != nil, c.Accounts != nil, c.Gate != nil,
+			c.Recovery != nil, c.Front != nil} {
 			if seam {
 				replaced++
 			}
