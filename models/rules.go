@@ -43,7 +43,7 @@ var table = []Rule{
 		CWE: []int{841, 696}, OWASP: "API6:2023", check: checkRefusal},
 	{ID: "FAULT-1", Must: true, Sentence: "No operation is answered with a server error.",
 		CWE: []int{755, 703}, OWASP: "API8:2023", check: checkNoServerError},
-	{ID: "NI-1", Must: true, Sentence: "What a patient observes does not depend on what others do that does not concern him.",
+	{ID: "NI-1", Must: true, Sentence: "What a patient observes does not depend on what other patients do, unless that concerns the patient.",
 		CWE: []int{203, 200}, OWASP: "API3:2023", Needs: []Kind{KindList, KindSpeak}, Compares: true},
 	{ID: "ORACLE-1", Must: false, Sentence: "Another's recording and one that never existed are answered alike.",
 		CWE: []int{204, 203}, OWASP: "API1:2023", Needs: []Kind{KindSpeak}, NeedsOne: []Kind{KindGet, KindPlay, KindHead, KindThumb, KindTranscript}, check: checkOracle},

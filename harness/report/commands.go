@@ -47,7 +47,7 @@ func (r *Run) repeat() string {
 	}
 	args := []string{"--seed", fmt.Sprint(r.Seed), "--workers", fmt.Sprint(r.Workers)}
 	switch {
-	case r.Found != nil:
+	case r.Found != nil && !r.advisory():
 		args = append(args, "--traces", fmt.Sprint(r.Found.Index+1))
 	case r.Traces > 0:
 		args = append(args, "--traces", fmt.Sprint(r.Traces))

@@ -103,7 +103,7 @@ func (e *evidence) owner(x models.Exposure) string {
 // headline says in one sentence what happened.
 func (e *evidence) headline() string {
 	v := e.violation
-	if len(v.Exposures) == 0 {
+	if len(v.Exposures) == 0 || v.Exposures[0].Recording == "" {
 		if v.Step < 1 || v.Step > len(e.trace.Ops) {
 			return v.Message
 		}
@@ -141,6 +141,9 @@ const maxSentence = 6
 
 func (e *evidence) sentence(alike []models.Exposure) string {
 	x := alike[0]
+	if x.Recording == "" {
+		return fmt.Sprintf("%s %s something of another patient's %s.", x.Viewer, verb(x), by(x.Path))
+	}
 	var names []string
 	for _, other := range alike[:min(len(alike), maxSentence)] {
 		names = append(names, string(other.Recording))
@@ -189,6 +192,22 @@ func by(path models.Path) string {
 		return "on a later page of a listing"
 	case models.PathContent:
 		return "by play"
+	case models.PathThumb:
+		return "by its thumbnail"
+	case models.PathScript:
+		return "by its transcript"
+	case models.PathLink:
+		return "by a playback link"
+	case models.PathCount:
+		return "by the total of a listing"
+	case models.PathExport:
+		return "in a data export"
+	case models.PathInbox:
+		return "in a notification"
+	case models.PathAudit:
+		return "in an audit trail"
+	case models.PathRecording:
+		return "by acting on the recording"
 	case models.PathEncounter:
 		return "by acting in the consultation"
 	case models.PathBooking:

@@ -90,7 +90,7 @@ func runOf(j *harness.Judgement) report.Run {
 	rules := harness.RulesOf(&j.Verdict, service{}.Capabilities())
 	return report.Run{
 		Result: harness.Result{Target: "clinic", Mix: "consultations", Seed: 7, Workers: 2, Started: started, Elapsed: 12345 * time.Millisecond,
-			Verdict: report.VerdictOfOne(rules), Rules: rules, Coverage: j.Verdict.Coverage,
+			Verdict: report.VerdictOfOne(rules, false), Rules: rules, Coverage: j.Verdict.Coverage,
 			Traces: 1234, Operations: 34567, Requests: 45678},
 		End: report.Finished, Dir: "out", Invocation: report.Invocation{Program: "crosstalk", Target: []string{"--fault", "x"}},
 	}

@@ -14,21 +14,24 @@ type Replay struct {
 	Trace     models.Trace
 	Judgement *harness.Judgement
 	Rules     []harness.RuleResult
+	// Strict says that broken SHOULD rules count like broken MUST rules.
+	Strict bool
 }
 
 // Verdict is the verdict on the trace.
-func (r *Replay) Verdict() harness.Outcome { return VerdictOfOne(r.Rules) }
+func (r *Replay) Verdict() harness.Outcome { return VerdictOfOne(r.Rules, r.Strict) }
 
 // VerdictOfOne is the verdict on one trace by those on its rules. A rule that
-// the trace does not exercise does not matter.
-func VerdictOfOne(rules []harness.RuleResult) harness.Outcome {
+// the trace does not exercise does not matter, nor does a SHOULD rule unless
+// strict.
+func VerdictOfOne(rules []harness.RuleResult, strict bool) harness.Outcome {
 	verdict := harness.Conformant
 	for _, r := range rules {
 		switch {
-		case r.Level != "MUST":
+		case r.Level != "MUST" && !strict:
 		case r.Verdict == harness.Fail:
 			return harness.Violated
-		case r.Verdict == harness.Inconclusive:
+		case r.Level == "MUST" && r.Verdict == harness.Inconclusive:
 			verdict = harness.Inconclusive
 		}
 	}
@@ -43,10 +46,10 @@ func Replayed(w io.Writer, r *Replay) error {
 	violations := r.Judgement.Verdict.Violations
 	switch r.Verdict() {
 	case harness.Violated:
-		e.violation = violations[0]
-		p.violation(&e)
+		e.violation, _ = r.Judgement.Verdict.Gravest()
+		p.violation(&e, "VIOLATION")
 	case harness.Conformant:
-		p.wrapped("NO VIOLATION  ", fmt.Sprintf("%s: no rule is broken by this trace of %s", r.Target, count(len(r.Trace.Ops), "operation")))
+		p.wrapped("NO VIOLATION  ", fmt.Sprintf("%s: no %s is broken by this trace of %s", r.Target, ruleNoun(violations), count(len(r.Trace.Ops), "operation")))
 		p.blank()
 	default:
 		p.wrapped("INCONCLUSIVE  ", fmt.Sprintf("%s: no rule is broken by this trace of %s, but some answers that would tell are missing: %s",
@@ -58,6 +61,14 @@ func Replayed(w io.Writer, r *Replay) error {
 	p.broken(&e, violations)
 	p.line("%s", asked(r.Rules))
 	return p.err
+}
+
+// ruleNoun says which rules are not broken where only SHOULD rules are, or none.
+func ruleNoun(violations []models.Violation) string {
+	if len(violations) > 0 {
+		return "MUST rule"
+	}
+	return "rule"
 }
 
 // broken writes each violation, and what was expected in its place.

@@ -58,12 +58,19 @@ func TestTextIsWhatTheGoldenFilesSay(t *testing.T) {
 	halfway.End, halfway.Minimal.Certificate = report.Interrupted, harness.Certificate{}
 	given := violated(t)
 	given.Source = "ticket 12.trace"
+	_, cacheable := judged(t, leaky, func(_ models.Call, r *models.Response) { r.Status, r.CacheControl = 200, "public" })
+	advice := runOf(cacheable)
+	advice.Found = &harness.Found{Trace: well.History.Trace(), Violation: cacheable.Verdict.Violations[0], History: cacheable.History,
+		Verdict: cacheable.Verdict, Before: 456, Reproduced: true}
+	strict := advice
+	strict.Strict = true
 	nothing := runOf(well)
 	nothing.Source = "ticket 12.trace"
 
 	for name, r := range map[string]report.Run{
 		"violation": violated(t), "unreproduced": unreproduced(t), "conformant": conformant, "inconclusive": inconclusive,
 		"interrupted": interrupted, "flaky": flaky, "halfway": halfway, "reduce": given, "nothing": nothing,
+		"advice": advice, "strict": strict,
 	} {
 		t.Run(name, func(t *testing.T) {
 			golden(t, name+".txt", func(w io.Writer) error { return report.Text(w, &r) })
@@ -210,23 +217,32 @@ func TestTheFaultTableIsWhatTheGoldenFilesSay(t *testing.T) {
 	found, lost := violated(t), unreproduced(t)
 	_, well := judged(t, leaky, nil)
 	missed := runOf(well)
-	table := &report.FaultTable{Target: "clinic", Seed: 7, Traces: 1000, Rows: []report.FaultRow{
-		report.NewFaultRow("found", []string{"LIST-1"}, &found.Result),
-		report.NewFaultRow("not-reproduced", []string{"LIST-1"}, &lost.Result),
-		report.NewFaultRow("missed", []string{"LIST-1"}, &missed.Result),
-	}}
-	require.Equal(t, 2, table.Found())
+	row := func(name string, r *harness.Result) report.FaultRow {
+		run := report.NewFaultRun([]string{"LIST-1"}, r)
+		run.CleanOnCorrect = run.Minimal > 0
+		return report.FaultRow{Fault: name, Expected: []string{"LIST-1"}, Runs: []report.FaultRun{run}}
+	}
+	table := &report.FaultTable{Target: "clinic", Seeds: []int{7}, Traces: 1000, Rows: []report.FaultRow{
+		row("found", &found.Result), row("not-reproduced", &lost.Result), row("missed", &missed.Result)}}
+	require.Equal(t, 1, table.Convincing())
+	both := row("both", &found.Result)
+	both.Runs = append(both.Runs, row("", &missed.Result).Runs...)
+	golden(t, "faults-seeds.txt", func(w io.Writer) error {
+		return report.Faults(w, &report.FaultTable{Target: "clinic", Seeds: []int{7, 8}, Traces: 1000, Rows: []report.FaultRow{both}})
+	})
 	golden(t, "faults.txt", func(w io.Writer) error { return report.Faults(w, table) })
 	golden(t, "faults.json", func(w io.Writer) error { return report.FaultsJSON(w, table) })
 }
 
 func TestRulesInJSONAreAnArray(t *testing.T) {
 	var text bytes.Buffer
-	require.NoError(t, report.RulesJSON(&text, models.Rules()))
+	require.NoError(t, report.RulesJSON(&text, models.Rules(), map[string][]string{"LIST-1": {"bola"}}))
 	var rules []map[string]any
 	require.NoError(t, json.Unmarshal(text.Bytes(), &rules))
 	require.Len(t, rules, len(models.Rules()))
 	require.Equal(t, "LIST-1", rules[0]["id"])
+	require.Equal(t, []any{"bola"}, rules[0]["faults"])
+	require.Equal(t, []any{}, rules[1]["faults"])
 }
 
 func TestCommandsSurviveTheShell(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/models"
 )
 
 // Run is what the reports of an exploration are written from.
@@ -18,6 +19,8 @@ type Run struct {
 	// Source is the trace that was given to be reduced, empty for an
 	// exploration.
 	Source string
+	// Strict says that broken SHOULD rules count like broken MUST rules.
+	Strict bool
 	// Dir is the directory of the run, as it was named.
 	Dir string
 }
@@ -45,13 +48,23 @@ const (
 
 func (r *Run) file(name string) string { return filepath.Join(r.Dir, name) }
 
+// advisory reports whether what was found breaks a SHOULD rule alone, which does
+// not end an exploration.
+func (r *Run) advisory() bool {
+	if r.Found == nil || r.Strict {
+		return false
+	}
+	rule, err := models.RuleByID(r.Found.Violation.Rule)
+	return err == nil && !rule.Must
+}
+
 // Limits are what this run does not tell, in sentences.
 func (r *Run) Limits() []string {
 	var out []string
 	if r.End != Finished {
 		out = append(out, "The run did not come to its end: its counts are those so far.")
 	}
-	if r.Found != nil && r.Source == "" {
+	if r.Found != nil && r.Source == "" && !r.advisory() {
 		out = append(out, "Exploring stops at the first violation: other rules were exercised only as far as it came, and there may be more violations.")
 	}
 	if r.Found != nil && !r.Found.Reproduced {
@@ -60,7 +73,7 @@ func (r *Run) Limits() []string {
 	if m := r.Minimal; m != nil && !m.Proven() {
 		out = append(out, "The trace was not certified to be minimal.")
 	}
-	if r.Found == nil && r.Source == "" && r.Verdict == harness.Conformant {
+	if (r.Found == nil || r.advisory()) && r.Source == "" && r.Verdict == harness.Conformant {
 		out = append(out, "No violation was found in these traces. That is not a proof that there is none.")
 	}
 	return out

@@ -14,6 +14,8 @@ import (
 func Text(w io.Writer, r *Run) error {
 	p := &page{w: w}
 	switch {
+	case r.advisory():
+		p.advised(r)
 	case r.Minimal != nil:
 		p.reduced(r)
 	case r.Found != nil:
@@ -27,20 +29,44 @@ func Text(w io.Writer, r *Run) error {
 // reduced writes a violation with its minimal trace.
 func (p *page) reduced(r *Run) {
 	e := minimalEvidence(r.Minimal)
-	p.violation(&e)
-	p.minimalTrace(r.Minimal, &e)
+	p.violation(&e, "VIOLATION")
+	p.evidence(r, &e)
+	p.foundAt(r)
+}
+
+// evidence writes a minimal trace, how to see it again, and its certificate.
+func (p *page) evidence(r *Run, e *evidence) {
+	p.minimalTrace(r.Minimal, e)
 	p.line("To see it again")
 	p.line("  %s", r.Commands().Replay)
 	p.blank()
 	p.certificate(r.Minimal)
-	p.foundAt(r)
 }
 
-// violation writes the first lines: what happened, and which rule it breaks.
-func (p *page) violation(e *evidence) {
-	p.wrapped("VIOLATION  ", e.violation.Rule+": "+e.headline())
+// advised writes the verdict by the MUST rules, and then the violation of a
+// SHOULD rule.
+func (p *page) advised(r *Run) {
+	p.verdict(r)
+	p.blank()
+	e := foundEvidence(r.Found)
+	if r.Minimal != nil {
+		e = minimalEvidence(r.Minimal)
+	}
+	p.violation(&e, "ADVICE")
+	if r.Minimal != nil {
+		p.evidence(r, &e)
+	} else {
+		p.shown(&e)
+	}
+	p.exercised(r)
+}
+
+// violation writes the first lines behind a label: what happened, and which rule
+// it breaks.
+func (p *page) violation(e *evidence, label string) {
+	p.wrapped(label+"  ", e.violation.Rule+": "+e.headline())
 	if rule, err := models.RuleByID(e.violation.Rule); err == nil {
-		p.wrapped("           ", rule.Sentence+" ["+references(rule)+"]")
+		p.wrapped(strings.Repeat(" ", len(label)+2), rule.Sentence+" ["+references(rule)+"]")
 	}
 	p.blank()
 }
@@ -180,7 +206,7 @@ func (p *page) closing(rows [][]string, r *Run) {
 // again, as it was found.
 func (p *page) unreproduced(r *Run) {
 	e := foundEvidence(r.Found)
-	p.violation(&e)
+	p.violation(&e, "VIOLATION")
 	switch {
 	case r.Found.Reproduced:
 		p.wrapped("", "It was shown again on a fresh service, and not reduced. This is the trace that showed it:")
@@ -203,6 +229,11 @@ func (p *page) clean(r *Run) {
 	}
 	p.verdict(r)
 	p.blank()
+	p.exercised(r)
+}
+
+// exercised writes what was exercised, and how to repeat the run.
+func (p *page) exercised(r *Run) {
 	p.verdicts(r.Rules)
 	p.blank()
 	p.coverage(&r.Coverage)
@@ -214,7 +245,11 @@ func (p *page) clean(r *Run) {
 }
 
 func (p *page) verdict(r *Run) {
-	what := fmt.Sprintf("%s: no rule was violated in %s", r.Target, spent(r.Traces, r.Operations, r.Requests))
+	noun := "rule"
+	if r.advisory() {
+		noun = "MUST rule"
+	}
+	what := fmt.Sprintf("%s: no %s was violated in %s", r.Target, noun, spent(r.Traces, r.Operations, r.Requests))
 	switch {
 	case r.End == Interrupted:
 		p.wrapped("INTERRUPTED   ", what+" so far")
@@ -279,13 +314,17 @@ func (p *page) coverage(c *harness.Coverage) {
 		count(c.ShapeSame, "trace"), c.ShapeOther))
 	p.wrapped("  ", "Cells (how the viewer's consultations were switched x how the owner's was), by path, each asked where the viewer must not see the recording; with a control where its owner did see it:")
 	rows := [][]string{}
-	for _, path := range []models.Path{models.PathList, models.PathPage, models.PathGet, models.PathHead, models.PathContent} {
+	for _, path := range coveredPaths {
 		cells, controlled, checks := cellsOf(c, path)
 		rows = append(rows, []string{string(path), fmt.Sprintf("%d of %d exercised", cells, cellsPerPath),
 			fmt.Sprintf("%d with a control", controlled), count(checks, "check")})
 	}
 	p.table("    ", rows)
 }
+
+// coveredPaths are the paths whose cells are counted.
+var coveredPaths = [...]models.Path{models.PathList, models.PathPage, models.PathCount, models.PathGet, models.PathHead, models.PathContent,
+	models.PathThumb, models.PathScript, models.PathLink}
 
 // cellsPerPath is the number of switch histories of a viewer times those of an
 // owner.

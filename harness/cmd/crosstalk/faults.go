@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/telehealth-conformance/crosstalk/harness"
 	"github.com/telehealth-conformance/crosstalk/harness/report"
+	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/faults"
 )
 
@@ -16,6 +18,7 @@ type faultsCommand struct {
 	app    *app
 	target targetFlags
 	budget budgetFlags
+	seeds  int
 	json   bool
 }
 
@@ -24,21 +27,29 @@ func newFaults(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "faults [NAME...]",
 		Short: "Explore the clinic once for each seeded fault, and print what was found",
-		Long: `Explores the reference clinic once for each seeded fault, or for those named, and prints a table.
+		Long: `Explores the reference clinic for each seeded fault, or for those named, and prints a table. A fault
+counts as found by a rule that it is documented to break, with a minimal trace that is certified and
+breaks no rule on the clinic without the fault. Faults that break SHOULD rules only are looked for
+with --strict, those that only a comparison of runs shows with --noninterference.
 Exits 0 when all were found and 1 when any was not.
 
 Faults:
 ` + faultList(),
 		Example: `  crosstalk faults
   crosstalk faults switch-drops-filter bola --seed 1
+  crosstalk faults --seed 1 --seeds 5
   crosstalk faults --target container:clinic --json`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd, args) },
 	}
 	c.target.addTarget(cmd, "clinic or container:clinic")
 	c.budget.add(cmd)
+	cmd.Flags().IntVar(&c.seeds, "seeds", 1, "explore from this many seeds: the one given and those each 10,000 further on")
 	cmd.Flags().BoolVar(&c.json, "json", false, "print JSON")
 	return cmd
 }
+
+// seedStep lies between two seeds of the same fault.
+const seedStep = 10_000
 
 // faultList lists the faults with their mechanisms.
 func faultList() string {
@@ -61,31 +72,65 @@ func (c *faultsCommand) run(cmd *cobra.Command, names []string) error {
 	if c.target.target != embeddedClinic && c.target.target != containerClinic {
 		return fmt.Errorf("--target: faults can be seeded into clinic and container:clinic only, not into %q", c.target.target)
 	}
+	if c.seeds < 1 {
+		return fmt.Errorf("--seeds: expected a number from 1, got %d", c.seeds)
+	}
 	c.app.note("crosstalk: exploring %s with each of %d seeded faults, from seed %d", c.target.target, len(chosen), o.Seed)
-	table := &report.FaultTable{Target: c.target.target, Seed: o.Seed, Traces: o.Traces}
+	table := &report.FaultTable{Target: c.target.target, Traces: o.Traces}
+	for i := range c.seeds {
+		table.Seeds = append(table.Seeds, o.Seed+i*seedStep)
+	}
 	for i, f := range chosen {
-		row, exploreErr := c.explore(cmd.Context(), f, o, fmt.Sprintf("%s (%d of %d): ", f.Slug, i+1, len(chosen)))
+		row, exploreErr := c.explore(cmd.Context(), f, o, table.Seeds, fmt.Sprintf("%s (%d of %d): ", f.Slug, i+1, len(chosen)))
+		if len(row.Runs) > 0 {
+			table.Rows = append(table.Rows, row)
+		}
 		if err = exploreErr; err != nil {
 			err = fmt.Errorf("fault %s: %w", f.Slug, err)
 			break
 		}
-		table.Rows = append(table.Rows, row)
 	}
 	return c.print(table, err)
 }
 
-func (c *faultsCommand) explore(ctx context.Context, f faults.Fault, o harness.Options, prefix string) (report.FaultRow, error) {
+// explore explores the clinic with a fault from each of the seeds.
+func (c *faultsCommand) explore(ctx context.Context, f faults.Fault, o harness.Options, seeds []int, prefix string) (report.FaultRow, error) {
+	row := report.FaultRow{Fault: f.Slug, Expected: f.Rules}
 	target := c.target
 	target.fault = f.Slug
 	l, err := target.launcher(ctx, c.app, "")
 	if err != nil {
-		return report.FaultRow{}, err
+		return row, err
 	}
-	p := c.app.newProgress(prefix)
-	o.Progress = p.tell
-	r, err := harness.Explore(ctx, l, o)
-	p.done()
-	return report.NewFaultRow(f.Slug, f.Rules, r), err
+	for _, seed := range seeds {
+		p := c.app.newProgress(prefix)
+		o.Progress, o.Seed = p.tell, seed
+		r, err := harness.Explore(ctx, l, o.For(f.Rules))
+		p.done()
+		run := report.NewFaultRun(f.Rules, r)
+		if err == nil && r.Minimal != nil {
+			run.CleanOnCorrect, err = c.cleanOnCorrect(ctx, r.Minimal.Trace)
+		}
+		row.Runs = append(row.Runs, run)
+		if err != nil {
+			return row, err
+		}
+	}
+	return row, nil
+}
+
+// cleanOnCorrect reports whether a trace breaks no rule on the clinic without a
+// fault.
+func (c *faultsCommand) cleanOnCorrect(ctx context.Context, t models.Trace) (clean bool, err error) {
+	l, err := c.target.launcher(ctx, c.app, "")
+	if err != nil {
+		return false, err
+	}
+	judge := harness.NewJudge(ctx, l, 1, nil)
+	judge.Compare(true)
+	defer func() { err = errors.Join(err, judge.Close()) }()
+	got, err := judge.Again(ctx, t, harness.Replaying)
+	return err == nil && len(got.Verdict.Violations) == 0, err
 }
 
 func (c *faultsCommand) print(t *report.FaultTable, err error) error {
@@ -96,7 +141,7 @@ func (c *faultsCommand) print(t *report.FaultTable, err error) error {
 	if writeErr := write(c.app.stdout, t); err == nil {
 		err = writeErr
 	}
-	if t.Found() < len(t.Rows) {
+	if t.Convincing() < len(t.Rows) {
 		c.app.code = exitViolation
 	}
 	return err

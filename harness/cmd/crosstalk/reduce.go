@@ -23,8 +23,8 @@ func newReduce(a *app) *cobra.Command {
 	c := &reduceCommand{app: a}
 	cmd := &cobra.Command{
 		Use:   "reduce TRACE",
-		Short: "Reduce one trace to the shortest that still shows its first violation",
-		Long: `Runs one trace on a fresh service and reduces it to the shortest that still shows its first
+		Short: "Reduce one trace to the shortest that still shows its gravest violation",
+		Long: `Runs one trace on a fresh service and reduces it to the shortest that still shows its gravest
 violation. TRACE is a file or the name of a scenario, as for crosstalk replay. Exits 1 with a
 violation and 0 when there is none to reduce.
 
@@ -49,13 +49,14 @@ func (c *reduceCommand) run(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	r := report.Run{Source: name, Invocation: report.Invocation{Program: c.app.program, Target: c.target.args()}}
+	r := report.Run{Source: name, Invocation: report.Invocation{Program: c.app.program, Target: c.target.args()}, Strict: c.target.strict}
 	r.Result = harness.Result{Target: l.Name(), Workers: 1, Started: started, Rules: harness.RulesOf(&harness.Verdict{}, l.Capabilities())}
 	dir, err := createDir(out, r)
 	if err != nil {
 		return err
 	}
 	judge := harness.NewJudge(ctx, l, 2, dir.Log())
+	judge.Compare(c.target.compare)
 	err = c.reduce(ctx, judge, t, &r, dir, l.Capabilities())
 	if closeErr := judge.Close(); err == nil {
 		err = closeErr
@@ -73,11 +74,11 @@ func (c *reduceCommand) reduce(ctx context.Context, j *harness.Judge, t models.T
 	}
 	r.Traces, r.Operations, r.Requests = 1, len(t.Ops), got.History.Requests()
 	r.Rules = harness.RulesOf(&got.Verdict, caps)
-	r.Verdict = report.VerdictOfOne(r.Rules)
-	if len(got.Verdict.Violations) == 0 {
+	r.Verdict = report.VerdictOfOne(r.Rules, r.Strict)
+	v, ok := got.Verdict.Gravest()
+	if !ok {
 		return nil
 	}
-	v := got.Verdict.Violations[0]
 	r.Found = &harness.Found{Trace: t, Violation: v, History: got.History, Verdict: got.Verdict, Before: v.Step, Reproduced: true}
 	dir.Found(&r.Result)
 	p := c.app.newProgress("")

@@ -54,6 +54,7 @@ func (c *replayCommand) run(ctx context.Context, name string) (err error) {
 		return err
 	}
 	judge := harness.NewJudge(ctx, l, 1, nil)
+	judge.Compare(c.target.compare)
 	defer func() {
 		if closeErr := judge.Close(); err == nil {
 			err = closeErr
@@ -63,7 +64,7 @@ func (c *replayCommand) run(ctx context.Context, name string) (err error) {
 	if err != nil {
 		return err
 	}
-	r := &report.Replay{Target: l.Name(), Trace: t, Judgement: got, Rules: harness.RulesOf(&got.Verdict, l.Capabilities())}
+	r := &report.Replay{Target: l.Name(), Trace: t, Judgement: got, Rules: harness.RulesOf(&got.Verdict, l.Capabilities()), Strict: c.target.strict}
 	c.app.code = verdictCode(r.Verdict())
 	return report.Replayed(c.app.stdout, r)
 }

@@ -71,6 +71,7 @@ func newRun(a *app) *cobra.Command {
 		Short: "Explore a service until the first violation, and reduce it",
 		Long: `Explores a service with random traces until the first violation or the end of the budget. A
 violation is confirmed on a fresh service and reduced to the shortest trace that still shows it.
+A broken SHOULD rule does not end the exploration unless --strict; it is reduced at the end.
 Standard output has the result; the run's directory has results.json, junit.xml, history.jsonl,
 found.trace and minimal.trace.
 
@@ -80,6 +81,7 @@ found.trace and minimal.trace.
 		Example: `  crosstalk run --traces 2000
   crosstalk run --fault switch-drops-filter --seed 1
   crosstalk run --target container:clinic --fault bola --time 2m
+  crosstalk run --noninterference --fault total-counts-all --traces 200
   CROSSTALK_OPERATOR_TOKEN=... crosstalk run --target rest:https://staging.example/api --json`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd) },
@@ -113,13 +115,14 @@ func (c *runCommand) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	o.Strict, o.Noninterference = c.target.strict, c.target.compare
 	started := time.Now()
 	out := outDir(c.out, c.target.target, started)
 	l, err := c.target.launcher(ctx, c.app, filepath.Join(out, report.LogsDir))
 	if err != nil {
 		return err
 	}
-	r := report.Run{Invocation: report.Invocation{Program: c.app.program, Target: c.target.args()}}
+	r := report.Run{Invocation: report.Invocation{Program: c.app.program, Target: c.target.args()}, Strict: c.target.strict}
 	r.Result = harness.Result{Target: l.Name(), Mix: o.Mix.Name, Seed: o.Seed, Workers: o.Workers, Started: started,
 		Rules: harness.RulesOf(&harness.Verdict{}, l.Capabilities())}
 	dir, err := createDir(out, r)

@@ -209,9 +209,9 @@ func TestFaultsAreFoundOrNot(t *testing.T) {
 	require.Equal(t, exitConformant, out.code, out.stderr)
 	var table report.FaultTable
 	require.NoError(t, json.Unmarshal([]byte(out.stdout), &table))
-	require.Equal(t, 2, table.Found())
-	require.Equal(t, "READ-1", table.Rows[0].Rule)
-	require.LessOrEqual(t, table.Rows[1].Minimal, 12)
+	require.Equal(t, 2, table.Convincing())
+	require.Equal(t, "READ-1", table.Rows[0].Runs[0].Rule)
+	require.LessOrEqual(t, table.Rows[1].Runs[0].Minimal, 12)
 
 	out = crosstalk(t, dir, "faults", "second-switch", "--seed", "1", "--traces", "1")
 	require.Equal(t, exitViolation, out.code, out.stderr)

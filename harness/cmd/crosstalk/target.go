@@ -31,6 +31,8 @@ const (
 // targetFlags choose a target.
 type targetFlags struct {
 	target, fault, binary string
+	// strict and compare say how a service is judged.
+	strict, compare bool
 }
 
 const targetHelp = `Targets:
@@ -43,6 +45,8 @@ const targetHelp = `Targets:
 func (f *targetFlags) add(cmd *cobra.Command) {
 	f.addTarget(cmd, "clinic, container:clinic or rest:URL")
 	cmd.Flags().StringVar(&f.fault, "fault", "", "seed the clinic with a fault (see crosstalk faults --help)")
+	cmd.Flags().BoolVar(&f.strict, "strict", false, "let a broken SHOULD rule count like a broken MUST rule")
+	cmd.Flags().BoolVar(&f.compare, "noninterference", false, "run each trace again without the other patients, for each patient, and compare what he observes (NI-1)")
 }
 
 func (f *targetFlags) addTarget(cmd *cobra.Command, which string) {
@@ -51,7 +55,7 @@ func (f *targetFlags) addTarget(cmd *cobra.Command, which string) {
 	cmd.Flags().Lookup("clinic-binary").DefValue = ""
 }
 
-// args are the arguments that choose the same target again.
+// args are the arguments that choose the same target, and judge it alike, again.
 func (f *targetFlags) args() []string {
 	var out []string
 	if f.target != embeddedClinic {
@@ -62,6 +66,12 @@ func (f *targetFlags) args() []string {
 	}
 	if f.target == containerClinic && f.binary != "" {
 		out = append(out, "--clinic-binary", f.binary)
+	}
+	if f.strict {
+		out = append(out, "--strict")
+	}
+	if f.compare {
+		out = append(out, "--noninterference")
 	}
 	return out
 }

@@ -1,0 +1,232 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/models"
+)
+
+// FaultTable is what exploring a service with seeded faults found.
+type FaultTable struct {
+	Target string     `json:"target"`
+	Seeds  []int      `json:"seeds"`  // of the explorations of each fault
+	Traces int        `json:"traces"` // explored at most in each
+	Rows   []FaultRow `json:"faults"`
+}
+
+// FaultRow is what the explorations of one fault found.
+type FaultRow struct {
+	Fault string `json:"fault"`
+	// Expected are the rules that the fault is said to break.
+	Expected []string   `json:"expected,omitempty"`
+	Runs     []FaultRun `json:"runs"` // by seed
+}
+
+// FaultRun is what one exploration found.
+type FaultRun struct {
+	Seed  int          `json:"seed"`
+	Found bool         `json:"found"`
+	Rule  string       `json:"rule,omitempty"`
+	Level models.Level `json:"level"`
+	Path  models.Path  `json:"path,omitempty"`
+	// Named says that the rule is one of those that the fault is said to break.
+	Named bool `json:"named"`
+	// Traces were explored and Operations performed until it was found.
+	Traces     int `json:"traces"`
+	Operations int `json:"operations"`
+	// Minimal is the length of the minimal trace, Proven says that every line of
+	// it is needed, and Replays is what reducing took. They are 0 and false
+	// where the violation did not show again on a fresh service.
+	Minimal int  `json:"minimal,omitempty"`
+	Proven  bool `json:"proven"`
+	Replays int  `json:"replays"`
+	// CleanOnCorrect says that the minimal trace breaks no rule on the service
+	// without the fault.
+	CleanOnCorrect bool          `json:"cleanOnCorrect"`
+	Elapsed        time.Duration `json:"elapsedNanos"`
+	Trace          string        `json:"trace,omitempty"` // the minimal one
+}
+
+// NewFaultRun is what an exploration of a fault found that is said to break
+// certain rules. Whether its minimal trace is clean on the correct service is
+// not known yet.
+func NewFaultRun(rules []string, r *harness.Result) FaultRun {
+	run := FaultRun{Seed: r.Seed, Traces: r.Traces, Operations: r.Operations, Elapsed: r.Elapsed}
+	if r.Found == nil {
+		return run
+	}
+	v := r.Found.Violation
+	run.Found, run.Traces, run.Operations, run.Replays = true, r.Found.Index+1, r.Found.Before, r.Replays
+	run.Named = slices.Contains(rules, v.Rule)
+	if m := r.Minimal; m != nil {
+		v = m.Violation
+		run.Minimal, run.Proven, run.Trace = len(m.Trace.Ops), m.Proven(), m.Trace.String()
+		run.Named = run.Named && slices.Contains(rules, v.Rule)
+	}
+	run.Rule, run.Path, run.Level = v.Rule, v.Path, v.Level
+	return run
+}
+
+// Convincing reports whether the run shows all that is claimed of the fault: that it
+// is found, by a rule that it is said to break, and that every line of its
+// minimal trace is needed and breaks nothing on the correct service.
+func (r *FaultRun) Convincing() bool { return r.Found && r.Named && r.Proven && r.CleanOnCorrect }
+
+// Convincing is the number of faults all runs of which are.
+func (t *FaultTable) Convincing() int {
+	n := 0
+	for _, row := range t.Rows {
+		if row.convincing() == len(row.Runs) && len(row.Runs) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func (r *FaultRow) convincing() int {
+	n := 0
+	for i := range r.Runs {
+		if r.Runs[i].Convincing() {
+			n++
+		}
+	}
+	return n
+}
+
+// Faults writes the table for people.
+func Faults(w io.Writer, t *FaultTable) error {
+	p := &page{w: w}
+	rows := [][]string{{"fault", "found", "rule", "exposure", "by", "traces", "operations", "minimal", "replays", "took"}}
+	for _, r := range t.Rows {
+		rows = append(rows, r.cells())
+	}
+	p.table("", rows)
+	p.blank()
+	p.wrapped("", t.summary())
+	for _, r := range t.Rows {
+		for _, run := range r.Runs {
+			if !run.Convincing() {
+				p.wrapped("", fmt.Sprintf("%s, seed %d: %s.", r.Fault, run.Seed, run.lacks()))
+			}
+		}
+	}
+	return p.err
+}
+
+func (t *FaultTable) summary() string {
+	from := fmt.Sprintf("from seed %d", t.Seeds[0])
+	most := ""
+	if len(t.Seeds) > 1 {
+		from = "from each of the seeds " + listed(texts(t.Seeds))
+		most = ", the most of any seed; so are replays"
+	}
+	return fmt.Sprintf("%d of %d faults found in %s %s, by a rule that each is documented to break, with a minimal trace that breaks no rule on the "+
+		"correct clinic. Traces and operations are those until it was found%s; minimal is the length of the shortest trace that shows it, in operations.",
+		t.Convincing(), len(t.Rows), t.Target, from, most)
+}
+
+func texts(numbers []int) []string {
+	out := make([]string, len(numbers))
+	for i, n := range numbers {
+		out[i] = fmt.Sprint(n)
+	}
+	return out
+}
+
+// lacks says what a run does not show.
+func (r *FaultRun) lacks() string {
+	switch {
+	case !r.Found:
+		return fmt.Sprintf("not found in %s", count(r.Traces, "trace"))
+	case !r.Named:
+		return "found by " + r.Rule + ", which the fault is not documented to break"
+	case r.Minimal == 0:
+		return "not shown again on a fresh service"
+	case !r.Proven:
+		return "the minimal trace is not certified"
+	}
+	return "the minimal trace breaks a rule on the correct clinic"
+}
+
+// cells are the fault's cells of the table: over several seeds the most traces,
+// operations and replays, and the range of lengths.
+func (r *FaultRow) cells() []string {
+	var rules, levels, paths []string
+	var traces, operations, replays int
+	var took time.Duration
+	for i := range r.Runs {
+		run := &r.Runs[i]
+		traces, operations, replays = max(traces, run.Traces), max(operations, run.Operations), max(replays, run.Replays)
+		took += run.Elapsed
+		if run.Found {
+			rules, paths = once(rules, run.Rule), once(paths, string(run.Path))
+			if run.Level != models.NotExposed {
+				levels = once(levels, run.Level.String())
+			}
+		}
+	}
+	return []string{r.Fault, r.found(), orDash(rules), orDash(levels), orDash(paths), grouped(traces), grouped(operations), r.lengths(),
+		fmt.Sprint(replays), elapsed(took)}
+}
+
+func (r *FaultRow) found() string {
+	n := 0
+	for _, run := range r.Runs {
+		if run.Found {
+			n++
+		}
+	}
+	switch {
+	case n == 0:
+		return "NO"
+	case len(r.Runs) == 1:
+		return "yes"
+	}
+	return fmt.Sprintf("%d of %d", n, len(r.Runs))
+}
+
+// lengths are those of the minimal traces: "11", or "8-11".
+func (r *FaultRow) lengths() string {
+	low, high, doubt := 0, 0, ""
+	for _, run := range r.Runs {
+		if run.Minimal == 0 {
+			continue
+		}
+		if low == 0 || run.Minimal < low {
+			low = run.Minimal
+		}
+		high = max(high, run.Minimal)
+		if !run.Proven {
+			doubt = "?"
+		}
+	}
+	switch {
+	case high == 0:
+		return "-"
+	case low == high:
+		return fmt.Sprint(low) + doubt
+	}
+	return fmt.Sprintf("%d-%d%s", low, high, doubt)
+}
+
+func once(list []string, s string) []string {
+	if slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
+}
+
+func orDash(list []string) string {
+	if len(list) == 0 {
+		return "-"
+	}
+	return strings.Join(list, " ")
+}
+
+// FaultsJSON writes the table for programs.
+func FaultsJSON(w io.Writer, t *FaultTable) error { return encode(w, t) }
