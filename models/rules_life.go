@@ -241,5 +241,8 @@ func (o *Observation) shownOthers(viewer Handle) []Exposure {
 	for _, path := range [...]Path{PathList, PathPage, PathExport} {
 		out = append(out, byPath[path]...)
 	}
+	if o.Got.Content != nil {
+		out = append(out, o.foreignBytes(viewer, "", o.pathOf())...)
+	}
 	return out
 }

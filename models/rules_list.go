@@ -11,7 +11,7 @@ func checkListingIsolated(o *Observation, f *Findings) {
 		return
 	}
 	exists := o.Before.hasForeign(viewer)
-	if o.Got.Listing == nil && o.Got.Audit == nil {
+	if o.Got.Listing == nil && (o.Call.Op.Kind() != KindAudit || o.Got.Outcome != OK) {
 		if exists && o.hidden() && !o.Before.off {
 			f.inconclusive()
 		}
@@ -63,6 +63,8 @@ func (o *Observation) rowPath(row *Row) Path {
 		return PathInbox
 	case KindExport:
 		return PathExport
+	case KindAudit:
+		return PathAudit
 	}
 	if row.Page > 1 {
 		return PathPage

@@ -44,11 +44,21 @@ func (o *Observation) checkFilter(f *Findings, l *Listing, mode Mode) {
 	}
 	f.checked()
 	for i := range l.Rows {
-		if !same(l.Rows[i].Mode, mode) {
+		if !same(o.modeOf(&l.Rows[i]), mode) {
 			f.violate(o, o.rowPath(&l.Rows[i]), "a listing of one mode shows a recording of another")
 			return
 		}
 	}
+}
+
+// modeOf is the mode of a row's recording, as far as the row says it or else the
+// model knows it.
+func (o *Observation) modeOf(row *Row) Mode {
+	rec, ok := o.Before.recording(row.Recording)
+	if row.Mode != "" || !ok || rec.booking.uncertain {
+		return row.Mode
+	}
+	return rec.mode
 }
 
 // checkTotal checks the number of rows that the service says there are. A number

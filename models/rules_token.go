@@ -12,7 +12,11 @@ func checkToken(o *Observation, f *Findings) {
 	}
 	f.checked()
 	if o.Got.Outcome == OK {
-		f.violate(o, PathUser, "a revoked token is accepted", o.tokenExposures(actor)...)
+		message := "a revoked token is accepted"
+		if actor == Anyone {
+			message = "a caller without a token is served"
+		}
+		f.violate(o, PathUser, message, o.tokenExposures(actor)...)
 	}
 }
 
