@@ -295,9 +295,9 @@ func (e *explorer) record(w *worker, index int, h *History, v Verdict) {
 // sight keeps the first violation, one of a MUST rule before one of a SHOULD rule
 // unless these count as much. Exploring ends with the former only.
 func (e *explorer) sight(s *sighting) {
-	grave := e.options.Strict || mustKeep(s.violation)
+	grave := e.ends(s)
 	if e.found != nil {
-		known := e.options.Strict || mustKeep(e.found.violation)
+		known := e.ends(e.found)
 		if known && !grave || known == grave && s.index > e.found.index {
 			return
 		}
@@ -307,6 +307,9 @@ func (e *explorer) sight(s *sighting) {
 		e.limit.Store(int64(s.index))
 	}
 }
+
+// ends reports whether a violation ends the exploration.
+func (e *explorer) ends(s *sighting) bool { return e.options.Strict || mustKeep(s.violation) }
 
 func addTallies(to, from []models.Tally) []models.Tally {
 	if to == nil {

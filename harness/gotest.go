@@ -114,7 +114,7 @@ func (p *property) run(trace models.Trace, body string) {
 		p.failed, p.verdict, p.report = body, "the trace could not be run", err.Error()
 		return
 	}
-	if p.explorer.found == nil {
+	if f := p.explorer.found; f == nil || !p.explorer.ends(f) {
 		return
 	}
 	p.failed, p.verdict = body, p.explorer.found.violation.Signature.String()
@@ -134,6 +134,9 @@ func (p *property) run(trace models.Trace, body string) {
 func (p *property) finish(t rapid.TB) {
 	t.Helper()
 	r := p.explorer.result()
+	if f := p.explorer.found; f != nil && !p.explorer.ends(f) {
+		t.Logf("crosstalk: advice: %s: %s, shown by\n%s", f.violation.Signature, f.violation.Message, r.Found.Trace)
+	}
 	var open []string
 	for _, rule := range r.Rules {
 		if rule.Level == "MUST" && (rule.Verdict == NotExercised || rule.Verdict == Inconclusive) {

@@ -2,8 +2,10 @@ package harness_test
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets"
@@ -13,6 +15,7 @@ import (
 // They need no network, so that the harness can be tested by itself.
 type ideal struct {
 	leak     leak
+	lag      time.Duration // that it declares
 	launched atomic.Int64
 	closed   atomic.Int64
 }
@@ -23,7 +26,9 @@ type leak func(w *idealWorld, c models.Call, r *models.Response)
 
 func (l *ideal) Name() string { return "ideal" }
 func (l *ideal) Capabilities() models.Capabilities {
-	return models.Capabilities{Policy: models.ReferencePolicy()}
+	p := models.ReferencePolicy()
+	p.Lag = l.lag
+	return models.Capabilities{Policy: p}
 }
 func (l *ideal) Fresh() bool { return true }
 func (l *ideal) Launch(context.Context) (targets.Target, error) {
@@ -48,7 +53,8 @@ func (s *idealService) Close() error {
 
 func (s *idealService) Open(_ context.Context, world models.Namespace) (targets.World, error) {
 	policy := models.ReferencePolicy()
-	w := &idealWorld{service: s, name: world, state: models.NewState(&policy), moments: make(map[models.Handle][]int)}
+	w := &idealWorld{service: s, name: world, state: models.NewState(&policy), moments: make(map[models.Handle][]int),
+		links: make(map[models.Handle]models.Handle)}
 	s.worlds = append(s.worlds, w)
 	return w, nil
 }
@@ -59,6 +65,8 @@ type idealWorld struct {
 	state   *models.State
 	// moments are those spoken in each recording.
 	moments map[models.Handle][]int
+	// links are the recordings behind playback links.
+	links map[models.Handle]models.Handle
 	// toVideo are the users who switched from audio to video.
 	toVideo map[models.Handle]bool
 }
@@ -86,6 +94,8 @@ func (w *idealWorld) note(c models.Call, r models.Response) {
 	case models.Speak:
 		h := models.RecordingHandle(op.Booking, r.Encounter.Segment)
 		w.moments[h] = append(w.moments[h], c.Step)
+	case models.Link:
+		w.links[op.Name] = op.Recording
 	case models.Switch:
 		if w.toVideo == nil {
 			w.toVideo = make(map[models.Handle]bool)
@@ -96,8 +106,13 @@ func (w *idealWorld) note(c models.Call, r models.Response) {
 	}
 }
 
+// statuses are the HTTP status codes of the outcomes.
+var statuses = map[models.Outcome]int{models.OK: 200, models.Denied: 403, models.Missing: 404, models.Invalid: 422,
+	models.Conflict: 409, models.Unavailable: 503}
+
 // fill adds what a service says beyond what the model expects.
 func (w *idealWorld) fill(c models.Call, r *models.Response) {
+	r.Status, r.CacheControl = statuses[r.Outcome], "no-store"
 	if r.Listing != nil {
 		for i := range r.Listing.Rows {
 			r.Listing.Rows[i].Tag.World = w.name
@@ -106,9 +121,36 @@ func (w *idealWorld) fill(c models.Call, r *models.Response) {
 	if r.Row != nil {
 		r.Row.Tag.World = w.name
 	}
-	if play, ok := c.Op.(models.Play); ok && r.Content != nil {
-		r.Content.Pieces, r.Content.Stray = models.ReadMedia(w.media(play.Recording)[r.Content.From:][:r.Content.Length])
+	if r.Content != nil {
+		w.deliver(c.Op, r.Content)
 	}
+}
+
+// deliver reads the tags of what a service delivers.
+func (w *idealWorld) deliver(op models.Operation, c *models.Content) {
+	var body []byte
+	switch op := op.(type) {
+	case models.Play:
+		body = w.media(op.Recording)[c.From:][:c.Length]
+	case models.Open:
+		body = w.media(w.links[op.Link])
+	case models.Thumb:
+		body = w.media(op.Recording)[:32]
+	case models.Transcript:
+		for piece := range slices.Chunk(w.media(op.Recording), models.MediaSize) {
+			body = append(body, piece[:32]...)
+		}
+	case models.Export:
+		for _, h := range w.state.Recordings() {
+			if w.state.Owner(h) == op.User && !w.state.Gone(h) {
+				body = append(body, w.media(h)...)
+			}
+		}
+	case models.Head:
+		return
+	}
+	c.Length = int64(len(body))
+	c.Pieces, c.Stray = models.ReadMedia(body)
 }
 
 func (w *idealWorld) media(recording models.Handle) []byte {
@@ -125,6 +167,9 @@ func (w *idealWorld) everybodys() []models.Row {
 	var out []models.Row
 	for _, other := range w.service.worlds {
 		for _, h := range other.state.Recordings() {
+			if other.state.Gone(h) {
+				continue
+			}
 			row := models.Row{Tag: models.Tag{World: other.name, Booking: h.Booking()}}
 			if other == w {
 				row.Recording = h
@@ -138,7 +183,7 @@ func (w *idealWorld) everybodys() []models.Row {
 // switchUnscopes is a leak: after a user's own switch from audio to video his
 // listing shows everybody's recordings.
 func switchUnscopes(w *idealWorld, c models.Call, r *models.Response) {
-	if r.Listing != nil && w.toVideo[c.Op.Actor()] {
+	if c.Op.Kind() == models.KindList && r.Listing != nil && w.toVideo[c.Op.Actor()] {
 		r.Listing.Rows = w.everybodys()
 	}
 }
@@ -147,7 +192,7 @@ func switchUnscopes(w *idealWorld, c models.Call, r *models.Response) {
 // everybody's recordings while a patient who is neither the lister nor an owner
 // of a recording is in a consultation that he switched.
 func thirdSwitches(w *idealWorld, c models.Call, r *models.Response) {
-	if r.Listing == nil || !w.state.IsPatient(c.Op.Actor()) {
+	if c.Op.Kind() != models.KindList || r.Listing == nil || !w.state.IsPatient(c.Op.Actor()) {
 		return
 	}
 	for user := range w.toVideo {
