@@ -80,6 +80,7 @@ func TestContainers(t *testing.T) {
 		test func(*testing.T)
 	}{
 		{"a trace is replayed with a binary that is named", testNamedBinary},
+		{"recordings survive a restart", testRestartKeepsRecordings},
 		{"a signal leaves no container", testSignalLeavesNoContainer},
 		{"a second signal leaves no container", testSecondSignal},
 		{"what a killed run leaves is removed by the next", testKilledRunIsSwept},
@@ -96,6 +97,30 @@ func testNamedBinary(t *testing.T) {
 	out := finish(t, cmd)
 	require.Equal(t, exitViolation, out.code, out.stderr)
 	require.Contains(t, out.stdout, "LIST-1")
+	require.Empty(t, containersOf(t, cmd.Process.Pid))
+}
+
+// restarted restarts a clinic in the middle of a consultation and after it.
+const restarted = `alice = patient()
+dr1 = clinician()
+b1 = alice.book(dr1, video)
+alice.join(b1)
+alice.speak(b1)
+service.restart()
+alice.speak(b1)
+alice.leave(b1)
+service.restart()
+alice.list()
+alice.play(b1.r1)
+`
+
+func testRestartKeepsRecordings(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "restarted.trace"), []byte(restarted), 0o600))
+	cmd := containerised(t, dir, "replay", "restarted.trace")
+	out := finish(t, cmd)
+	require.Equal(t, exitConformant, out.code, out.stdout+out.stderr)
+	require.Contains(t, out.stdout, "ok 512 of 512 bytes b1")
 	require.Empty(t, containersOf(t, cmd.Process.Pid))
 }
 
