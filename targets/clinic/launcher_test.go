@@ -3,6 +3,8 @@ package clinic_test
 import (
 	"cmp"
 	"fmt"
+	"net/http"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -17,7 +19,6 @@ import (
 	"github.com/telehealth-conformance/crosstalk/scenarios"
 	"github.com/telehealth-conformance/crosstalk/targets"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic"
-	"github.com/telehealth-conformance/crosstalk/targets/clinic/care"
 )
 
 // launch starts a clinic for the length of a test.
@@ -37,15 +38,6 @@ func TestLauncherNamesItsClinics(t *testing.T) {
 	require.Equal(t, l.Label, launch(t, l).Name())
 }
 
-func TestLauncherDeclaresThePolicyThatIsConfigured(t *testing.T) {
-	require.Equal(t, models.ReferencePolicy(), clinic.Launcher{}.Capabilities().Policy)
-	l := clinic.Launcher{Configure: func(c *clinic.Config) { c.MinimumAge, c.EndPolicy = 18, care.ParticipantEnds }}
-	want := models.ReferencePolicy()
-	want.MinAge, want.PatientMayEnd = 18, true
-	require.Equal(t, want, l.Capabilities().Policy)
-	require.Equal(t, want, launch(t, l).Capabilities().Policy)
-}
-
 func TestTheTraceOf9JuneIsAnsweredAsTheModelExpects(t *testing.T) {
 	trace, err := scenarios.Named("gp-app-2020-06-09")
 	require.NoError(t, err)
@@ -58,7 +50,7 @@ func TestTheTraceOf9JuneIsAnsweredAsTheModelExpects(t *testing.T) {
 func TestDrawnTracesBreakNoRuleOnTheCorrectClinic(t *testing.T) {
 	target := launch(t, clinic.Launcher{})
 	traces := scenarios.Consultations().Traces(target.Capabilities().Policy)
-	for seed := range 300 {
+	for seed := range 120 {
 		trace := scenarios.Draw(traces, seed)
 		h, err := harness.Run(t.Context(), target, models.Namespace(fmt.Sprintf("s%d", seed)), trace, nil)
 		require.NoError(t, err)
@@ -147,8 +139,48 @@ func annotated(h *harness.History) string {
 	return h.Trace().Annotate(comments)
 }
 
+func TestALaunchedClinicIsRestartedOnItsDatabase(t *testing.T) {
+	starts := 0
+	target := launch(t, clinic.Launcher{Configure: func(c *clinic.Config) {
+		c.Front = func(_ clinic.Parts, next http.Handler) http.Handler { starts++; return next }
+	}})
+	require.True(t, target.Capabilities().Supports(models.KindRestart))
+	trace, err := models.Parse(`# crosstalk trace v1
+alice = patient()
+bob   = patient()
+dr1   = clinician()
+b1 = alice.book(dr1, audio)
+alice.join(b1)
+alice.speak(b1)
+service.restart()
+alice.speak(b1)
+alice.switch(b1, video)
+alice.speak(b1)
+service.restart()
+alice.leave(b1)
+l1 = alice.link(b1.r1)
+alice.share(b1.r2, bob)
+operator.replays(off)
+service.restart()
+alice.list()
+operator.replays(on)
+bob.list()
+anyone.open(l1)
+alice.play(b1.r1)
+alice.play(b1.r2)
+alice.audit()
+`)
+	require.NoError(t, err)
+	h, err := harness.Run(t.Context(), target, "again", trace, nil)
+	require.NoError(t, err)
+	require.Empty(t, harness.Check(h).Violations, annotated(h))
+	requireExpected(t, h)
+	require.Equal(t, 4, starts)
+}
+
 func TestNothingIsLeftOfAClinicThatWasClosed(t *testing.T) {
 	before := goroutines()
+	t.Setenv("TMPDIR", t.TempDir())
 	trace, err := scenarios.Named("gp-app-2020-06-09")
 	require.NoError(t, err)
 	var all sync.WaitGroup
@@ -175,6 +207,9 @@ func TestNothingIsLeftOfAClinicThatWasClosed(t *testing.T) {
 		})
 	}
 	all.Wait()
+	left, err := os.ReadDir(os.TempDir())
+	require.NoError(t, err)
+	require.Empty(t, left)
 	for deadline := time.Now().Add(5 * time.Second); goroutines() > before && time.Now().Before(deadline); {
 		time.Sleep(5 * time.Millisecond)
 	}

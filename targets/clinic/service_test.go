@@ -3,15 +3,18 @@ package clinic_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -75,6 +78,19 @@ func TestADatabaseFileKeepsEverything(t *testing.T) {
 	})
 }
 
+// requireNotInFile requires that a text is not in a database file nor in what SQLite keeps beside it.
+func requireNotInFile(t *testing.T, file, text string) {
+	t.Helper()
+	files, err := filepath.Glob(file + "*")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, f := range files {
+		content, err := os.ReadFile(f)
+		require.NoError(t, err)
+		require.NotContains(t, string(content), text)
+	}
+}
+
 func TestAFileThatIsNoDatabaseIsAnError(t *testing.T) {
 	_, err := clinic.New(t.Context(), clinic.Config{Database: t.TempDir()})
 	require.Error(t, err)
@@ -112,6 +128,114 @@ func TestClosingWaitsForRequestsInFlight(t *testing.T) {
 	<-server.Done()
 	close(release)
 	require.NoError(t, group.Wait())
+}
+
+func TestAServerIsRestartedAtItsAddress(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "clinic.db")
+	for name, cfg := range map[string]clinic.Config{
+		"synced": {Database: file}, "unsynced": {Database: file + "2", Unsynced: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg.OperatorToken, cfg.PasswordParams = operatorToken, clinic.FastPasswords()
+			server, err := clinic.Start(t.Context(), "127.0.0.1:0", cfg)
+			require.NoError(t, err)
+			url := server.URL
+			put := func(body string) int {
+				r, err := http.NewRequest("PUT", url+"/operator/replays", strings.NewReader(body))
+				require.NoError(t, err)
+				r.Header.Set("Authorization", "Bearer "+operatorToken)
+				r.Header.Set("Content-Type", "application/json")
+				response, err := http.DefaultClient.Do(r)
+				require.NoError(t, err)
+				response.Body.Close()
+				return response.StatusCode
+			}
+			require.Equal(t, 200, put(`{"enabled":false}`))
+			for range 3 {
+				http.DefaultClient.CloseIdleConnections()
+				require.NoError(t, server.Restart(t.Context()))
+				require.Equal(t, url, server.URL)
+				require.Equal(t, 200, put(`{"enabled":false}`))
+				select {
+				case <-server.Done():
+					t.Fatal("a restart is not the end")
+				default:
+				}
+			}
+			require.NoError(t, server.Close())
+			require.NoError(t, server.Close())
+			<-server.Done()
+			require.Error(t, server.Restart(t.Context()))
+			again, err := clinic.Start(t.Context(), strings.TrimPrefix(url, "http://"), cfg)
+			require.NoError(t, err)
+			require.NoError(t, again.Close())
+		})
+	}
+}
+
+func TestNobodyIsRefusedAConnectionDuringARestart(t *testing.T) {
+	server, err := clinic.Start(t.Context(), "127.0.0.1:0",
+		clinic.Config{Database: filepath.Join(t.TempDir(), "clinic.db"), Unsynced: true})
+	require.NoError(t, err)
+	var group errgroup.Group
+	done := make(chan struct{})
+	group.Go(func() error {
+		client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+		for {
+			response, err := client.Get(server.URL + "/healthz")
+			if errors.Is(err, syscall.ECONNREFUSED) {
+				return err
+			}
+			if err == nil { // otherwise it was accepted just before the stop
+				response.Body.Close()
+			}
+			select {
+			case <-done:
+				return nil
+			default:
+			}
+		}
+	})
+	for range 20 {
+		require.NoError(t, server.Restart(t.Context()))
+	}
+	close(done)
+	require.NoError(t, group.Wait())
+	require.NoError(t, server.Close())
+}
+
+func TestARestartThatFailsIsTheEnd(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "clinic.db")
+	server, err := clinic.Start(t.Context(), "127.0.0.1:0", clinic.Config{Database: file, Unsynced: true})
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(file, []byte("this is no database, and never was one"), 0o600))
+	require.Error(t, server.Restart(t.Context()))
+	<-server.Done()
+	require.Error(t, server.Close())
+}
+
+func TestTheSeamForTheStartIsToldWhetherTheDatabaseExisted(t *testing.T) {
+	var told []bool
+	for _, cfg := range []clinic.Config{{}, {Database: filepath.Join(t.TempDir(), "a.db")},
+		{Database: filepath.Join(t.TempDir(), "b.db"), Unsynced: true}} {
+		cfg.Recovery = func(_ clinic.Parts, correct clinic.Recovery) clinic.Recovery { return &toldRecovery{correct, &told} }
+		for range 2 {
+			service, err := clinic.New(t.Context(), cfg)
+			require.NoError(t, err)
+			require.NoError(t, service.Close())
+		}
+	}
+	require.Equal(t, []bool{false, false, false, true, false, true}, told)
+}
+
+type toldRecovery struct {
+	clinic.Recovery
+	told *[]bool
+}
+
+func (r *toldRecovery) Recover(ctx context.Context, existed bool) error {
+	*r.told = append(*r.told, existed)
+	return r.Recovery.Recover(ctx, existed)
 }
 
 func TestClosingDoesNotWaitForEver(t *testing.T) {
