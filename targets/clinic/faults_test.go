@@ -142,6 +142,7 @@ func allStories() map[string]func(cast) bool {
 		switchingStories(),
 		bookingStories(),
 		sessionsStories(),
+		cachesStories(),
 	} {
 		maps.Copy(all, group)
 	}

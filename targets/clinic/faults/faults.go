@@ -75,6 +75,10 @@ func sessions() []Fault {
 func caches() []Fault {
 	return []Fault{
 		cacheByURL(),
+		ignoresVary(),
+		keyLacksUser(),
+		decisionCached(),
+		loaderGlobal(),
 	}
 }
 
