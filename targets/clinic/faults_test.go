@@ -143,6 +143,7 @@ func allStories() map[string]func(cast) bool {
 		bookingStories(),
 		sessionsStories(),
 		cachesStories(),
+		accessStories(),
 	} {
 		maps.Copy(all, group)
 	}

@@ -90,6 +90,12 @@ func access() []Fault {
 		cursorDropsOwner(),
 		phantomRows(),
 		refusedButDone(),
+		totalCountsAll(),
+		linkOutlives(),
+		noticeMisdirected(),
+		foreignDelete(),
+		storeOpen(),
+		killSwitchPartial(),
 		emptyListing(),
 	}
 }
