@@ -144,6 +144,7 @@ func allStories() map[string]func(cast) bool {
 		sessionsStories(),
 		cachesStories(),
 		accessStories(),
+		hintsStories(),
 	} {
 		maps.Copy(all, group)
 	}

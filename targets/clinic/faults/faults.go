@@ -102,7 +102,12 @@ func access() []Fault {
 
 // hints are the faults by which nobody's recording is shown, and something about it told all the same.
 func hints() []Fault {
-	return []Fault{}
+	return []Fault{
+		pagesBeforeFilter(),
+		oracleByStatus(),
+		cacheable(),
+		auditSkipsRanges(),
+	}
 }
 
 // Find returns the fault with that slug. For another, the error wraps [ErrUnknown] and says which there are.
