@@ -10,8 +10,10 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/telehealth-conformance/crosstalk/targets/clinic"
+	"github.com/telehealth-conformance/crosstalk/targets/clinic/care"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/faults"
 )
 
@@ -20,8 +22,11 @@ import (
 const fastPasswordsVariable = "CROSSTALK_FAST_PASSWORDS"
 
 type clinicCommand struct {
-	app             *app
-	addr, db, fault string
+	app         *app
+	addr, fault string
+	settings    clinic.Config
+	recordings, refusal,
+	links, end string
 }
 
 func newClinic(a *app) *cobra.Command {
@@ -30,7 +35,7 @@ func newClinic(a *app) *cobra.Command {
 		Use:   "clinic",
 		Short: "Serve the reference clinic",
 		Long: `Serves the reference clinic, with a seeded fault if one is named, until SIGINT or SIGTERM.
-Its structured log goes to standard error.
+Its structured log goes to standard error. It can be stopped and started again on the same --db.
 
 The token with which practitioners are registered is taken from CROSSTALK_OPERATOR_TOKEN; where
 that is empty one is made and printed. CROSSTALK_FAST_PASSWORDS=1 makes passwords cheap to hash,
@@ -41,14 +46,29 @@ for services in which nobody is real.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.serve(cmd.Context()) },
 	}
 	cmd.Flags().StringVar(&c.addr, "addr", "127.0.0.1:8080", "address to listen on")
-	cmd.Flags().StringVar(&c.db, "db", "", "SQLite file (default: in memory, gone at the end)")
 	cmd.Flags().StringVar(&c.fault, "fault", "", "seed the clinic with a fault (see crosstalk faults --help)")
+	c.addSettings(cmd.Flags())
 	return cmd
 }
 
+// addSettings adds the flags that say how the clinic keeps its data, and its policy.
+func (c *clinicCommand) addSettings(f *pflag.FlagSet) {
+	f.StringVar(&c.settings.Database, "db", "", "SQLite file (default: in memory, gone at the end)")
+	f.BoolVar(&c.settings.Unsynced, "unsynced", false, "leave it to the system when the file is written to disk: quick, lost in a power failure")
+	f.StringVar(&c.recordings, "recordings", string(care.PerSegment), "what one recording holds: segment or consultation")
+	f.BoolVar(&c.settings.DiscardAudio, "discard-audio", false, "record nothing of what is said in audio mode")
+	f.DurationVar(&c.settings.Lag, "lag", 0, "how long after a consultation its recordings appear, as in 2s")
+	f.StringVar(&c.refusal, "refusal", string(clinic.AsMissing), "how strangers are refused: missing (404) or denied (403)")
+	f.StringVar(&c.links, "links", string(clinic.BearerLinks), "for whom playback links open: bearer or personal")
+	f.BoolVar(&c.settings.Groups, "groups", false, "let a second patient be booked into a consultation")
+	f.StringVar(&c.end, "end", string(care.PractitionerEnds), "who may end a consultation for everybody: practitioner or participant")
+	f.IntVar(&c.settings.MinimumAge, "min-age", 16, "age in years from which patients may register")
+}
+
 func (c *clinicCommand) serve(ctx context.Context) error {
-	if dir, err := os.Stat(filepath.Dir(c.db)); c.db != "" && (err != nil || !dir.IsDir()) {
-		return fmt.Errorf("--db: expected a file in a directory that exists, got %s", c.db)
+	db := c.settings.Database
+	if dir, err := os.Stat(filepath.Dir(db)); db != "" && (err != nil || !dir.IsDir()) {
+		return fmt.Errorf("--db: expected a file in a directory that exists, got %s", db)
 	}
 	token := os.Getenv(operatorTokenVariable)
 	config, err := c.config(cmp.Or(token, rand.Text()))
@@ -72,7 +92,11 @@ func (c *clinicCommand) serve(ctx context.Context) error {
 }
 
 func (c *clinicCommand) config(token string) (clinic.Config, error) {
-	config := clinic.Config{Database: c.db, OperatorToken: token, Logger: slog.New(slog.NewJSONHandler(c.app.stderr, nil))}
+	config := c.settings
+	config.OperatorToken, config.Logger = token, slog.New(slog.NewJSONHandler(c.app.stderr, nil))
+	if err := c.choose(&config); err != nil {
+		return config, err
+	}
 	if os.Getenv(fastPasswordsVariable) == "1" {
 		config.PasswordParams = clinic.FastPasswords()
 	}
@@ -84,4 +108,25 @@ func (c *clinicCommand) config(token string) (clinic.Config, error) {
 		fault.Apply(&config)
 	}
 	return config, nil
+}
+
+// choose takes the settings that are one of two.
+func (c *clinicCommand) choose(config *clinic.Config) error {
+	config.Recordings, config.Refusal = care.Grain(c.recordings), clinic.Refusal(c.refusal)
+	config.Links, config.EndPolicy = clinic.LinkPolicy(c.links), care.EndPolicy(c.end)
+	switch {
+	case config.Recordings != care.PerSegment && config.Recordings != care.PerConsultation:
+		return fmt.Errorf("--recordings: expected segment or consultation, got %q", c.recordings)
+	case config.Refusal != clinic.AsMissing && config.Refusal != clinic.AsDenied:
+		return fmt.Errorf("--refusal: expected missing or denied, got %q", c.refusal)
+	case config.Links != clinic.BearerLinks && config.Links != clinic.PersonalLinks:
+		return fmt.Errorf("--links: expected bearer or personal, got %q", c.links)
+	case config.EndPolicy != care.PractitionerEnds && config.EndPolicy != care.ParticipantEnds:
+		return fmt.Errorf("--end: expected practitioner or participant, got %q", c.end)
+	case config.Lag < 0:
+		return fmt.Errorf("--lag: expected a time like 2s, got %v", config.Lag)
+	case config.MinimumAge < 1:
+		return fmt.Errorf("--min-age: expected a number from 1, got %d", config.MinimumAge)
+	}
+	return nil
 }

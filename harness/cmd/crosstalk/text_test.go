@@ -48,6 +48,8 @@ func TestErrorsAreOneLineThatSaysWhatToDo(t *testing.T) {
 		"replay", "replay a b", "replay nonsense", "replay nonsense.trace", "replay misspelt.trace", "replay undefined.trace",
 		"replay empty.trace", "reduce misspelt.trace", "faults nonsense", "faults --target rest:http://127.0.0.1:1",
 		"clinic --addr nonsense", "clinic --db no/such/directory/db", "clinic --fault nonsense",
+		"clinic --recordings all", "clinic --refusal 404", "clinic --links all", "clinic --end nobody", "clinic --lag -1s",
+		"clinic --min-age 0",
 	} {
 		out := crosstalk(t, dir, strings.Fields(line)...)
 		require.Empty(t, out.stdout)
