@@ -28,7 +28,7 @@ func TestEachFaultIsFoundByDrawingAlone(t *testing.T) {
 	for _, f := range faults.All() {
 		t.Run(f.Slug, func(t *testing.T) {
 			for _, seed := range seeds {
-				r, err := harness.Explore(context.Background(), faulty(f), harness.Options{Traces: 200, Seed: seed})
+				r, err := harness.Explore(context.Background(), faulty(f), harness.Options{Traces: 1000, Seed: seed}.For(f.Rules))
 				require.NoError(t, err)
 				require.NotNil(t, r.Found, "seed %d: not found in %d traces", seed, r.Traces)
 				require.Contains(t, f.Rules, r.Found.Violation.Rule, "seed %d", seed)
@@ -46,16 +46,18 @@ func requireReplays(t *testing.T, f faults.Fault, m *harness.Minimal) {
 	require.True(t, m.Proven())
 	require.Equal(t, harness.Rate{Failed: 3, Runs: 3}, m.Certificate.Runs)
 	require.Contains(t, f.Rules, m.Violation.Rule)
-	require.Empty(t, replay(t, clinic.Launcher{}, m.Trace).Violations, "on the correct clinic\n%s", m.Trace)
-	verdict := replay(t, faulty(f), m.Trace)
+	require.Empty(t, replay(t, clinic.Launcher{}, m.Trace, f).Violations, "on the correct clinic\n%s", m.Trace)
+	verdict := replay(t, faulty(f), m.Trace, f)
 	v, ok := verdict.Find(m.Violation.Signature)
 	require.True(t, ok, "%s", m.Trace)
 	require.Equal(t, len(m.Trace.Ops), v.Step, "the trace ends with the violation")
 }
 
-func replay(t *testing.T, l clinic.Launcher, trace models.Trace) harness.Verdict {
+// replay runs a trace, looking for what a fault breaks.
+func replay(t *testing.T, l clinic.Launcher, trace models.Trace, f faults.Fault) harness.Verdict {
 	t.Helper()
 	j := harness.NewJudge(context.Background(), l, 1, nil)
+	j.Compare(harness.Options{}.For(f.Rules).Noninterference)
 	got, err := j.Again(context.Background(), trace, harness.Replaying)
 	require.NoError(t, err)
 	require.NoError(t, j.Close())
@@ -86,17 +88,17 @@ func TestGoldenTraces(t *testing.T) {
 			require.NoError(t, err, "make golden writes it")
 			trace, err := models.ParseFile(file, string(text))
 			require.NoError(t, err)
-			v, ok := func() (models.Violation, bool) { v := replay(t, faulty(f), trace); return v.Gravest() }()
+			v, ok := func() (models.Violation, bool) { v := replay(t, faulty(f), trace, f); return v.Gravest() }()
 			require.True(t, ok, "%s", trace)
 			require.Contains(t, f.Rules, v.Rule)
-			require.Empty(t, replay(t, clinic.Launcher{}, trace).Violations, "on the correct clinic")
+			require.Empty(t, replay(t, clinic.Launcher{}, trace, f).Violations, "on the correct clinic")
 		})
 	}
 }
 
 func writeGolden(t *testing.T, f faults.Fault, file string) {
 	t.Helper()
-	r, err := harness.Explore(context.Background(), faulty(f), harness.Options{Traces: 1000, Seed: 1, Workers: 1})
+	r, err := harness.Explore(context.Background(), faulty(f), harness.Options{Traces: 1000, Seed: 1, Workers: 1}.For(f.Rules))
 	require.NoError(t, err)
 	require.NotNil(t, r.Minimal)
 	trace := r.Minimal.Trace
