@@ -62,7 +62,8 @@ func (o *Observation) modeOf(row *Row) Mode {
 }
 
 // checkTotal checks the number of rows that the service says there are. A number
-// too great tells of others' recordings.
+// too great tells of others' recordings. Of a whole listing that has as many rows
+// as it says, the rows are judged by the other rules.
 func (o *Observation) checkTotal(f *Findings, viewer Handle, total int) {
 	if o.Pending || o.Expected.Outcome != OK {
 		return
@@ -72,7 +73,9 @@ func (o *Observation) checkTotal(f *Findings, viewer Handle, total int) {
 		return
 	}
 	f.checked()
+	_, whole := o.Call.Op.(List)
 	switch expected := *o.Expected.Listing.Total; {
+	case whole && total == len(o.Got.Listing.Rows):
 	case total > expected+o.unsaidModes(viewer):
 		f.violate(o, PathCount, "a total counts others' recordings", o.counted(viewer)...)
 	case total < expected:

@@ -177,7 +177,8 @@ func drawPatients(s *State, p Population) []Operation {
 	}
 	for i := range s.users {
 		if u := &s.users[i]; !u.clinician {
-			out = append(out, Patient{Name: name, Email: u.handle}, Patient{Name: name, Like: u.handle})
+			out = append(out, Patient{Name: name, Email: u.handle}, Patient{Name: name, Like: u.handle},
+				Patient{Name: name, Email: u.handle, Like: u.handle})
 		}
 	}
 	return out

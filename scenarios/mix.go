@@ -71,7 +71,7 @@ func Consultations() Mix {
 			{"sharing", []Weight{{models.KindShare, 2}, {models.KindUnshare, 2}}},
 			{"proxies", []Weight{{models.KindAppoint, 2}, {models.KindDismiss, 2}}},
 			{"deletion", []Weight{{models.KindDelete, 2}}},
-			{"accounts", []Weight{{models.KindClose, 1}, {models.KindPatient, 1}}},
+			{"accounts", []Weight{{models.KindClose, 1}, {models.KindPatient, 2}}},
 			{"records", []Weight{{models.KindExport, 1}, {models.KindInbox, 1}, {models.KindAudit, 1}}},
 			{"operations", []Weight{{models.KindReplays, 2}, {models.KindRestart, 1}}},
 		},
