@@ -17,9 +17,8 @@ func keyLacksUser() Fault {
 		Trigger: "Alice lists; Bob lists.",
 		Class:   []Effect{Presented, Availability},
 		CWE:     524,
-		Rules: []string{"LIST-1", "LIST-2", "LIST-3", "MODE-2", "BOOK-1", "PROXY-1", "GONE-1", "KILL-1", "DURABLE-1",
-			"READ-3"},
-		Source: "Bitwarden clients, pull request 7593",
+		Rules:   []string{"LIST-1", "LIST-2", "LIST-3", "MODE-2", "BOOK-1", "PROXY-1", "KILL-1", "DURABLE-1"},
+		Source:  "Bitwarden clients, pull request 7593",
 		Apply: func(c *clinic.Config) {
 			c.Archive = func(_ clinic.Parts, correct clinic.Archive) clinic.Archive {
 				return &firstPages{Archive: correct, kept: map[pageKey]care.Listing{}}

@@ -16,7 +16,7 @@ func storeOpen() Fault {
 		Trigger: "Alice has a recording; anybody opens the address of its content.",
 		Class:   []Effect{Viewed},
 		CWE:     862,
-		Rules:   []string{"AUTH-1", "KILL-1", "GONE-1"},
+		Rules:   []string{"AUTH-1", "KILL-1", "AUDIT-1"},
 		Source:  "1177 Vårdguiden, Sweden, February 2019: 2.7 million recorded calls",
 		Apply: func(c *clinic.Config) {
 			c.Front = func(parts clinic.Parts, next http.Handler) http.Handler { return &openStore{next: next, parts: parts} }
