@@ -68,9 +68,11 @@ func (o Audit) Rename(f func(Handle) Handle) Operation { return Audit{o.rename(f
 // String is for example "alice.audit()".
 func (o Audit) String() string { return invoke(o.User, string(KindAudit)) }
 
+func (o Audit) lists(s *State) Outcome { return s.forPatients(o.User) }
+
 func (o Audit) expect(s *State, _ int) Response {
-	if s.user(o.User).clinician {
-		return Response{Outcome: Denied}
+	if outcome := o.lists(s); outcome != OK {
+		return Response{Outcome: outcome}
 	}
 	trail := []Access{}
 	for i := range s.bookings {

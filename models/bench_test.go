@@ -10,8 +10,8 @@ import (
 func BenchmarkObserve(b *testing.B) {
 	p := ReferencePolicy()
 	byKind := make(map[Kind][]Observation)
-	for seed := range uint64(50) {
-		walk(rand.New(rand.NewPCG(seed, 11)), &p, 40, func(s *State, c Call) {
+	for seed := range uint64(200) {
+		walk(rand.New(rand.NewPCG(seed, 11)), &p, 60, func(s *State, c Call) {
 			k := c.Op.Kind()
 			byKind[k] = append(byKind[k], Observation{World: testWorld, Before: s, Call: c, Got: correct(testWorld, s, c)})
 		})

@@ -13,9 +13,19 @@ func (o Export) Rename(f func(Handle) Handle) Operation { return Export{o.rename
 // String is for example "alice.export()".
 func (o Export) String() string { return invoke(o.User, string(KindExport)) }
 
+func (o Export) lists(s *State) Outcome { return s.forPatients(o.User) }
+
+// forPatients is OK, or Denied to a clinician.
+func (s *State) forPatients(u Handle) Outcome {
+	if s.user(u).clinician {
+		return Denied
+	}
+	return OK
+}
+
 func (o Export) expect(s *State, _ int) Response {
-	if s.user(o.User).clinician {
-		return Response{Outcome: Denied}
+	if outcome := o.lists(s); outcome != OK {
+		return Response{Outcome: outcome}
 	}
 	all := s.ownRecordings(o.User)
 	c := &Content{}
@@ -39,6 +49,8 @@ func (o Inbox) Rename(f func(Handle) Handle) Operation { return Inbox{o.rename(f
 
 // String is for example "alice.inbox()".
 func (o Inbox) String() string { return invoke(o.User, string(KindInbox)) }
+
+func (o Inbox) lists(*State) Outcome { return OK }
 
 func (o Inbox) expect(s *State, _ int) Response {
 	return Response{Outcome: OK, Listing: listingOf(s.ownRecordings(o.User))}

@@ -71,16 +71,13 @@ const (
 // open or not for one whose token is revoked. What keeps it closed is known for
 // certain; an unknown outcome can only leave open if something else does.
 func (s *State) opens(l *link, who Handle) ternary {
-	maker := s.user(l.maker)
 	switch {
-	case maker == nil || l.revoked || maker.closed || !s.MaySee(l.maker, l.recording):
+	case l.revoked || !s.MaySee(l.maker, l.recording):
 		return no
 	case s.policy.Links == PersonalLinks && who != l.maker:
 		return no
 	case s.unsureOf(l):
 		return either
-	case s.policy.Links == PersonalLinks && !maker.loggedIn:
-		return no
 	case l.lapsed || who != Anyone && !s.loggedIn(who):
 		return either
 	}
@@ -89,8 +86,8 @@ func (s *State) opens(l *link, who Handle) ternary {
 
 // unsureOf reports whether an unknown outcome leaves open if a link opens.
 func (s *State) unsureOf(l *link) bool {
-	b, maker := s.booking(l.recording.Booking()), s.user(l.maker)
-	return b == nil || maker == nil || l.unsure || maker.uncertain || s.doubtful(l.maker, b)
+	b := s.booking(l.recording.Booking())
+	return b == nil || l.unsure || s.doubtful(l.maker, b)
 }
 
 // Link makes a playback link to a recording.

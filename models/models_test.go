@@ -70,7 +70,7 @@ func walk(r *rand.Rand, p *Policy, n int, visit func(s *State, c Call)) {
 // often are the kinds that a walk draws every other time, so that many
 // consultations leave recordings. Those that are seldom undo too much.
 var (
-	often  = []Kind{KindBook, KindJoin, KindSpeak, KindSpeak, KindSpeak, KindSwitch, KindLeave, KindLeave, KindList, KindPlay}
+	often  = []Kind{KindBook, KindJoin, KindSpeak, KindSpeak, KindSpeak, KindSwitch, KindLeave, KindLeave, KindList, KindPage, KindPlay}
 	seldom = []Kind{KindLogout, KindClose, KindCancel, KindDelete, KindReplays}
 )
 
@@ -80,19 +80,22 @@ func drawOperation(r *rand.Rand, s *State, step int) Operation {
 	if step <= 4 && len(s.users) < 4 {
 		return []Operation{Patient{Name: PatientHandle(s.patients + 1)}, Clinician{ClinicianHandle(s.clinicians + 1)}}[step%2]
 	}
-	all := Kinds()
 	for {
-		k := all[r.IntN(len(all))]
+		k := verbs[r.IntN(len(verbs))].kind
 		if r.IntN(2) == 0 {
 			k = often[r.IntN(len(often))]
 		}
 		if slices.Contains(seldom, k) && r.IntN(4) > 0 {
 			continue
 		}
-		accepted := r.IntN(6) > 0
-		ops := slices.DeleteFunc(s.EnabledOf(k, crowd), func(op Operation) bool { return s.Accepts(op) != accepted })
-		if len(ops) > 0 {
-			return ops[r.IntN(len(ops))]
+		ops, accepted := s.EnabledOf(k, crowd), r.IntN(6) > 0
+		if len(ops) == 0 {
+			continue
+		}
+		for i, first := 0, r.IntN(len(ops)); i < len(ops); i++ {
+			if op := ops[(first+i)%len(ops)]; s.Accepts(op) == accepted {
+				return op
+			}
 		}
 	}
 }
@@ -157,9 +160,9 @@ func needsToken(s *State, op Operation) bool {
 }
 
 // status is the HTTP status code of an outcome.
-func status(o Outcome) int {
-	return map[Outcome]int{OK: 200, Denied: 403, Missing: 404, Invalid: 422, Conflict: 409, Unavailable: 503}[o]
-}
+func status(o Outcome) int { return statuses[o] }
+
+var statuses = map[Outcome]int{OK: 200, Denied: 403, Missing: 404, Invalid: 422, Conflict: 409, Unavailable: 503}
 
 // deliver fills content in from the bytes that are delivered.
 func deliver(c *Content, body []byte) {

@@ -45,6 +45,8 @@ func (o Page) String() string {
 	return define(o.Name, string(o.User)+"."+string(KindPage), "limit="+strconv.Itoa(o.Limit))
 }
 
+func (o Page) lists(*State) Outcome { return OK }
+
 func (o Page) expect(s *State, _ int) Response { return s.page(o.User, 0, o.Limit) }
 
 // page is a page of a listing, which begins behind the rows before it.

@@ -43,12 +43,20 @@ func (s *State) Accepts(op Operation) bool {
 	if _, stop := s.admit(op); stop {
 		return false
 	}
-	change, ok := op.(bookingChange)
-	if !ok {
-		return op.expect(s, 0).Outcome == OK
+	switch op := op.(type) {
+	case bookingChange:
+		b := s.booking(op.on().Booking)
+		return answerChange(&b.consultation, s.role(op.on().User, b), op, s.policy) == OK
+	case listing:
+		return op.lists(s) == OK
 	}
-	b := s.booking(change.on().Booking)
-	return answerChange(&b.consultation, s.role(change.on().User, b), change, s.policy) == OK
+	return op.expect(s, 0).Outcome == OK
+}
+
+// listing is an operation that reads a listing, of whatever kind.
+type listing interface {
+	// lists is the outcome of the operation, without the listing.
+	lists(s *State) Outcome
 }
 
 // admit answers for every operation alike what does not depend on its kind: it

@@ -53,8 +53,9 @@ const (
 func TestAcceptsAgreesWithExpect(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	pop := Population{Patients: 3, Clinicians: 2, Slots: 2}
-	for range 100 {
+	for i := range 100 {
 		p := ReferencePolicy()
+		p.Groups = i%2 == 0
 		s := NewState(&p)
 		for step := 1; step <= 40; step++ {
 			ops := s.Enabled(pop)
