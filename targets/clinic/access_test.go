@@ -545,3 +545,15 @@ func TestReplaysSwitchedOff(t *testing.T) {
 	require.True(t, into[api.Replays](set(operatorToken, on).is(200)).Enabled)
 	require.Equal(t, []string{"while off"}, titles(bob.list()))
 }
+
+func TestTheOperationsThatReplaysSwitchedOffClosesAreThoseOfTheDocument(t *testing.T) {
+	b := newBench(t)
+	b.do("PUT", "/operator/replays", operatorToken, map[string]any{"enabled": false}).is(200)
+	doc, _ := loadDocument()
+	for path, item := range doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			got := b.doWild(method, placeholder.ReplaceAllString(path, never), b.patient().token, nil)
+			require.Equal(t, op.Responses.Value("503") != nil, got.status == 503, "%s %s: %d", method, path, got.status)
+		}
+	}
+}

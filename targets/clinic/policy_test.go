@@ -58,7 +58,7 @@ func TestDrawnTracesBreakNoRuleOnAClinicOfAnyPolicy(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			target := launch(t, clinic.Launcher{Configure: s.configure})
 			traces := scenarios.Consultations().Only(target.Capabilities()).Traces(target.Capabilities().Policy)
-			for seed := range 15 {
+			for seed := range seeds(15) {
 				trace := scenarios.Draw(traces, seed)
 				h, err := harness.Run(t.Context(), target, models.Namespace(fmt.Sprintf("s%d", seed)), trace, nil)
 				require.NoError(t, err)
