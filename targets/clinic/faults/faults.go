@@ -56,6 +56,10 @@ func switching() []Fault {
 		recorderReused(),
 		stuckEgress(),
 		secondSwitch(),
+		roomNameKey(),
+		wrongParticipant(),
+		orphanRepair(),
+		stitchByTime(),
 	}
 }
 
@@ -68,7 +72,8 @@ func booking() []Fault {
 
 // sessions are the faults in what is kept from request to request.
 func sessions() []Fault {
-	return []Fault{}
+	return []Fault{
+	}
 }
 
 // caches are the faults in caches.
