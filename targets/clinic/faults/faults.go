@@ -67,6 +67,12 @@ func switching() []Fault {
 func booking() []Fault {
 	return []Fault{
 		slotKey(),
+		rescheduleMutates(),
+		transcriptJoin(),
+		mergeByName(),
+		proxyNotRevoked(),
+		accountRemap(),
+		recycledHandle(),
 	}
 }
 
