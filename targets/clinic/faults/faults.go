@@ -79,6 +79,8 @@ func booking() []Fault {
 // sessions are the faults in what is kept from request to request.
 func sessions() []Fault {
 	return []Fault{
+		logoutKeepsLink(),
+		poolKeepsSetting(),
 	}
 }
 
