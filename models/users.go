@@ -311,6 +311,26 @@ func (s *State) setLogin(h Handle, r Response, in bool) {
 	}
 }
 
+// LoggedIn lists the users who hold a valid token, in order of registration.
+func (s *State) LoggedIn() []Handle {
+	var out []Handle
+	for _, u := range s.users {
+		if u.loggedIn {
+			out = append(out, u.handle)
+		}
+	}
+	return out
+}
+
+// IsLoggedIn reports whether a user holds a valid token.
+func (s *State) IsLoggedIn(h Handle) bool { return s.loggedIn(h) }
+
+// IsPatient reports whether a handle names a registered patient.
+func (s *State) IsPatient(h Handle) bool {
+	u := s.user(h)
+	return u != nil && !u.clinician
+}
+
 // byUser is the entry of the catalogue for operations that a user performs and
 // that name nothing else.
 func byUser(kind Kind, shape string, op func(ByUser) Operation) verb {

@@ -1,0 +1,112 @@
+package models
+
+// OnBooking is an operation of a user on a booking or its consultation.
+type OnBooking struct {
+	User    Handle
+	Booking Handle
+}
+
+// Actor is the user.
+func (o OnBooking) Actor() Handle { return o.User }
+
+// Defines is nothing.
+func (o OnBooking) Defines() Handle { return "" }
+
+// Uses is the booking.
+func (o OnBooking) Uses() Handle { return o.Booking }
+
+// Whom is nobody.
+func (o OnBooking) Whom() Handle { return "" }
+
+func (o OnBooking) on() OnBooking { return o }
+
+func (o OnBooking) rename(f func(Handle) Handle) OnBooking {
+	return OnBooking{o.User.rename(f), o.Booking.rename(f)}
+}
+
+// bookingChange is what an operation on a booking does to it.
+type bookingChange interface {
+	// on says who changes which booking.
+	on() OnBooking
+	// answer is what one who is no stranger to the booking is answered.
+	answer(c *consultation, who role, p *Policy) Outcome
+	// ofBooking reports whether it changes the appointment, which a proxy may do,
+	// and not the consultation, in which he takes no part.
+	ofBooking() bool
+	// apply changes c as the operation does when it is not refused.
+	apply(c *consultation, who role, step int)
+}
+
+// expect is the answer of a correct service to a change of a booking.
+func (o OnBooking) expect(s *State, change bookingChange, step int) Response {
+	b := s.booking(o.Booking)
+	return expectChange(&b.consultation, s.role(o.User, b), change, s.policy, step)
+}
+
+// answerChange is the outcome of a change of a booking on a correct service.
+func answerChange(c *consultation, who role, change bookingChange, p *Policy) Outcome {
+	switch {
+	case who == stranger:
+		return p.Refusal
+	case who.barred(change.ofBooking()):
+		return Denied
+	}
+	return change.answer(c, who, p)
+}
+
+func expectChange(c *consultation, who role, change bookingChange, p *Policy, step int) Response {
+	if outcome := answerChange(c, who, change, p); outcome != OK {
+		return Response{Outcome: outcome}
+	}
+	after := *c
+	change.apply(&after, who, step)
+	return Response{Outcome: OK, Encounter: after.encounter(p)}
+}
+
+// step records the answer to a change of a booking. Where the answer shows that
+// an earlier, refused operation had taken effect, the booking becomes its ghost
+// first.
+func (o OnBooking) step(s *State, change bookingChange, step int, r Response) {
+	if s.booking(o.Booking) == nil {
+		return
+	}
+	b := s.editBooking(o.Booking)
+	who := s.role(o.User, b)
+	if s.loggedIn(o.User) && !s.uncertain(o.User) {
+		if g := b.explain(change, who, s.policy, step, r); g != nil {
+			b.consultation, b.ghosts = g.consultation, nil
+		}
+	}
+	switch {
+	case r.Outcome == OK:
+		b.accept(change, who, step)
+	case r.Outcome.Refused():
+		b.haunt(change, who, step)
+	case r.Outcome == Unknown:
+		b.uncertain = true
+	}
+}
+
+// okIf is OK, or Conflict where the state of a booking does not allow it.
+func okIf(allowed bool) Outcome {
+	if allowed {
+		return OK
+	}
+	return Conflict
+}
+
+// onBooking is the entry of the catalogue for operations on a booking that take
+// no other argument.
+func onBooking(kind Kind, shape string, op func(OnBooking) Operation) verb {
+	return verb{kind, shape,
+		func(r *reader) Operation { return op(OnBooking{r.actor(), r.booking()}) },
+		func(s *State, _ Population) []Operation {
+			out := make([]Operation, 0, len(s.users)*len(s.bookings))
+			for _, u := range s.users {
+				for i := range s.bookings {
+					out = append(out, op(OnBooking{u.handle, s.bookings[i].handle}))
+				}
+			}
+			return out
+		}}
+}

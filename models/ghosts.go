@@ -1,0 +1,97 @@
+package models
+
+import "slices"
+
+// ghost is what a consultation would be if a refused operation had taken effect.
+type ghost struct {
+	consultation
+	stranger Handle // who performed it, if he may never do so
+}
+
+// maxGhosts is the number of ghosts of a booking that are kept.
+const maxGhosts = 8
+
+// accept applies an accepted change, to the ghosts as well.
+func (b *booking) accept(change bookingChange, who role, step int) {
+	change.apply(&b.consultation, who, step)
+	b.ghosts = slices.Clone(b.ghosts)
+	for i := range b.ghosts {
+		change.apply(&b.ghosts[i].consultation, who, step)
+	}
+}
+
+// haunt notes a refused change, unless it could not have had any effect.
+func (b *booking) haunt(change bookingChange, who role, step int) {
+	alone := ghost{consultation: b.consultation}
+	if who.barred(change.ofBooking()) {
+		alone.stranger = change.on().User
+	}
+	change.apply(&alone.consultation, who, step)
+	if alone.looksLike(&b.consultation) {
+		return
+	}
+	together := alone
+	if len(b.ghosts) > 0 {
+		together.consultation = b.ghosts[0].consultation
+		change.apply(&together.consultation, who, step)
+	}
+	others := b.ghosts[min(1, len(b.ghosts)):]
+	others = others[max(0, len(others)-maxGhosts):]
+	b.ghosts = slices.Concat([]ghost{together}, others, []ghost{alone})
+}
+
+// looksLike reports whether nothing was done to d that was not done to c.
+func (c *consultation) looksLike(d *consultation) bool {
+	return c.status == d.status && c.mode == d.mode && c.patientIs == d.patientIs && c.clinicianIs == d.clinicianIs && c.guestIs == d.guestIs &&
+		slices.EqualFunc(c.segments, d.segments, func(s, t segment) bool { return len(s.moments) == len(t.moments) })
+}
+
+// explain returns the ghost that would have led to an answer which contradicts
+// the booking, or nil. One operation explains it rather than all of them.
+func (b *booking) explain(change bookingChange, who role, p *Policy, step int, r Response) *ghost {
+	if b.uncertain || len(b.ghosts) == 0 || agrees(expectChange(&b.consultation, who, change, p, step), r) {
+		return nil
+	}
+	for i := len(b.ghosts) - 1; i >= 0; i-- {
+		if g := &b.ghosts[i]; agrees(expectChange(&g.consultation, who, change, p, step), r) {
+			return g
+		}
+	}
+	return nil
+}
+
+// toldApart reports whether an answer decides between what is expected and
+// what a ghost would have led to.
+func (b *booking) toldApart(change bookingChange, who role, p *Policy, step int, expected, got Response) bool {
+	for i := range b.ghosts {
+		haunted := expectChange(&b.ghosts[i].consultation, who, change, p, step)
+		if !agrees(expected, haunted) && !(agrees(expected, got) && agrees(haunted, got)) {
+			return true
+		}
+	}
+	return false
+}
+
+// agrees reports whether two answers to a change of a booking are the same in
+// outcome and in what they say of the consultation's status and mode. The
+// number of the segment is left out: it depends on where media went, which is
+// another rule's.
+func agrees(a, b Response) bool {
+	if a.Outcome.Refused() && b.Outcome.Refused() {
+		return true
+	}
+	if a.Outcome != b.Outcome {
+		return false
+	}
+	if a.Encounter == nil || b.Encounter == nil {
+		return true
+	}
+	x, y := *a.Encounter, *b.Encounter
+	return same(x.Status, y.Status) && same(x.Mode, y.Mode)
+}
+
+// same compares two things that a service may leave unsaid.
+func same[T comparable](a, b T) bool {
+	var unsaid T
+	return a == unsaid || b == unsaid || a == b
+}

@@ -1,0 +1,141 @@
+package models
+
+import "slices"
+
+// Switch changes the mode during the consultation, as often as one likes. A
+// switch to the mode it already has changes nothing.
+type Switch struct {
+	OnBooking
+	Mode Mode
+}
+
+// Kind is "switch".
+func (o Switch) Kind() Kind { return KindSwitch }
+
+// Rename renames the user and the booking.
+func (o Switch) Rename(f func(Handle) Handle) Operation { return Switch{o.rename(f), o.Mode} }
+
+// String is for example "alice.switch(b1, video)".
+func (o Switch) String() string {
+	return invoke(o.User, string(KindSwitch), string(o.Booking), string(o.Mode))
+}
+
+func (o Switch) expect(s *State, step int) Response { return o.OnBooking.expect(s, o, step) }
+
+func (o Switch) step(s *State, step int, r Response) {
+	if s.booking(o.Booking) != nil && r.Outcome != Unbound {
+		s.editBooking(o.Booking).attempts++
+	}
+	o.OnBooking.step(s, o, step, r)
+}
+
+func (o Switch) ofBooking() bool { return false }
+
+func (o Switch) answer(c *consultation, who role, _ *Policy) Outcome { return okIf(c.has(who)) }
+
+func (o Switch) apply(c *consultation, _ role, _ int) {
+	if c.status != InProgress || c.mode == o.Mode {
+		return
+	}
+	c.mode = o.Mode
+	c.switches++
+	c.segments = append(slices.Clip(c.segments), segment{mode: o.Mode})
+}
+
+func parseSwitch(r *reader) Operation {
+	return Switch{OnBooking{r.actor(), r.booking()}, r.mode()}
+}
+
+func drawSwitches(s *State, _ Population) []Operation {
+	out := make([]Operation, 0, 2*len(s.users)*len(s.bookings))
+	for _, u := range s.users {
+		for i := range s.bookings {
+			on := OnBooking{u.handle, s.bookings[i].handle}
+			out = append(out, Switch{on, s.bookings[i].mode.other()}, Switch{on, s.bookings[i].mode})
+		}
+	}
+	return out
+}
+
+// SwitchHistory says how the mode of a consultation, or of all those of a
+// patient, was changed.
+type SwitchHistory uint8
+
+// The histories.
+const (
+	NeverSwitched SwitchHistory = iota
+	AudioToVideo
+	VideoToAudio
+	Repeatedly
+)
+
+// switchHistoryNames are indexed by SwitchHistory.
+var switchHistoryNames = [...]string{"never switched", "audio to video", "video to audio", "repeatedly"}
+
+// String returns the history's name.
+func (h SwitchHistory) String() string {
+	if int(h) < len(switchHistoryNames) {
+		return switchHistoryNames[h]
+	}
+	return "unknown"
+}
+
+// MarshalText returns the history's name.
+func (h SwitchHistory) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
+
+// UnmarshalText reads a history's name.
+func (h *SwitchHistory) UnmarshalText(text []byte) error {
+	for i, name := range switchHistoryNames {
+		if name == string(text) {
+			*h = SwitchHistory(i)
+			return nil
+		}
+	}
+	return &NameError{What: "switch history", Name: string(text)}
+}
+
+func (c *consultation) history() SwitchHistory {
+	switch {
+	case c.switches == 0:
+		return NeverSwitched
+	case c.switches > 1:
+		return Repeatedly
+	case c.booked == Audio:
+		return AudioToVideo
+	}
+	return VideoToAudio
+}
+
+// PatientHistory is how the mode was changed in all consultations of a patient
+// or clinician together.
+func (s *State) PatientHistory(h Handle) SwitchHistory {
+	out := NeverSwitched
+	for i := range s.bookings {
+		b := &s.bookings[i]
+		one := b.history()
+		if b.role(h) == stranger || one == NeverSwitched {
+			continue
+		}
+		if out != NeverSwitched {
+			return Repeatedly
+		}
+		out = one
+	}
+	return out
+}
+
+// BookingHistory is how the mode of a booking's consultation was changed.
+func (s *State) BookingHistory(h Handle) SwitchHistory {
+	if b := s.booking(h.Booking()); b != nil {
+		return b.history()
+	}
+	return NeverSwitched
+}
+
+// BookedMode is the mode in which a booking was made, or empty.
+func (s *State) BookedMode(h Handle) Mode {
+	if b := s.booking(h.Booking()); b != nil {
+		return b.booked
+	}
+	return ""
+}
