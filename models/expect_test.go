@@ -2,6 +2,146 @@ package models
 
 import "testing"
 
+func TestExpect(t *testing.T) {
+	for _, e := range []expectation{
+		{"a patient registers", "", "carol = patient()", "ok"},
+		{"a patient of 16 registers", "", "carol = patient(age=16)", "ok"},
+		{"a patient of 15 may not register", "", "carol = patient(age=15)", "invalid"},
+		{"a clinician registers", "", "dr3 = clinician()", "ok"},
+		{"a child who was refused cannot act", "carol = patient(age=15)", "carol.list()", "unbound"},
+
+		{"a patient logs in again", "", "alice.login()", "ok"},
+		{"a patient logs in after logout", "alice.logout()", "alice.login()", "ok"},
+		{"a patient logs out", "", "alice.logout()", "ok"},
+		{"a patient logs out with a revoked token", "alice.logout()", "alice.logout()", "denied"},
+		{"another's logout changes nothing", "bob.logout()", "alice.list()", "ok []"},
+		{"a new login makes amends", "alice.logout(); alice.login()", "alice.list()", "ok []"},
+
+		{"a patient books", "", "b2 = bob.book(dr2, video)", "ok"},
+		{"a patient books another slot", "", "b2 = bob.book(dr1, video, slot=2)", "ok"},
+		{"a patient books a slot that is taken", "", "b2 = bob.book(dr1, video)", "conflict"},
+		{"slot 1 is the one that goes without saying", "", "b2 = bob.book(dr1, video, slot=1)", "conflict"},
+		{"a patient books twice", "", "b2 = alice.book(dr1, video)", "conflict"},
+		{"a slot is taken during the consultation", "alice.join(b1)", "b2 = bob.book(dr1, video)", "conflict"},
+		{"a slot is free after the consultation", held, "b2 = bob.book(dr1, video)", "ok"},
+		{"a slot is free after it was cancelled", "alice.cancel(b1)", "b2 = bob.book(dr1, video)", "ok"},
+		{"a clinician cannot book", "", "b2 = dr2.book(dr1, video)", "denied"},
+		{"a patient cannot be booked", "", "b2 = bob.book(alice, video)", "invalid"},
+		{"a patient books after logout", "bob.logout()", "b2 = bob.book(dr2, audio)", "denied"},
+		{"a booking that was refused is not bound", "b2 = bob.book(dr1, video)", "bob.join(b2)", "unbound"},
+
+		{"the patient cancels", "", "alice.cancel(b1)", "ok cancelled audio"},
+		{"the clinician cancels", "", "dr1.cancel(b1)", "ok cancelled audio"},
+		{"a stranger cancels", "", "bob.cancel(b1)", "missing"},
+		{"another clinician cancels", "", "dr2.cancel(b1)", "missing"},
+		{"the patient cancels after logout", "alice.logout()", "alice.cancel(b1)", "denied"},
+		{"a cancelled booking is cancelled", "alice.cancel(b1)", "alice.cancel(b1)", "conflict"},
+		{"a consultation in progress is cancelled", "alice.join(b1)", "alice.cancel(b1)", "conflict"},
+		{"a completed consultation is cancelled", held, "dr1.cancel(b1)", "conflict"},
+
+		{"the patient joins", "", "alice.join(b1)", "ok in-progress audio"},
+		{"the clinician joins", "", "dr1.join(b1)", "ok in-progress audio"},
+		{"the second joins", "alice.join(b1)", "dr1.join(b1)", "ok in-progress audio"},
+		{"a stranger joins", "alice.join(b1)", "bob.join(b1)", "missing"},
+		{"the patient joins after logout", "alice.logout()", "alice.join(b1)", "denied"},
+		{"one who is there joins", "alice.join(b1)", "alice.join(b1)", "conflict"},
+		{"one who was dropped joins", "alice.join(b1); alice.drop(b1)", "alice.join(b1)", "ok in-progress audio"},
+		{"one who left joins while it lasts", "alice.join(b1); dr1.join(b1); alice.leave(b1)", "alice.join(b1)", "ok in-progress audio"},
+		{"one joins a cancelled consultation", "alice.cancel(b1)", "alice.join(b1)", "conflict"},
+		{"one joins a completed consultation", held, "dr1.join(b1)", "conflict"},
+
+		{"the patient is dropped", "alice.join(b1)", "alice.drop(b1)", "ok in-progress audio"},
+		{"one who is not there is dropped", "dr1.join(b1)", "alice.drop(b1)", "conflict"},
+		{"one who was dropped is dropped", "alice.join(b1); alice.drop(b1)", "alice.drop(b1)", "conflict"},
+		{"a stranger is dropped", "alice.join(b1)", "bob.drop(b1)", "missing"},
+		{"the patient is dropped after logout", "alice.join(b1); alice.logout()", "alice.drop(b1)", "denied"},
+
+		{"the last leaves", "alice.join(b1)", "alice.leave(b1)", "ok completed audio"},
+		{"one leaves and one stays", "alice.join(b1); dr1.join(b1)", "alice.leave(b1)", "ok in-progress audio"},
+		{"the last leaves after the other", "alice.join(b1); dr1.join(b1); alice.leave(b1)", "dr1.leave(b1)", "ok completed audio"},
+		{"one leaves and one is dropped", "alice.join(b1); dr1.join(b1); dr1.drop(b1)", "alice.leave(b1)", "ok in-progress audio"},
+		{"one who was dropped leaves", "alice.join(b1); alice.drop(b1)", "alice.leave(b1)", "conflict"},
+		{"one who is not there leaves", "dr1.join(b1)", "alice.leave(b1)", "conflict"},
+		{"a stranger leaves", "alice.join(b1)", "bob.leave(b1)", "missing"},
+		{"one leaves before it begins", "", "alice.leave(b1)", "conflict"},
+		{"one leaves a completed consultation", held, "alice.leave(b1)", "conflict"},
+
+		{"the clinician ends it", "alice.join(b1); dr1.join(b1)", "dr1.end(b1)", "ok completed audio"},
+		{"the patient may not end it", "alice.join(b1); dr1.join(b1)", "alice.end(b1)", "denied"},
+		{"the clinician ends it from outside", "alice.join(b1)", "dr1.end(b1)", "conflict"},
+		{"a stranger ends it", "alice.join(b1)", "dr2.end(b1)", "missing"},
+		{"the clinician ends it after logout", "dr1.join(b1); dr1.logout()", "dr1.end(b1)", "denied"},
+		{"the clinician ends it twice", "dr1.join(b1); dr1.end(b1)", "dr1.end(b1)", "conflict"},
+
+		{"the patient speaks", "alice.join(b1)", "alice.speak(b1)", "ok in-progress audio"},
+		{"the clinician speaks", "dr1.join(b1)", "dr1.speak(b1)", "ok in-progress audio"},
+		{"one speaks who is not there", "dr1.join(b1)", "alice.speak(b1)", "conflict"},
+		{"one speaks who was dropped", "alice.join(b1); alice.drop(b1)", "alice.speak(b1)", "conflict"},
+		{"a stranger speaks", "alice.join(b1)", "bob.speak(b1)", "missing"},
+		{"the patient speaks after logout", "alice.join(b1); alice.logout()", "alice.speak(b1)", "denied"},
+
+		{"the patient switches to video", "alice.join(b1)", "alice.switch(b1, video)", "ok in-progress video"},
+		{"the clinician switches to video", "dr1.join(b1)", "dr1.switch(b1, video)", "ok in-progress video"},
+		{"the patient switches to what it is", "alice.join(b1)", "alice.switch(b1, audio)", "ok in-progress audio"},
+		{"the patient switches back", "alice.join(b1); alice.switch(b1, video)", "alice.switch(b1, audio)", "ok in-progress audio"},
+		{"the patient switches before it begins", "", "alice.switch(b1, video)", "conflict"},
+		{"the patient switches when it is over", held, "alice.switch(b1, video)", "conflict"},
+		{"one switches who is not there", "dr1.join(b1)", "alice.switch(b1, video)", "conflict"},
+		{"a stranger switches", "alice.join(b1)", "bob.switch(b1, video)", "missing"},
+		{"the patient switches after logout", "alice.join(b1); alice.logout()", "alice.switch(b1, video)", "denied"},
+
+		{"there is no recording before the end", spoken, "alice.list()", "ok []"},
+		{"there is no recording of silence", "alice.join(b1); alice.leave(b1)", "alice.list()", "ok []"},
+		{"the patient sees his recording", held, "alice.list()", "ok [b1.r1]"},
+		{"the clinician sees it", held, "dr1.list(limit=1)", "ok [b1.r1]"},
+		{"a stranger does not see it", held, "bob.list()", "ok []"},
+		{"each segment with media is a recording", twice, "alice.list()", "ok [b1.r1 b1.r2]"},
+		{"a listing after logout", held + "; alice.logout()", "alice.list()", "denied"},
+
+		{"the patient reads metadata", held, "alice.get(b1.r1)", "ok b1.r1"},
+		{"the clinician reads metadata", held, "dr1.get(b1.r1)", "ok b1.r1"},
+		{"a stranger reads metadata", held, "bob.get(b1.r1)", "missing"},
+		{"the patient reads metadata after logout", held + "; alice.logout()", "alice.get(b1.r1)", "denied"},
+		{"a recording that is not there is not bound", held, "alice.get(b1.r2)", "unbound"},
+		{"a recording is not bound before the end", spoken, "alice.get(b1.r1)", "unbound"},
+		{"the patient asks for headers", held, "alice.head(b1.r1)", "ok 0 of 256 bytes"},
+		{"a stranger asks for headers", held, "bob.head(b1.r1)", "missing"},
+		{"the patient plays all of it", twice, "alice.play(b1.r2)", "ok 512 of 512 bytes"},
+		{"the patient plays a range", held, "alice.play(b1.r1, range=0-99)", "ok 100 of 256 bytes"},
+		{"the patient plays a range that ends behind the end", held, "alice.play(b1.r1, range=200-299)", "ok 56 of 256 bytes"},
+		{"the patient plays the last byte", held, "alice.play(b1.r1, range=255-255)", "ok 1 of 256 bytes"},
+		{"the patient plays a range behind the end", held, "alice.play(b1.r1, range=256-300)", "invalid"},
+		{"a stranger plays a range behind the end", held, "bob.play(b1.r1, range=256-300)", "missing"},
+		{"a stranger plays", held, "bob.play(b1.r1)", "missing"},
+	} {
+		e.run(t, ReferencePolicy())
+	}
+}
+
+func TestExpectUnderOtherPolicies(t *testing.T) {
+	all := policies()
+	for _, test := range []struct {
+		policy string
+		expectation
+	}{
+		{"the patient may end", expectation{"the patient ends it", "alice.join(b1); dr1.join(b1)", "alice.end(b1)", "ok completed audio"}},
+		{"the patient may end", expectation{"a stranger does not", "alice.join(b1)", "bob.end(b1)", "missing"}},
+		{"strangers are denied", expectation{"a stranger reads", held, "bob.get(b1.r1)", "denied"}},
+		{"strangers are denied", expectation{"a stranger joins", "", "bob.join(b1)", "denied"}},
+		{"strangers are denied", expectation{"what is not there stays unbound", "", "bob.get(b1.r1)", "unbound"}},
+		{"children may register", expectation{"a child registers", "", "carol = patient(age=1)", "ok"}},
+		{"audio is not recorded", expectation{"a consultation in audio has no recording", held, "alice.list()", "ok []"}},
+		{"audio is not recorded", expectation{"the video after a switch is the first recording", twice, "alice.list()", "ok [b1.r1]"}},
+		{"audio is not recorded", expectation{"it has the bytes spoken in video only", twice, "alice.play(b1.r1)", "ok 512 of 512 bytes"}},
+		{"one recording for a consultation", expectation{"two segments make one recording", twice, "alice.list()", "ok [b1.r1]"}},
+		{"one recording for a consultation", expectation{"it has the bytes of both", twice, "alice.play(b1.r1)", "ok 768 of 768 bytes"}},
+		{"one recording for a consultation", expectation{"a range runs from one segment into the other", twice, "alice.play(b1.r1, range=250-349)", "ok 100 of 768 bytes"}},
+	} {
+		test.name = test.policy + ": " + test.name
+		test.run(t, all[test.policy])
+	}
+}
+
 // TestExpectOfAccessAndAccounts is what a correct service answers about who may
 // see a recording, links to it, deletion, accounts, pages and the whole service.
 func TestExpectOfAccessAndAccounts(t *testing.T) {

@@ -231,6 +231,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Add("\t alice\t=patient ( age = 15 , plan=nhs )// x\r\n\r\n# é\nalice.play(b1.r1,range=0-99)")
 	f.Add("alice = patient()\nalice.join(alice)")
+	f.Add("alice = patient()\nbob = patient()\ndr1 = clinician()\nb1 = alice.book(dr1, video, with=bob)\nalice.join(b1)\nalice.speak(b1)\nalice.leave(b1)\nl1 = bob.link(b1.r1)\nanyone.open(l1)\nalice.get(?1)\nbob.close()\ncarol = patient(email=bob, like=bob)")
 	f.Fuzz(func(t *testing.T, text string) {
 		first, err := Parse(text)
 		if err != nil {
@@ -244,13 +245,14 @@ func FuzzParse(f *testing.F) {
 		require.NoError(t, err)
 		require.True(t, first.Equal(second))
 		require.Equal(t, first.String(), second.String())
-		p := ReferencePolicy()
-		s, findings := NewState(&p), NewFindings()
-		for _, c := range first.Calls() {
-			r := correct(testWorld, s, c)
-			findings.Observe(&Observation{World: testWorld, Before: s, Call: c, Expected: s.Expect(c), Got: r})
-			s = s.Step(c, r)
+		for name, p := range policies() {
+			s, findings := NewState(&p), NewFindings()
+			for _, c := range first.Calls() {
+				r := correct(testWorld, s, c)
+				findings.Observe(&Observation{World: testWorld, Before: s, Call: c, Expected: s.Expect(c), Got: r})
+				s = s.Step(c, r)
+			}
+			require.Empty(t, findings.Violations(), name)
 		}
-		require.Empty(t, findings.Violations())
 	})
 }
