@@ -15,6 +15,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/scenarios"
+	"github.com/telehealth-conformance/crosstalk/targets"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic"
 )
 
@@ -26,8 +29,8 @@ const (
 	throughputPairs   = 15
 )
 
-// BenchmarkThroughput explores the correct clinic, rules checked and histories
-// logged to a file, and compares its pace with that of bare net/http clients
+// BenchmarkThroughput explores the correct clinic without restarts, rules checked
+// and histories logged to a file, and compares its pace with that of bare net/http clients
 // that send the same requests to clinics of their own, as many at once. Both
 // times include starting and stopping the clinics. The two alternate, so that
 // whatever else the machine does meets both.
@@ -80,8 +83,9 @@ func exploreClinic(b *testing.B, configure func(*clinic.Config)) int {
 	file, err := os.Create(filepath.Join(b.TempDir(), "history.jsonl"))
 	require.NoError(b, err)
 	defer file.Close()
-	r, err := harness.Explore(b.Context(), clinic.Launcher{Configure: configure},
-		harness.Options{Traces: throughputTraces, Seed: 1, Workers: throughputWorkers, Log: harness.NewLog(file)})
+	l := clinic.Launcher{Configure: configure}
+	r, err := harness.Explore(b.Context(), l, harness.Options{Traces: throughputTraces, Seed: 1, Workers: throughputWorkers,
+		Mix: scenarios.Consultations().Only(targets.Without(l.Capabilities(), models.KindRestart)), Log: harness.NewLog(file)})
 	require.NoError(b, err)
 	require.Nil(b, r.Found)
 	return r.Operations
@@ -169,7 +173,7 @@ func timeBareClients(b *testing.B, tapes []*tape) time.Duration {
 // play starts a clinic, sends it the requests one after another, and returns the
 // number of those that were answered with another status code.
 func (t *tape) play(b *testing.B) (different int, err error) {
-	cfg := clinic.Config{PasswordParams: clinic.FastPasswords()}
+	cfg := clinic.Config{PasswordParams: clinic.FastPasswords(), Database: filepath.Join(b.TempDir(), "clinic.db"), Unsynced: true}
 	repeatable(&cfg)
 	server, err := clinic.Start(b.Context(), "127.0.0.1:0", cfg)
 	if err != nil {

@@ -27,7 +27,9 @@ type Options struct {
 	// Noninterference judges each trace on fresh services, by what every patient
 	// observes with and without what other patients do.
 	Noninterference bool
-	Log             *Log // nil for none
+	// Unreduced leaves a violation as it was found: neither confirmed nor reduced.
+	Unreduced bool
+	Log       *Log // nil for none
 	// Progress, if not nil, is called after each trace and each replay of the
 	// reduction, by one goroutine at a time.
 	Progress func(Progress)
@@ -139,7 +141,7 @@ func (e *explorer) conclude(ctx context.Context, err error) (*Result, error) {
 	if r.Found != nil && e.options.Found != nil {
 		e.options.Found(r)
 	}
-	if err == nil && e.found != nil {
+	if err == nil && e.found != nil && !e.options.Unreduced {
 		err = e.pursue(ctx, r)
 	}
 	r.Replays, r.ReplayRequests = e.judge.Replays(), e.judge.Requests()

@@ -24,21 +24,6 @@ func faulty(f faults.Fault) clinic.Launcher {
 	return clinic.Launcher{Configure: f.Apply, Label: "clinic --fault " + f.Slug}
 }
 
-func TestEachFaultIsFoundByDrawingAlone(t *testing.T) {
-	for _, f := range faults.All() {
-		t.Run(f.Slug, func(t *testing.T) {
-			for _, seed := range seeds {
-				r, err := harness.Explore(context.Background(), faulty(f), harness.Options{Traces: 1000, Seed: seed}.For(f.Rules))
-				require.NoError(t, err)
-				require.NotNil(t, r.Found, "seed %d: not found in %d traces", seed, r.Traces)
-				require.Contains(t, f.Rules, r.Found.Violation.Rule, "seed %d", seed)
-				require.True(t, r.Found.Reproduced, "seed %d", seed)
-				requireReplays(t, f, r.Minimal)
-			}
-		})
-	}
-}
-
 // requireReplays requires that a minimal trace is certified, shows its
 // violation on the clinic with the fault, and shows none on the correct one.
 func requireReplays(t *testing.T, f faults.Fault, m *harness.Minimal) {
@@ -62,16 +47,6 @@ func replay(t *testing.T, l clinic.Launcher, trace models.Trace, f faults.Fault)
 	require.NoError(t, err)
 	require.NoError(t, j.Close())
 	return got.Verdict
-}
-
-func TestTheCorrectClinicRaisesNoAlarm(t *testing.T) {
-	for _, seed := range seeds {
-		r, err := harness.Explore(context.Background(), clinic.Launcher{}, harness.Options{Traces: 2000, Seed: seed})
-		require.NoError(t, err)
-		require.Nil(t, r.Found, "seed %d", seed)
-		require.Equal(t, harness.Conformant, r.Verdict, "seed %d: %+v", seed, r.Rules)
-		require.Equal(t, 2000, r.Traces)
-	}
 }
 
 // TestGoldenTraces is a regression test on top of the drawn ones: the minimal

@@ -17,6 +17,86 @@ type FaultTable struct {
 	Seeds  []int      `json:"seeds"`  // of the explorations of each fault
 	Traces int        `json:"traces"` // explored at most in each
 	Rows   []FaultRow `json:"faults"`
+	// Right are the services that must not be accused, and Drawn what is drawn,
+	// where the whole proof was asked for.
+	Right []RightRow `json:"right,omitempty"`
+	Drawn *Drawn     `json:"drawn,omitempty"`
+}
+
+// RightRow is what exploring a service has shown that is right.
+type RightRow struct {
+	Service string          `json:"service"`
+	What    string          `json:"what"` // is unusual about it
+	Verdict harness.Outcome `json:"verdict"`
+	Traces  int             `json:"traces"`
+	// Exercised of Applicable MUST rules were asked.
+	Exercised  int           `json:"exercised"`
+	Applicable int           `json:"applicable"`
+	Elapsed    time.Duration `json:"elapsedNanos"`
+	// Violation is that of which it was accused, if it was.
+	Violation string `json:"violation,omitempty"`
+}
+
+// NewRightRow is the row of a service that is right.
+func NewRightRow(service, what string, r *harness.Result) RightRow {
+	row := RightRow{Service: service, What: what, Verdict: r.Verdict, Traces: r.Traces, Elapsed: r.Elapsed}
+	for _, rule := range r.Rules {
+		if rule.Level != "MUST" || rule.Verdict == harness.NotApplicable {
+			continue
+		}
+		row.Applicable++
+		if rule.Checks > 0 {
+			row.Exercised++
+		}
+	}
+	if r.Found != nil {
+		row.Violation = r.Found.Violation.Signature.String()
+	}
+	return row
+}
+
+// passes reports whether a service was cleared with every rule exercised.
+func (r *RightRow) passes() bool {
+	return r.Verdict == harness.Conformant && r.Violation == "" && r.Exercised == r.Applicable
+}
+
+// Drawn is what drawing has drawn.
+type Drawn struct {
+	Traces int `json:"traces"`
+	// Kinds of AllKinds operations were drawn, and Pairs of AllPairs of two in a
+	// row.
+	Kinds    int `json:"kinds"`
+	AllKinds int `json:"allKinds"`
+	Pairs    int `json:"pairs"`
+	AllPairs int `json:"allPairs"`
+}
+
+// NewDrawn counts what is in traces.
+func NewDrawn(traces func(yield func(models.Trace) bool)) *Drawn {
+	all := len(models.Kinds())
+	d := &Drawn{AllKinds: all, AllPairs: all * all}
+	kinds, pairs := make(map[models.Kind]bool), make(map[[2]models.Kind]bool)
+	for t := range traces {
+		d.Traces++
+		for i, op := range t.Ops {
+			kinds[op.Kind()] = true
+			if i > 0 {
+				pairs[[2]models.Kind{t.Ops[i-1].Kind(), op.Kind()}] = true
+			}
+		}
+	}
+	d.Kinds, d.Pairs = len(kinds), len(pairs)
+	return d
+}
+
+// Holds reports whether everything that the table claims was shown.
+func (t *FaultTable) Holds() bool {
+	for i := range t.Right {
+		if !t.Right[i].passes() {
+			return false
+		}
+	}
+	return t.Convincing() == len(t.Rows) && (t.Drawn == nil || t.Drawn.Kinds == t.Drawn.AllKinds && t.Drawn.Pairs == t.Drawn.AllPairs)
 }
 
 // FaultRow is what the explorations of one fault found.
@@ -34,6 +114,8 @@ type FaultRun struct {
 	Rule  string       `json:"rule,omitempty"`
 	Level models.Level `json:"level"`
 	Path  models.Path  `json:"path,omitempty"`
+	// Broken are all rules that the trace broke in which it was found.
+	Broken []string `json:"broken,omitempty"`
 	// Named says that the rule is one of those that the fault is said to break.
 	Named bool `json:"named"`
 	// Traces were explored and Operations performed until it was found.
@@ -63,6 +145,9 @@ func NewFaultRun(rules []string, r *harness.Result) FaultRun {
 	v := r.Found.Violation
 	run.Found, run.Traces, run.Operations, run.Replays = true, r.Found.Index+1, r.Found.Before, r.Replays
 	run.Named = slices.Contains(rules, v.Rule)
+	for _, other := range r.Found.Verdict.Violations {
+		run.Broken = once(run.Broken, other.Rule)
+	}
 	if m := r.Minimal; m != nil {
 		v = m.Violation
 		run.Minimal, run.Proven, run.Trace = len(m.Trace.Ops), m.Proven(), m.Trace.String()
@@ -115,7 +200,58 @@ func Faults(w io.Writer, t *FaultTable) error {
 			}
 		}
 	}
+	p.brokenRules(t)
+	p.right(t.Right)
+	if d := t.Drawn; d != nil {
+		p.blank()
+		p.wrapped("", fmt.Sprintf("Drawn in %s: %d of %d operations, %d of %d pairs of operations in a row.",
+			count(d.Traces, "trace"), d.Kinds, d.AllKinds, d.Pairs, d.AllPairs))
+	}
 	return p.err
+}
+
+// brokenRules writes by which faults each rule was broken.
+func (p *page) brokenRules(t *FaultTable) {
+	by := make(map[string][]string)
+	for _, row := range t.Rows {
+		for _, run := range row.Runs {
+			for _, id := range run.Broken {
+				by[id] = once(by[id], row.Fault)
+			}
+		}
+	}
+	rows := [][]string{{"rule", "level", "faults", "broken by"}}
+	var whole []string
+	for _, rule := range models.Rules() {
+		if len(by[rule.ID]) == 0 {
+			whole = append(whole, rule.ID)
+			continue
+		}
+		rows = append(rows, []string{rule.ID, rule.Level(), fmt.Sprint(len(by[rule.ID])), strings.Join(by[rule.ID], " ")})
+	}
+	p.blank()
+	p.table("", rows)
+	if len(whole) > 0 {
+		p.blank()
+		p.wrapped("", "Broken by none of them: "+listed(whole)+".")
+	}
+}
+
+// right writes what exploring services has shown that are right.
+func (p *page) right(services []RightRow) {
+	if len(services) == 0 {
+		return
+	}
+	rows := [][]string{{"right service", "verdict", "traces", "MUST rules", "took", "what is unusual about it"}}
+	for _, r := range services {
+		verdict := string(r.Verdict)
+		if r.Violation != "" {
+			verdict += ": " + r.Violation
+		}
+		rows = append(rows, []string{r.Service, verdict, grouped(r.Traces), fmt.Sprintf("%d of %d asked", r.Exercised, r.Applicable), elapsed(r.Elapsed), r.What})
+	}
+	p.blank()
+	p.table("", rows)
 }
 
 func (t *FaultTable) summary() string {

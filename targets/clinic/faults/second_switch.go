@@ -13,7 +13,7 @@ func secondSwitch() Fault {
 		Trigger:   "Alice joins, switches twice, speaks and leaves; Alice lists.",
 		Class:     []Effect{Availability},
 		CWE:       362,
-		Rules:     []string{"LIST-2", "MODE-2", "READ-3"},
+		Rules:     []string{"LIST-2", "LIST-3", "MODE-2", "READ-3"},
 		Source:    "(model)",
 		Apply: func(c *clinic.Config) {
 			c.Archive = func(_ clinic.Parts, correct clinic.Archive) clinic.Archive { return oneSwitch{correct} }
