@@ -150,11 +150,11 @@ func (s *statements) texts() []preparation {
 
 		{&s.addNotice, `INSERT INTO notices (id, recipient, recording) VALUES (?, ?, ?)`},
 		{&s.noticesTo, `SELECT n.id, r.id, r.appointment, r.title FROM notices n JOIN recordings r ON r.id = n.recording
-			WHERE n.recipient = ? AND r.ended <= ? ORDER BY n.seq`},
+			WHERE n.recipient = ? AND r.ended <= ? ORDER BY r.seq`},
 
 		{&s.noteAudit, `INSERT OR IGNORE INTO audit (agent, role, action, at, subject, recording)
 			SELECT ?1, ?2, ?3, ?4, e.value ->> 0, e.value ->> 1 FROM json_each(?5) e`},
-		{&s.auditOf, `SELECT agent, role, subject, recording, action, at FROM audit WHERE subject = ? ORDER BY seq`},
+		{&s.auditOf, `SELECT agent, role, subject, recording, action, at FROM audit WHERE subject = ? ORDER BY at`},
 
 		{&s.switched, `SELECT enabled FROM switches WHERE name = ?`},
 		{&s.setSwitch, `INSERT INTO switches (name, enabled) VALUES (?, ?)

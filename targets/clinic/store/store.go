@@ -81,7 +81,7 @@ func (o Options) source() string {
 		return ":memory:?" + query.Encode()
 	}
 	if o.Unsynced {
-		query["_pragma"] = append(query["_pragma"], "locking_mode(EXCLUSIVE)", "synchronous(OFF)", "journal_mode(MEMORY)")
+		query["_pragma"] = append(query["_pragma"], "locking_mode(EXCLUSIVE)", "synchronous(OFF)", "journal_mode(PERSIST)")
 	} else {
 		query["_pragma"] = append(query["_pragma"], "busy_timeout(5000)", "journal_mode(WAL)")
 	}

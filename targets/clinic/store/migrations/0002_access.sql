@@ -42,26 +42,24 @@ CREATE INDEX links_to_recording ON links (recording);
 
 -- Notices that a recording is there.
 CREATE TABLE notices (
-  seq       INTEGER PRIMARY KEY AUTOINCREMENT,
-  id        TEXT NOT NULL,
+  recording TEXT NOT NULL REFERENCES recordings (id) ON DELETE CASCADE,
   recipient TEXT NOT NULL,
-  recording TEXT NOT NULL REFERENCES recordings (id) ON DELETE CASCADE
-);
-CREATE INDEX notices_to ON notices (recipient, seq);
-CREATE INDEX notices_about ON notices (recording);
+  id        TEXT NOT NULL,
+  PRIMARY KEY (recording, recipient)
+) WITHOUT ROWID;
+CREATE INDEX notices_to ON notices (recipient);
 
--- The audit trail refers to nothing, so that it outlives what it tells of. at is in Unix nanoseconds.
+-- The audit trail refers to nothing, so that it outlives what it tells of. at is in Unix nanoseconds. It is written while
+-- recordings are read, and therefore has no index but the one it is in.
 CREATE TABLE audit (
-  seq       INTEGER PRIMARY KEY AUTOINCREMENT,
-  agent     TEXT NOT NULL,
-  role      TEXT NOT NULL,
   subject   TEXT NOT NULL,
   recording TEXT NOT NULL,
+  agent     TEXT NOT NULL,
   action    TEXT NOT NULL,
+  role      TEXT NOT NULL,
   at        INTEGER NOT NULL,
-  UNIQUE (agent, recording, action)
-);
-CREATE INDEX audit_of_subject ON audit (subject, seq);
+  PRIMARY KEY (subject, recording, agent, action)
+) WITHOUT ROWID;
 
 -- Switches that the operator has set.
 CREATE TABLE switches (
