@@ -51,6 +51,7 @@ func policies() map[string]Policy {
 		"strangers are denied":             change(func(p *Policy) { p.Refusal = Denied }),
 		"children may register":            change(func(p *Policy) { p.MinAge = 0 }),
 		"groups":                           change(func(p *Policy) { p.Groups = true }),
+		"segments may repeat":              change(func(p *Policy) { p.Repeats = true }),
 		"links are personal":               change(func(p *Policy) { p.Links = PersonalLinks }),
 		"all of it":                        {Recordings: PerConsultation, PatientMayEnd: true, Refusal: Denied, Groups: true, Links: PersonalLinks},
 	}

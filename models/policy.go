@@ -24,6 +24,9 @@ type Policy struct {
 	Lag time.Duration `json:"lagNanos,omitempty"`
 	// Groups says whether a second patient may be booked into a consultation.
 	Groups bool `json:"groups,omitempty"`
+	// Repeats says that a segment may be recorded and shown twice, as after a
+	// retry.
+	Repeats bool `json:"repeats,omitempty"`
 	// Links says for whom a playback link opens.
 	Links LinkPolicy `json:"links"`
 }

@@ -69,7 +69,7 @@ func (o *Observation) showsSegments(b *booking) bool {
 		if o.bookingOf(&o.Got.Listing.Rows[i]) != b.handle {
 			continue
 		}
-		if seen++; seen > len(want) {
+		if seen++; seen > len(want) && !o.Before.policy.Repeats {
 			return false
 		}
 	}
@@ -79,7 +79,7 @@ func (o *Observation) showsSegments(b *booking) bool {
 			return false
 		}
 	}
-	return seen == len(want)
+	return seen >= len(want)
 }
 
 // checkSwitchAllowed is MODE-3.
