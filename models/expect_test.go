@@ -228,6 +228,7 @@ func TestExpectOfAccessAndAccounts(t *testing.T) {
 		{"his address is taken", "", "carol = patient(email=alice)", "conflict"},
 		{"it is taken again", "alice.close(); carol = patient(email=alice)", "dave = patient(email=alice)", "conflict"},
 		{"under its new owner's name, too", "alice.close(); carol = patient(email=alice)", "dave = patient(email=carol)", "conflict"},
+		{"and by a third under the first's", "alice.close(); carol = patient(email=alice); carol.close(); dave = patient(email=carol)", "erin = patient(email=alice)", "conflict"},
 		{"its new owner has nothing", held + "; alice.close(); carol = patient(email=alice)", "carol.list()", "ok []"},
 		{"one of the same name registers", "", "carol = patient(like=alice)", "ok"},
 
