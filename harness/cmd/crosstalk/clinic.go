@@ -103,7 +103,7 @@ func (c *clinicCommand) config(token string) (clinic.Config, error) {
 	if c.fault != "" {
 		fault, err := faults.Find(c.fault)
 		if err != nil {
-			return config, fmt.Errorf("--fault: %w", err)
+			return config, fmt.Errorf("--fault: %w; %s", err, listsFaults)
 		}
 		fault.Apply(&config)
 	}

@@ -162,7 +162,7 @@ func chooseFaults(names []string) ([]faults.Fault, error) {
 	for _, name := range names {
 		f, err := faults.Find(name)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%w; %s", err, listsFaults)
 		}
 		out = append(out, f)
 	}

@@ -28,6 +28,9 @@ const (
 	clinicBinaryVariable  = "CROSSTALK_CLINIC_BINARY"
 )
 
+// listsFaults says where the faults are listed.
+const listsFaults = "crosstalk faults --help lists them"
+
 // targetFlags choose a target.
 type targetFlags struct {
 	target, fault, binary string
@@ -91,7 +94,7 @@ func (f *targetFlags) launcher(ctx context.Context, a *app, logs string) (target
 	if f.fault != "" {
 		fault, err := faults.Find(f.fault)
 		if err != nil {
-			return nil, fmt.Errorf("--fault: %w", err)
+			return nil, fmt.Errorf("--fault: %w; %s", err, listsFaults)
 		}
 		seed = fault.Apply
 	}

@@ -123,14 +123,26 @@ func hints() []Fault {
 	}
 }
 
-// Find returns the fault with that slug. For another, the error wraps [ErrUnknown] and says which there are.
+// Find returns the fault with that slug. For another, the error wraps [ErrUnknown] and names those that have a word in common
+// with it.
 func Find(slug string) (Fault, error) {
-	var known []string
+	var alike []string
 	for _, f := range All() {
 		if f.Slug == slug {
 			return f, nil
 		}
-		known = append(known, f.Slug)
+		if shareWord(f.Slug, slug) {
+			alike = append(alike, f.Slug)
+		}
 	}
-	return Fault{}, fmt.Errorf("%w %q: choose one of %s", ErrUnknown, slug, strings.Join(known, ", "))
+	if len(alike) > 0 {
+		return Fault{}, fmt.Errorf("%w %q, perhaps %s", ErrUnknown, slug, strings.Join(alike, " or "))
+	}
+	return Fault{}, fmt.Errorf("%w %q", ErrUnknown, slug)
+}
+
+// shareWord tells whether two slugs have a word of four letters or more in common.
+func shareWord(a, b string) bool {
+	words := strings.Split(b, "-")
+	return slices.ContainsFunc(strings.Split(a, "-"), func(w string) bool { return len(w) >= 4 && slices.Contains(words, w) })
 }
