@@ -17,7 +17,7 @@ func accessStories() map[string]func(cast) bool {
 		},
 		"link-outlives": func(c cast) bool {
 			_, recordings := c.alice.consult(c.dr, 1, "alice's", "alice speaks")
-			first, second := c.link(c.alice, recordings[0].Id), c.link(c.dr, recordings[0].Id)
+			first, second := c.alice.link(recordings[0].Id), c.dr.link(recordings[0].Id)
 			c.alice.as("DELETE", "/recordings/"+recordings[0].Id, nil).is(204)
 			c = c.restarted()
 			outlives := string(c.do("GET", first, "", nil).body) == "alice speaks" &&
@@ -52,7 +52,7 @@ func accessStories() map[string]func(cast) bool {
 		},
 		"kill-switch-partial": func(c cast) bool {
 			_, recordings := c.alice.consult(c.dr, 1, "alice's", "alice speaks")
-			link := c.link(c.alice, recordings[0].Id)
+			link := c.alice.link(recordings[0].Id)
 			c.do("PUT", "/operator/replays", operatorToken, map[string]any{"enabled": false}).is(200)
 			c = c.restarted()
 			return c.alice.as("GET", "/recordings", nil).status == 503 && c.alice.as("GET", "/export", nil).status == 503 &&
@@ -60,12 +60,6 @@ func accessStories() map[string]func(cast) bool {
 				c.bob.play(recordings[0].Id).status == 404
 		},
 	}
-}
-
-// link makes a playback link and returns its path.
-func (c cast) link(maker user, recording string) string {
-	c.t.Helper()
-	return into[api.Link](maker.as("POST", "/recordings/"+recording+"/links", nil).is(201)).Path
 }
 
 // notices are the titles in somebody's inbox.
