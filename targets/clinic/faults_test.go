@@ -110,6 +110,11 @@ var stories = map[string]func(cast) bool{
 		status := into[api.Appointment](c.alice.as("GET", "/appointments/"+other.Id, nil).is(200)).Status
 		return mode == "video" && status == "cancelled"
 	},
+	"switch-unguarded": func(c cast) bool {
+		a := c.alice.book(c.dr, 1, "audio", "alice's")
+		c.alice.join(a).is(200)
+		return c.bob.turn(a, "video").status == 200
+	},
 	"empty-listing": func(c cast) bool {
 		_, recordings := c.alice.consult(c.dr, 1, "alice's", "alice speaks")
 		return len(c.alice.list()) == 0 && len(c.dr.list()) == 0 && c.alice.play(recordings[0].Id).status == 404

@@ -103,6 +103,7 @@ func access() []Fault {
 		cursorDropsOwner(),
 		phantomRows(),
 		refusedButDone(),
+		switchUnguarded(),
 		totalCountsAll(),
 		linkOutlives(),
 		noticeMisdirected(),

@@ -16,7 +16,7 @@ func refusedButDone() Fault {
 		Trigger: "Alice joins her consultation; Bob switches it and gets 404; Alice's consultation has changed its mode.",
 		Class:   []Effect{Integrity},
 		CWE:     841,
-		Rules:   []string{"REFUSE-1", "MODE-3", "BOOK-2"},
+		Rules:   []string{"REFUSE-1"},
 		Source:  "(model)",
 		Apply: func(c *clinic.Config) {
 			c.Consultations = func(parts clinic.Parts, correct clinic.Consultations) clinic.Consultations {
