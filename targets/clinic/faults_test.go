@@ -110,6 +110,11 @@ var stories = map[string]func(cast) bool{
 		status := into[api.Appointment](c.alice.as("GET", "/appointments/"+other.Id, nil).is(200)).Status
 		return mode == "video" && status == "cancelled"
 	},
+	"double-stop": func(c cast) bool {
+		a := c.alice.book(c.dr, 1, "audio", "alice's")
+		c.alice.join(a).is(200)
+		return c.alice.turn(a, "audio").status == 500
+	},
 	"switch-unguarded": func(c cast) bool {
 		a := c.alice.book(c.dr, 1, "audio", "alice's")
 		c.alice.join(a).is(200)

@@ -56,6 +56,7 @@ func switching() []Fault {
 		recorderReused(),
 		stuckEgress(),
 		secondSwitch(),
+		doubleStop(),
 		roomNameKey(),
 		wrongParticipant(),
 		orphanRepair(),
