@@ -38,6 +38,9 @@ type Config struct {
 	Lag time.Duration
 	// Groups lets a second patient be booked into a consultation.
 	Groups bool
+	// Repeats declares that a segment may be recorded twice, after a retry. The reference clinic's never are; it is for a
+	// seam that does so.
+	Repeats bool
 	// Links says for whom playback links open. Empty: for whoever has them.
 	Links LinkPolicy
 	// PasswordParams are the cost of hashing a password. nil: argon2id.DefaultParams. See [FastPasswords].

@@ -85,6 +85,7 @@ func (c Config) policy() models.Policy {
 	}
 	p.Lag = c.Lag
 	p.Groups = c.Groups
+	p.Repeats = c.Repeats
 	p.Links = models.LinkPolicy(orDefault(c.Links, BearerLinks))
 	return p
 }

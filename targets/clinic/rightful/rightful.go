@@ -24,6 +24,7 @@ func All() []Variant {
 	return []Variant{
 		{"slow", "Every answer takes twenty times as long as the reference clinic's.", slow},
 		{"lagging", "A replay appears 40 milliseconds after its consultation, everywhere at once.", lagging},
+		{"retries", "The last segment is there twice where a connection was lost, for the same patient; the policy says so.", retries},
 		{"groups", "A second patient may be booked into a consultation, and sees its recordings.",
 			func(c *clinic.Config) { c.Groups = true }},
 		{"sequential-ids", "Ids are numbers in the form of a UUID, one after the other; tokens stay random.", sequentialIDs},
