@@ -9,6 +9,7 @@ import (
 // booking is an appointment that the service has made, and its encounter.
 type booking struct {
 	appointment, encounter string
+	patient                models.Handle
 }
 
 func (w *World) book(ctx context.Context, op models.Book) (models.Response, error) {
@@ -33,7 +34,7 @@ func (w *World) book(ctx context.Context, op models.Book) (models.Response, erro
 		return models.Response{}, err
 	}
 	if made, ok := a.appointment(); ok {
-		w.bookings[op.Booking] = booking{made.Id, made.Encounter}
+		w.bookings[op.Booking] = booking{made.Id, made.Encounter, op.User}
 	}
 	return a.response(), nil
 }

@@ -20,7 +20,7 @@ func TestBookCarriesTheTagAndLearnsBothIDs(t *testing.T) {
 	require.Equal(t, "POST /appointments", got.method+" "+got.path)
 	require.Equal(t, "Bearer alice", got.authorization)
 	require.JSONEq(t, `{"practitioner":"id-dr1","slot":2,"mode":"video","description":"`+models.Tag{World: "w", Booking: "b2"}.Title()+`"}`, string(got.body))
-	require.Equal(t, booking{"id-a2", "id-e2"}, w.bookings["b2"])
+	require.Equal(t, booking{"id-a2", "id-e2", "alice"}, w.bookings["b2"])
 }
 
 func TestCancelSaysWhatTheServiceSays(t *testing.T) {
@@ -38,7 +38,7 @@ func TestCancelSaysWhatTheServiceSays(t *testing.T) {
 func TestIDsAreEscapedInPaths(t *testing.T) {
 	var got told
 	w := worldOn(t, records(404, "", &got))
-	w.bookings["b1"] = booking{"a/../b?c#d e\x00", "e"}
+	w.bookings["b1"] = booking{"a/../b?c#d e\x00", "e", "alice"}
 	require.Equal(t, models.Missing, apply(t, w, models.Cancel{OnBooking: onBooking}).Outcome)
 	require.Equal(t, "/appointments/a%2F..%2Fb%3Fc%23d%20e%00/cancel", got.path)
 }

@@ -35,7 +35,7 @@ func TestEachOperationOnAnEncounterHasItsRequest(t *testing.T) {
 func TestACompletedEncounterTellsItsRecordings(t *testing.T) {
 	w := worldOn(t, answers(200, `{"status":"completed","mode":"video","segment":3,
 		"recordings":[{"id":"second","segment":2},{"id":"first","segment":1},{"id":"id-b1.r1","segment":3},{"id":""}]}`))
-	w.bookings["b2"] = booking{"a2", "e2"}
+	w.bookings["b2"] = booking{"a2", "e2", "alice"}
 	r := apply(t, w, models.End{OnBooking: models.OnBooking{User: "alice", Booking: "b2"}})
 	require.Equal(t, &models.Encounter{Status: models.Completed, Mode: models.Video}, r.Encounter)
 	require.Equal(t, map[models.Handle]string{"b1.r1": "id-b1.r1", "b2.r1": "first", "b2.r2": "second"}, w.replays.ids)

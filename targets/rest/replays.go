@@ -23,6 +23,7 @@ type replays struct {
 	namespace models.Namespace
 	ids       map[models.Handle]string
 	handles   map[string]models.Handle
+	givenUp   map[models.Handle]bool   // deleted: the service may use their ids again
 	phantoms  map[string]models.Handle // rows without tag, by id
 	nameless  int                      // phantoms that have no id
 	cursors   map[models.Handle]cursor
@@ -30,6 +31,7 @@ type replays struct {
 
 func newReplays(n models.Namespace) replays {
 	return replays{namespace: n, ids: make(map[models.Handle]string), handles: make(map[string]models.Handle),
+		givenUp:  make(map[models.Handle]bool),
 		phantoms: make(map[string]models.Handle), cursors: make(map[models.Handle]cursor)}
 }
 
@@ -53,7 +55,7 @@ func inventedID(n models.Namespace, h models.Handle) string {
 // name is the handle of a row: the one under which its id is known, else one by
 // its tag, else a phantom's. Another world's row has none.
 func (k *replays) name(id string, tag models.Tag, segment int) models.Handle {
-	if h, ok := k.handles[id]; ok {
+	if h, ok := k.handles[id]; ok && (tag.World != k.namespace || !k.usedAgain(h, tag.Booking)) {
 		return h
 	}
 	switch tag.World {
@@ -69,7 +71,10 @@ func (k *replays) name(id string, tag models.Tag, segment int) models.Handle {
 // that of its segment, or if that is taken or not told, the next free one.
 func (k *replays) learn(booking models.Handle, id string, segment int) models.Handle {
 	if h, ok := k.handles[id]; ok {
-		return h
+		if !k.usedAgain(h, booking) {
+			return h
+		}
+		delete(k.ids, h) // the id is another recording's now
 	}
 	h := models.RecordingHandle(booking, segment)
 	if _, taken := k.ids[h]; taken || segment < 1 {
@@ -79,6 +84,21 @@ func (k *replays) learn(booking models.Handle, id string, segment int) models.Ha
 		k.ids[h], k.handles[id] = id, h
 	}
 	return h
+}
+
+// usedAgain reports whether the id of a recording that was deleted has been given
+// to one of another booking.
+func (k *replays) usedAgain(h, booking models.Handle) bool {
+	return k.givenUp[h] && h.Booking() != booking
+}
+
+// giveUp notes that a booking's recording is deleted, or all of them.
+func (k *replays) giveUp(deleted models.Handle) {
+	for h := range k.ids {
+		if h == deleted || h.Booking() == deleted {
+			k.givenUp[h] = true
+		}
+	}
 }
 
 func (k *replays) free(booking models.Handle) models.Handle {

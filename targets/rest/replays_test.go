@@ -219,3 +219,20 @@ func TestARecordingWithoutAModeHasNone(t *testing.T) {
 	w := worldOn(t, answers(200, `{"id":"id-b1.r1","segment":1}`))
 	require.Empty(t, apply(t, w, models.Get{OnRecording: onReplay}).Row.Mode)
 }
+
+func TestAnIDThatIsUsedAgainAfterDeletionNamesTheLaterRecording(t *testing.T) {
+	k := newReplays("w1")
+	mine, hers := models.Tag{World: "w1", Booking: "b1"}, models.Tag{World: "w1", Booking: "b2"}
+	require.Equal(t, models.Handle("b1.r1"), k.learn("b1", "id-7", 1))
+	require.Equal(t, models.Handle("b1.r1"), k.name("id-7", hers, 1), "it is not deleted: another's title on it is a leak")
+
+	k.giveUp("b1.r1")
+	require.Equal(t, models.Handle("b1.r1"), k.name("id-7", mine, 1), "it is shown though it is deleted")
+	require.Equal(t, "id-7", k.id("b1.r1"), "and can be asked for")
+	require.Equal(t, models.Handle("b2.r1"), k.name("id-7", hers, 1))
+	require.Empty(t, k.id("b1.r1"))
+	require.Equal(t, "id-7", k.id("b2.r1"))
+
+	k.giveUp("b2")
+	require.Equal(t, models.Handle("b3.r1"), k.learn("b3", "id-7", 1), "all recordings of a booking are given up at once")
+}

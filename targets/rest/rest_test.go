@@ -43,7 +43,7 @@ func worldOn(t *testing.T, handler http.HandlerFunc, changes ...func(*Config)) *
 	w.users["alice"] = &user{id: "id-alice", person: w.person("alice"), authorization: "Bearer alice"}
 	w.users["dr1"] = &user{id: "id-dr1", authorization: "Bearer dr1"}
 	w.handles = map[string]models.Handle{"id-alice": "alice", "id-dr1": "dr1"}
-	w.bookings["b1"] = booking{"id-appointment", "id-encounter"}
+	w.bookings["b1"] = booking{"id-appointment", "id-encounter", "alice"}
 	w.replays.learn("b1", "id-b1.r1", 1)
 	return w
 }
