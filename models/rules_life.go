@@ -174,9 +174,13 @@ func checkKillSwitch(o *Observation, f *Findings) {
 	}
 }
 
-// replayed reports whether the answer shows anything of any recording.
+// replayed reports whether the answer shows anything of any recording. A listing
+// or an export that is empty does not.
 func (o *Observation) replayed() bool {
-	return o.shown() || o.Got.Listing != nil && len(o.Got.Listing.Rows) > 0
+	if _, lists := o.lists(); lists {
+		return o.Got.Listing != nil && len(o.Got.Listing.Rows) > 0 || o.Got.Content != nil && o.Got.Content.Length > 0
+	}
+	return o.shown()
 }
 
 // checkDurable is DURABLE-1.

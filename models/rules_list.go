@@ -12,7 +12,7 @@ func checkListingIsolated(o *Observation, f *Findings) {
 	}
 	exists := o.Before.hasForeign(viewer)
 	if o.Got.Listing == nil && (o.Call.Op.Kind() != KindAudit || o.Got.Outcome != OK) {
-		if exists && o.hidden() && !o.Before.off {
+		if exists && o.hidden() && o.Got.Outcome != Unbound && !o.Before.off {
 			f.inconclusive()
 		}
 		return

@@ -8,7 +8,7 @@ func (o *Observation) Settled() bool {
 		return true
 	}
 	switch o.Call.Op.Kind() {
-	case KindGet, KindPlay, KindHead, KindThumb, KindTranscript, KindLink:
+	case KindGet, KindPlay, KindHead, KindThumb, KindTranscript, KindLink, KindShare, KindUnshare, KindDelete:
 		return o.Got.Outcome == OK
 	case KindPage, KindFollow:
 		return o.Got.Outcome == OK && o.countsAll()

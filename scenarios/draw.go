@@ -38,6 +38,7 @@ type drawer struct {
 	state  *models.State
 	bit    *rapid.Generator[bool]
 	last   models.Handle // the booking that was acted on last
+	made   models.Handle // the link or cursor that was made last, until it is followed
 }
 
 // body draws the trace without its closing sweep.
@@ -92,7 +93,8 @@ func (d *drawer) people() {
 }
 
 // aftermath lets the consultations end and draws from the enabled themes what is
-// done about recordings then, if there are any.
+// done about recordings then, if there are any; one operation in eight is any
+// other.
 func (d *drawer) aftermath() {
 	body := d.kinds
 	defer func() { d.kinds = body }()
@@ -104,6 +106,10 @@ func (d *drawer) aftermath() {
 		return
 	}
 	for range 1 + d.uniform(d.mix.MaxAfter) {
+		d.kinds = d.themes
+		if d.uniform(8) == 0 {
+			d.kinds = body
+		}
 		if !d.operation() {
 			return
 		}
@@ -120,7 +126,7 @@ func (d *drawer) swarm() []Weight {
 		}
 	}
 	for _, t := range d.mix.Themes {
-		if d.uniform(themeOdds) == 0 {
+		if d.uniform(d.mix.ThemeOdds) == 0 {
 			d.themes = append(d.themes, t.Kinds...)
 		}
 	}
@@ -133,8 +139,36 @@ func (d *drawer) enables(k models.Kind) bool { return has(d.kinds, k) }
 // operation draws one operation, three times in four one that a correct service
 // accepts, and reports whether there was any.
 func (d *drawer) operation() bool {
+	if d.followUp() {
+		return true
+	}
 	accepted := d.uniform(4) != 0
 	return d.operationThatIs(accepted) || d.operationThatIs(!accepted)
+}
+
+// followUp lets somebody follow, one time in two, the link or the cursor that was
+// made last and that nobody has followed, and reports whether anybody did.
+func (d *drawer) followUp() bool {
+	if d.made == "" || d.uniform(2) == 0 {
+		return false
+	}
+	var ops []models.Operation
+	for _, kind := range [...]models.Kind{models.KindOpen, models.KindFollow} {
+		if !d.enables(kind) {
+			continue
+		}
+		for _, op := range d.state.EnabledOf(kind, d.mix.Population) {
+			if op.Uses() == d.made {
+				ops = append(ops, op)
+			}
+		}
+	}
+	d.made = ""
+	if len(ops) == 0 {
+		return false
+	}
+	d.perform(d.one(ops))
+	return true
 }
 
 // operationThatIs draws one operation, of a kind that has any such in this
@@ -207,6 +241,9 @@ func (d *drawer) perform(op models.Operation) {
 	c := models.Call{Step: len(d.trace.Ops) + 1, Op: op}
 	d.state = d.state.Step(c, d.state.Expect(c))
 	d.trace.Ops = append(d.trace.Ops, op)
+	if k := op.Kind(); k == models.KindLink || k == models.KindPage {
+		d.made = op.Defines()
+	}
 	for _, h := range [...]models.Handle{op.Defines(), op.Uses().Booking()} {
 		if d.state.Owner(h) != "" {
 			d.last = h

@@ -132,7 +132,7 @@ func TestEachTraceEnablesHalfOfTheOtherOperationsAndAFewThemes(t *testing.T) {
 		for _, w := range theme.Kinds {
 			inThemes[w.Kind] = true
 			if !has(m.Others, w.Kind) && !has(m.Core, w.Kind) {
-				require.InDelta(t, n/themeOdds, enabled[w.Kind], n/40, w.Kind)
+				require.InDelta(t, n/m.ThemeOdds, enabled[w.Kind], n/40, w.Kind)
 			}
 		}
 	}
@@ -173,11 +173,10 @@ func TestEveryPairOfOperationsThatCanFollowEachOtherIsDrawn(t *testing.T) {
 	if testing.Short() {
 		t.Skip("draws some ten thousand traces")
 	}
-	const most, at = 200_000, 2_000
+	const most, at = 200_000, 1_000
 	seen := make(map[pair]bool)
 	kinds := models.Kinds()
-	all := len(kinds) * len(kinds)
-	for seed := 0; seed < most && len(seen) < all; seed += 2 * at {
+	for seed := 0; seed < most && len(seen) < len(kinds)*len(kinds); seed += 2 * at {
 		later := make(chan map[pair]bool)
 		go func() { later <- pairsOf(seed+at, at) }()
 		maps.Copy(seen, pairsOf(seed, at))

@@ -19,8 +19,10 @@ type Mix struct {
 	// testing (Groce et al., ISSTA 2012). The number is the weight.
 	Core, Others []Weight
 	// Themes are operations that belong together. Each trace enables each theme
-	// one time in [themeOdds].
-	Themes []Theme
+	// one time in ThemeOdds: few enough for two themes to meet, and so many that
+	// consultations stay what most traces are about.
+	Themes    []Theme
+	ThemeOdds int
 	// MaxAfter is the greatest number of operations that are drawn from the
 	// enabled themes alone, when the consultations of the trace are over: what
 	// is done about recordings is done once there are some.
@@ -32,11 +34,6 @@ type Theme struct {
 	Name  string
 	Kinds []Weight
 }
-
-// themeOdds is the number of traces among which one enables a given theme: few
-// enough for two themes to meet, and so many that consultations stay what most
-// traces are about.
-const themeOdds = 4
 
 // Weight says how often an operation is drawn, in relation to others.
 type Weight struct {
@@ -63,9 +60,10 @@ func Consultations() Mix {
 			{models.KindCancel, 2}, {models.KindDrop, 2}, {models.KindSwitch, 12}, {models.KindEnd, 2},
 			{models.KindGet, 2}, {models.KindPlay, 2}, {models.KindHead, 2},
 		},
+		ThemeOdds: 4,
 		Themes: []Theme{
 			{"rescheduling", []Weight{{models.KindBook, 2}, {models.KindReschedule, 3}, {models.KindCancel, 1}}},
-			{"pages", []Weight{{models.KindPage, 2}, {models.KindFollow, 2}}},
+			{"pages", []Weight{{models.KindPage, 6}, {models.KindFollow, 8}}},
 			{"derivatives", []Weight{{models.KindThumb, 1}, {models.KindTranscript, 1}}},
 			{"links", []Weight{{models.KindLink, 2}, {models.KindOpen, 1}, {models.KindLogout, 1}}},
 			{"sharing", []Weight{{models.KindShare, 2}, {models.KindUnshare, 2}}},

@@ -99,8 +99,12 @@ func (d *drawer) tryLinks() {
 	}
 }
 
-// read plays a recording, and one time in two asks for its metadata or its
-// headers, too, or for what derives from it where the trace is about that.
+// sweptRange is the range of bytes that is played in the closing sweep.
+var sweptRange = models.Range{First: 64, Length: 128}
+
+// read plays a recording, and three times in four asks for its metadata, its
+// headers, or a range of it, too; or for what derives from it where the trace is
+// about that.
 func (d *drawer) read(on models.OnRecording) {
 	d.performIf(models.Play{OnRecording: on})
 	switch d.uniform(4) {
@@ -108,6 +112,8 @@ func (d *drawer) read(on models.OnRecording) {
 		d.performIf(models.Get{OnRecording: on})
 	case 1:
 		d.performIf(models.Head{OnRecording: on})
+	case 2:
+		d.performIf(models.Play{OnRecording: on, Range: sweptRange})
 	}
 	d.derive(on)
 }

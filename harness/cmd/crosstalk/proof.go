@@ -15,7 +15,7 @@ import (
 // The extent of the proof.
 const (
 	rightTraces = 2_000   // of each service that is right
-	drawnTraces = 100_000 // in which every pair of operations must occur
+	drawnTraces = 50_000 // in which every pair of operations must occur
 )
 
 // prove explores the services that are right, embedded in this process, and counts
