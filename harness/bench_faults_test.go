@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
@@ -35,12 +36,16 @@ import (
 // is stopped after CROSSTALK_BENCH_RUNS runs (500). A figure that met a bound is
 // a lower limit and is printed with ">". With CROSSTALK_BENCH_REPEAT=kinder the
 // actions of Repeat draw what a correct service accepts three times in four, as
-// our own drawing does, where plain ones draw any operation. What such a kinder
+// our own drawing does, where plain ones draw any operation; with
+// CROSSTALK_BENCH_FAULTS="bola slot-key" only these faults are hunted. What such a kinder
 // Repeat finds is what rapid shrinks of a fault that the plain one does not find.
 func BenchmarkFaults(b *testing.B) {
 	var rows []*faultRow
+	only := strings.Fields(os.Getenv("CROSSTALK_BENCH_FAULTS"))
 	for _, f := range faults.All() {
-		rows = append(rows, &faultRow{fault: f})
+		if len(only) == 0 || slices.Contains(only, f.Slug) {
+			rows = append(rows, &faultRow{fault: f})
+		}
 	}
 	setFlag(b, "rapid.nofailfile", "true")
 	setFlag(b, "rapid.shrinktime", "1h")
@@ -179,7 +184,7 @@ const seedStride = 100_000
 // explore finds the fault and reduces it, as crosstalk does by itself. One
 // worker, so that what was done until it was found is always the same.
 func (row *faultRow) explore(b *testing.B, seed int) error {
-	r, err := harness.Explore(b.Context(), row.launcher(), harness.Options{Traces: 1000, Seed: seed * seedStride, Workers: 1})
+	r, err := harness.Explore(b.Context(), row.launcher(), harness.Options{Traces: 1000, Seed: seed * seedStride, Workers: 1}.For(row.fault.Rules))
 	if err != nil {
 		return err
 	}
@@ -203,7 +208,7 @@ func (row *faultRow) reduceLong(b *testing.B, seed int) error {
 	mix := scenarios.Consultations()
 	mix.MaxOps = longest
 	traces := mix.Traces(row.launcher().Capabilities().Policy)
-	judge := harness.NewJudge(b.Context(), row.launcher(), 2, nil)
+	judge := row.judge(b.Context())
 	defer judge.Close()
 	for i := range seedStride {
 		t := scenarios.Draw(traces, seed*seedStride+i)
@@ -227,10 +232,17 @@ func (row *faultRow) reduceLong(b *testing.B, seed int) error {
 	return fmt.Errorf("%s: no long trace shows it", row.fault.Slug)
 }
 
+// judge is a judge that can see what the fault breaks.
+func (row *faultRow) judge(ctx context.Context) *harness.Judge {
+	j := harness.NewJudge(ctx, row.launcher(), 2, nil)
+	j.Compare(harness.Options{}.For(row.fault.Rules).Noninterference)
+	return j
+}
+
 // reduce reduces a trace with a judge of its own, so that every replay is
 // counted and none is answered from memory.
 func (row *faultRow) reduce(ctx context.Context, t models.Trace, s models.Signature) (shrunk, error) {
-	judge := harness.NewJudge(ctx, row.launcher(), 2, nil)
+	judge := row.judge(ctx)
 	defer judge.Close()
 	m, err := harness.Reduce(ctx, judge, t, s, nil)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 
 // The extent of the proof.
 const (
-	rightTraces = 2_000   // of each service that is right
+	rightTraces = 2_000  // of each service that is right
 	drawnTraces = 50_000 // in which every pair of operations must occur
 )
 
@@ -25,6 +25,7 @@ func (c *faultsCommand) prove(ctx context.Context, o harness.Options, t *report.
 	for i, v := range all {
 		p := c.app.newProgress(fmt.Sprintf("%s (%d of %d): ", v.Slug, i+1, len(all)))
 		o.Progress, o.Traces, o.Strict = p.tell, rightTraces, true
+		o.Workers = v.Workers()
 		r, err := harness.Explore(ctx, clinic.Launcher{Configure: v.Apply, Label: v.Slug}, o)
 		p.done()
 		t.Right = append(t.Right, report.NewRightRow(v.Slug, v.What, r))

@@ -15,7 +15,7 @@ func emptyListing() Fault {
 		Trigger: "Alice has a recording; Alice lists.",
 		Class:   []Effect{Availability},
 		CWE:     863,
-		Rules:   []string{"LIST-2", "READ-3", "MODE-2"},
+		Rules:   []string{"LIST-2", "LIST-3", "READ-3", "MODE-2"},
 		Source:  "a fix that goes too far; a suite that only looks for leaks calls it correct (model)",
 		Apply: func(c *clinic.Config) {
 			c.Archive = func(_ clinic.Parts, correct clinic.Archive) clinic.Archive { return closedArchive{correct} }

@@ -17,7 +17,7 @@ func phantomRows() Fault {
 		Trigger: "Alice switches a consultation that has not begun and is refused; Bob lists.",
 		Class:   []Effect{Presented},
 		CWE:     459,
-		Rules:   []string{"LIST-4", "REFUSE-1"},
+		Rules:   []string{"LIST-4", "LIST-3", "REFUSE-1"},
 		Source:  `GP video app, 9 June 2020, which spoke of "videos created by the error" (model)`,
 		Apply: func(c *clinic.Config) {
 			c.Consultations = func(parts clinic.Parts, correct clinic.Consultations) clinic.Consultations {

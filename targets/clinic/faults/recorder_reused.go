@@ -19,7 +19,7 @@ func recorderReused() Fault {
 		Trigger: "Bob speaks and leaves; Alice joins, switches, speaks and leaves; Bob plays his recording.",
 		Class:   []Effect{Viewed, Integrity},
 		CWE:     226,
-		Rules:   []string{"READ-2", "MODE-2", "LIST-2", "READ-3"},
+		Rules:   []string{"READ-2", "MODE-2", "LIST-2", "LIST-3", "READ-3"},
 		Source:  "stale stills from other people's cameras, Xiaomi with Nest Hub, 2020 (model)",
 		Apply: func(c *clinic.Config) {
 			c.Recorder = func(_ clinic.Parts, correct clinic.Recorder) clinic.Recorder {

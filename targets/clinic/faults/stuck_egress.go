@@ -17,7 +17,7 @@ func stuckEgress() Fault {
 		Trigger: "Alice joins, switches, speaks and leaves; Bob joins, speaks and leaves; Alice plays her recording.",
 		Class:   []Effect{Viewed, Integrity},
 		CWE:     459,
-		Rules:   []string{"READ-2"},
+		Rules:   []string{"READ-2", "READ-1"},
 		Source:  "suitenumerique/meet, issue 1448",
 		Apply: func(c *clinic.Config) {
 			c.Consultations = func(parts clinic.Parts, correct clinic.Consultations) clinic.Consultations {
