@@ -41,13 +41,17 @@ type drawer struct {
 	made   models.Handle // the link or cursor that was made last, until it is followed
 }
 
-// body draws the trace without its closing sweep.
+// body draws the trace without what comes after its consultations. Operations of
+// the themes are on top of its length, so that they take nothing from these.
 func (d *drawer) body() {
 	d.people()
 	d.kinds = d.swarm()
-	for n := d.length(); len(d.trace.Ops) < n; {
+	for n := d.length() - len(d.trace.Ops); n > 0; {
 		if !d.operation() {
 			break
+		}
+		if last := d.trace.Ops[len(d.trace.Ops)-1]; !d.mix.onTop(last.Kind()) {
+			n--
 		}
 	}
 }

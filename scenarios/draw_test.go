@@ -71,7 +71,13 @@ func bodies(n int) []int {
 	g := rapid.Custom(func(t *rapid.T) int {
 		d := drawer{t: t, mix: m, state: models.NewState(&policy)}
 		d.body()
-		return len(d.trace.Ops)
+		n := 0
+		for _, op := range d.trace.Ops {
+			if !m.onTop(op.Kind()) {
+				n++
+			}
+		}
+		return n
 	})
 	out := make([]int, n)
 	for seed := range out {

@@ -10,7 +10,8 @@ import (
 type Mix struct {
 	Name string
 	// MinOps and MaxOps are the least and the greatest length of a trace in
-	// operations, without its closing sweep. Lengths are drawn evenly.
+	// operations, without those of its themes and its closing sweep. Lengths are
+	// drawn evenly.
 	MinOps, MaxOps int
 	// Population bounds who and what comes into being.
 	Population models.Population
@@ -92,6 +93,9 @@ func (m Mix) Only(c models.Capabilities) Mix {
 func (m Mix) has(k models.Kind) bool {
 	return has(m.Core, k) || has(m.Others, k) || slices.ContainsFunc(m.Themes, func(t Theme) bool { return has(t.Kinds, k) })
 }
+
+// onTop reports whether operations of a kind are of a theme alone.
+func (m Mix) onTop(k models.Kind) bool { return !has(m.Core, k) && !has(m.Others, k) }
 
 func has(all []Weight, k models.Kind) bool {
 	return slices.ContainsFunc(all, func(w Weight) bool { return w.Kind == k })

@@ -28,9 +28,20 @@ func (d *drawer) everybodyLooks() {
 			d.ask(u)
 		}
 	}
+	d.cliniciansList()
 	d.tryLinks()
 	if len(all) > 0 && d.uniform(2) == 0 {
 		d.tryToRead(models.OnRecording{User: models.Anyone, Recording: all[d.uniform(len(all))]})
+	}
+}
+
+// cliniciansList lets each clinician, one time in two, list with pages of a drawn
+// size: those with whom many consultations were held have many.
+func (d *drawer) cliniciansList() {
+	for _, u := range d.state.LoggedIn() {
+		if !d.state.IsPatient(u) && d.mix.has(models.KindList) && d.uniform(2) == 0 {
+			d.perform(models.List{ByUser: models.ByUser{User: u}, Limit: d.uniform(3)})
+		}
 	}
 }
 
