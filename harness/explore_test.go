@@ -59,11 +59,11 @@ func TestExploreCoversTheShapeOfTheIncidentAndEveryCellWithAControl(t *testing.T
 }
 
 func TestAServiceThatShowsNothingHasNoPositiveControls(t *testing.T) {
-	l := &ideal{leak: func(_ *idealWorld, _ models.Call, r *models.Response) {
+	l := &ideal{leak: func(_ *idealWorld, c models.Call, r *models.Response) {
 		if r.Listing != nil {
 			r.Listing.Rows = nil
 		}
-		if r.Content != nil {
+		if r.Content != nil || c.Op.Kind() == models.KindLink {
 			*r = models.Response{Outcome: models.Missing}
 		}
 	}}

@@ -112,7 +112,7 @@ func TestGoTestDoesNotPassWhereNothingWasAsked(t *testing.T) {
 	r.run(func() { harness.Test(r, &ideal{}) })
 	require.True(t, r.failed)
 	require.Contains(t, r.text.String(), "crosstalk: inconclusive after ")
-	require.Contains(t, r.text.String(), "BOOK-1 not exercised")
+	require.Contains(t, r.text.String(), "LINK-1 not exercised")
 }
 
 func TestGoTestNamesWhatKeptItFromRunning(t *testing.T) {
