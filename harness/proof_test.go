@@ -21,6 +21,7 @@ import (
 // for: reducing them is the same again. The tables in README are made of what it
 // sees.
 func TestEachFaultIsFoundByDrawingAlone(t *testing.T) {
+	t.Parallel() // with the other long tests, when the short ones are done
 	p := proof{broken: make(map[string][]string)}
 	for _, f := range faults.All() {
 		t.Run(f.Slug, func(t *testing.T) { p.add(t, f) })

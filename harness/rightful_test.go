@@ -28,6 +28,7 @@ var traces = map[string]int{"slow": 2000, "lagging": 2000, "reference": 2000}
 // reference clinic among them. Those that make the harness wait are explored while
 // the others are.
 func TestRightfulServicesAreNotAccused(t *testing.T) {
+	t.Parallel()
 	t.Run("all", func(t *testing.T) {
 		for _, v := range rightful.All() {
 			t.Run(v.Slug, func(t *testing.T) {
@@ -64,6 +65,7 @@ func requireCleared(t *testing.T, v rightful.Variant) {
 // TestWhatOthersDoIsNotObservedOnTheCorrectClinic explores the reference clinic by
 // comparing runs.
 func TestWhatOthersDoIsNotObservedOnTheCorrectClinic(t *testing.T) {
+	t.Parallel()
 	r, err := harness.Explore(context.Background(), clinic.Launcher{}, harness.Options{Traces: 150, Seed: 1, Strict: true, Noninterference: true})
 	require.NoError(t, err)
 	require.Nil(t, r.Found)
