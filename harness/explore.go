@@ -288,7 +288,11 @@ func (e *explorer) record(w *worker, index int, h *History, v Verdict) {
 	e.requests += h.Requests()
 	e.tallies = addTallies(e.tallies, v.Tallies)
 	e.coverage.Add(v.Coverage)
-	if gravest, ok := v.Gravest(); ok {
+	gravest, ok := v.Gravest()
+	if ni, broken := v.byRule(ruleNI); broken {
+		gravest = ni // it was asked for
+	}
+	if ok {
 		e.sight(&sighting{index, w, h, v, gravest})
 	}
 	e.report(Progress{Phase: Exploring})

@@ -232,8 +232,8 @@ func TestExpectOfAccessAndAccounts(t *testing.T) {
 		{"its new owner has nothing", held + "; alice.close(); carol = patient(email=alice)", "carol.list()", "ok []"},
 		{"one of the same name registers", "", "carol = patient(like=alice)", "ok"},
 
-		{"a page has its rows", both, "c1 = alice.page(limit=1)", "ok [b1.r1]"},
-		{"and the next the others", both + "; c1 = alice.page(limit=1)", "alice.follow(c1)", "ok [b1.r2]"},
+		{"a page has its rows", both, "c1 = alice.page(limit=1)", "ok [b1.r1] of 2"},
+		{"and the next the others", both + "; c1 = alice.page(limit=1)", "alice.follow(c1)", "ok [b1.r2] of 2"},
 		{"a cursor is its owner's", both + "; c1 = alice.page(limit=1)", "dr1.follow(c1)", "invalid"},
 		{"a last page has no cursor", both + "; c1 = alice.page(limit=2)", "alice.follow(c1)", "unbound"},
 		{"a listing of one mode", both, "alice.list(mode=video)", "ok [b1.r2]"},

@@ -178,6 +178,12 @@ func (l *Listing) summarize(b *strings.Builder) {
 		b.WriteString(string(row.name()))
 	}
 	b.WriteByte(']')
+	if l.Total != nil && *l.Total != len(l.Rows) {
+		fmt.Fprintf(b, " of %d", *l.Total)
+	}
+	if l.Pages > 1 {
+		fmt.Fprintf(b, " on %d pages", l.Pages)
+	}
 	if l.Truncated {
 		b.WriteString(" truncated")
 	}
