@@ -107,18 +107,10 @@ func (s *survey) observe(o *models.Observation) {
 		s.switched(o, op)
 	case models.List:
 		s.listed(o, op)
-	case models.Get:
-		s.read(o, op.OnRecording, models.PathGet)
-	case models.Head:
-		s.read(o, op.OnRecording, models.PathHead)
-	case models.Play:
-		s.read(o, op.OnRecording, models.PathContent)
-	case models.Thumb:
-		s.read(o, op.OnRecording, models.PathThumb)
-	case models.Transcript:
-		s.read(o, op.OnRecording, models.PathScript)
-	case models.Link:
-		s.read(o, op.OnRecording, models.PathLink)
+	default:
+		if on, path, ok := models.ReadOf(op); ok {
+			s.read(o, on, path)
+		}
 	}
 }
 

@@ -57,16 +57,10 @@ func (v *Verdict) Gravest() (models.Violation, bool) {
 
 // weight is 1 for a violation of a MUST rule, else 0.
 func weight(v models.Violation) int {
-	if mustKeep(v) {
+	if v.Must() {
 		return 1
 	}
 	return 0
-}
-
-// mustKeep reports whether the rule that is broken is a MUST.
-func mustKeep(v models.Violation) bool {
-	rule, err := models.RuleByID(v.Rule)
-	return err != nil || rule.Must
 }
 
 // Find returns the first violation with a signature.

@@ -251,12 +251,12 @@ var ErrBug = errors.New("bug in the harness")
 // try runs the trace with an index.
 func (e *explorer) try(ctx context.Context, target targets.Target, w *worker, index int) error {
 	t := e.draw(index)
-	world := e.names.world()
 	w.ran = append(w.ran, index)
-	w.worlds[world] = index
 	if e.options.Noninterference {
 		return e.tryFresh(ctx, w, t, index)
 	}
+	world := e.names.world()
+	w.worlds[world] = index
 	e.options.Log.trace(world, Exploring, index, target.Capabilities().Policy, time.Now())
 	h, err := Run(ctx, target, world, t, e.options.Log)
 	if err != nil {
@@ -315,7 +315,7 @@ func (e *explorer) sight(s *sighting) {
 }
 
 // ends reports whether a violation ends the exploration.
-func (e *explorer) ends(s *sighting) bool { return e.options.Strict || mustKeep(s.violation) }
+func (e *explorer) ends(s *sighting) bool { return e.options.Strict || s.violation.Must() }
 
 func addTallies(to, from []models.Tally) []models.Tally {
 	if to == nil {

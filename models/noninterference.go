@@ -93,7 +93,7 @@ func sameContent(a, b *Content, step func(int) int) bool {
 
 // PathOf is the path of an operation's answer.
 func PathOf(op Operation) Path {
-	o := Observation{Before: NewState(&Policy{}), Call: Call{Op: op}}
+	o := Observation{Call: Call{Op: op}}
 	if _, path, ok := o.onBooking(); ok {
 		return path
 	}

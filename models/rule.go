@@ -81,6 +81,13 @@ type Violation struct {
 	More      int        `json:"more,omitempty"`
 }
 
+// Must reports whether the rule that is broken is a MUST. A rule that is not in
+// the table counts as one.
+func (v *Violation) Must() bool {
+	rule, err := RuleByID(v.Rule)
+	return err != nil || rule.Must
+}
+
 // MaxExposures is the number of exposures that one violation lists.
 const MaxExposures = 100
 

@@ -48,12 +48,7 @@ func (o *Observation) checkDismissed(f *Findings, viewer, patient Handle) {
 		if o.Before.Owner(h) != patient || o.Before.Entitled(viewer, h) {
 			return
 		}
-		if !o.shown() && o.hidden() {
-			o.unanswered(f)
-			return
-		}
-		f.checked()
-		if o.shown() {
+		if o.disclosed(f) {
 			f.violate(o, path, "a dismissed proxy reads a recording", o.readExposures(viewer, h, path)...)
 		}
 		return
@@ -118,12 +113,7 @@ func (o *Observation) reads() (Handle, Path, bool) {
 }
 
 func (o *Observation) checkGoneRead(f *Findings, viewer, h Handle, path Path) {
-	if !o.shown() && o.hidden() {
-		o.unanswered(f)
-		return
-	}
-	f.checked()
-	if !o.shown() {
+	if !o.disclosed(f) {
 		return
 	}
 	exposures := o.readExposures(viewer, h, path)

@@ -2,23 +2,41 @@ package models
 
 import "slices"
 
+// ReadOf returns what an operation reads of one recording, and the path by which.
+// It returns false for an operation that does not.
+func ReadOf(op Operation) (OnRecording, Path, bool) {
+	switch op := op.(type) {
+	case Get:
+		return op.OnRecording, PathGet, true
+	case Head:
+		return op.OnRecording, PathHead, true
+	case Play:
+		return op.OnRecording, PathContent, true
+	case Thumb:
+		return op.OnRecording, PathThumb, true
+	case Transcript:
+		return op.OnRecording, PathScript, true
+	case Link:
+		return op.OnRecording, PathLink, true
+	}
+	return OnRecording{}, "", false
+}
+
 // read returns the recording that the call reads, and the path by which.
 func (o *Observation) read() (Handle, Path, bool) {
-	switch op := o.Call.Op.(type) {
-	case Get:
-		return op.Recording, PathGet, true
-	case Head:
-		return op.Recording, PathHead, true
-	case Play:
-		return op.Recording, PathContent, true
-	case Thumb:
-		return op.Recording, PathThumb, true
-	case Transcript:
-		return op.Recording, PathScript, true
-	case Link:
-		return op.Recording, PathLink, true
+	on, path, ok := ReadOf(o.Call.Op)
+	return on.Recording, path, ok
+}
+
+// disclosed counts a check that a read must show nothing, and reports whether it
+// shows something. An unknown outcome may hide the answer.
+func (o *Observation) disclosed(f *Findings) bool {
+	if !o.shown() && o.hidden() {
+		o.unanswered(f)
+		return false
 	}
-	return "", "", false
+	f.checked()
+	return o.shown()
 }
 
 // checkReadRefused is READ-1.
@@ -36,12 +54,7 @@ func checkReadRefused(o *Observation, f *Findings) {
 		o.checkMetadata(f, viewer)
 		return
 	}
-	if !o.shown() && o.hidden() {
-		o.unanswered(f)
-		return
-	}
-	f.checked()
-	if o.shown() {
+	if o.disclosed(f) {
 		f.violate(o, path, "a recording is not refused to one who may not see it",
 			o.readExposures(viewer, h, path)...)
 	}

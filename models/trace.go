@@ -74,33 +74,34 @@ func (t Trace) Rename(f func(Handle) Handle) Trace {
 	return out
 }
 
+// canonicalName is the canonical name of what the nth operation of a kind
+// defines, n from 1.
+func canonicalName(k Kind, n int) Handle {
+	switch k {
+	case KindClinician:
+		return ClinicianHandle(n)
+	case KindBook:
+		return BookingHandle(n)
+	case KindLink:
+		return LinkHandle(n)
+	case KindPage:
+		return CursorHandle(n)
+	}
+	return PatientHandle(n)
+}
+
 // Canonical returns the trace with its handles renamed in the order in which
 // they are defined: alice, bob, ...; dr1, ...; b1, ...; l1, ...; c1, ....
 func (t Trace) Canonical() Trace {
 	names := make(map[Handle]Handle)
-	var patients, clinicians, bookings, links, cursors int
+	defined := make(map[Kind]int)
 	for _, op := range t.Ops {
 		name := op.Defines()
 		if _, known := names[name]; name == "" || known {
 			continue
 		}
-		switch op.Kind() {
-		case KindPatient:
-			patients++
-			names[name] = PatientHandle(patients)
-		case KindClinician:
-			clinicians++
-			names[name] = ClinicianHandle(clinicians)
-		case KindBook:
-			bookings++
-			names[name] = BookingHandle(bookings)
-		case KindLink:
-			links++
-			names[name] = LinkHandle(links)
-		case KindPage:
-			cursors++
-			names[name] = CursorHandle(cursors)
-		}
+		defined[op.Kind()]++
+		names[name] = canonicalName(op.Kind(), defined[op.Kind()])
 	}
 	return t.Rename(func(h Handle) Handle {
 		if to, ok := names[h]; ok {

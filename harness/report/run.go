@@ -4,7 +4,6 @@ import (
 	"path/filepath"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
-	"github.com/telehealth-conformance/crosstalk/models"
 )
 
 // Run is what the reports of an exploration are written from.
@@ -51,11 +50,7 @@ func (r *Run) file(name string) string { return filepath.Join(r.Dir, name) }
 // advisory reports whether what was found breaks a SHOULD rule alone, which does
 // not end an exploration.
 func (r *Run) advisory() bool {
-	if r.Found == nil || r.Strict {
-		return false
-	}
-	rule, err := models.RuleByID(r.Found.Violation.Rule)
-	return err == nil && !rule.Must
+	return r.Found != nil && !r.Strict && !r.Found.Violation.Must()
 }
 
 // Limits are what this run does not tell, in sentences.

@@ -3,8 +3,6 @@ package faults
 import (
 	"net/http"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/telehealth-conformance/crosstalk/targets/clinic"
 )
@@ -21,7 +19,7 @@ func ignoresVary() Fault {
 		Source:  "GHSA-p77w-8qqv-26rm, a cache that takes no notice of Vary: Authorization",
 		Apply: func(c *clinic.Config) {
 			c.Front = func(parts clinic.Parts, next http.Handler) http.Handler {
-				return &deliveryNetwork{origin: mayBeDelivered(next), now: parts.Now, kept: map[string]keptAnswer{}}
+				return &deliveryNetwork{origin: mayBeDelivered(next), kept: newAnswers(parts.Now)}
 			}
 		},
 	}
@@ -51,9 +49,7 @@ func isOfMedia(path string) bool {
 
 type deliveryNetwork struct {
 	origin http.Handler
-	now    func() time.Time
-	mu     sync.Mutex
-	kept   map[string]keptAnswer
+	kept   *answers
 }
 
 func (d *deliveryNetwork) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -61,30 +57,5 @@ func (d *deliveryNetwork) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.origin.ServeHTTP(w, r)
 		return
 	}
-	if hit, ok := d.lookUp(r.URL.RequestURI()); ok {
-		w.Header().Set("Content-Type", hit.contentType)
-		_, _ = w.Write(hit.body)
-		return
-	}
-	copied := &copyingWriter{ResponseWriter: w, status: http.StatusOK}
-	d.origin.ServeHTTP(copied, r)
-	if copied.status == http.StatusOK && w.Header().Get(deliverable) != "" {
-		d.keep(r.URL.RequestURI(), w.Header().Get("Content-Type"), copied.body.Bytes())
-	}
-}
-
-func (d *deliveryNetwork) lookUp(url string) (keptAnswer, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	hit, ok := d.kept[url]
-	return hit, ok && d.now().Before(hit.until)
-}
-
-func (d *deliveryNetwork) keep(url, contentType string, body []byte) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if len(d.kept) >= keepMost {
-		clear(d.kept)
-	}
-	d.kept[url] = keptAnswer{contentType: contentType, body: body, until: d.now().Add(keepFor)}
+	d.kept.serve(w, r, d.origin, func(h http.Header) bool { return h.Get(deliverable) != "" })
 }

@@ -38,19 +38,20 @@ func (l *lateRefusals) Switch(ctx context.Context, who care.Caller, encounter st
 		return after, refusal
 	}
 	if c, err := l.parts.Store.ByEncounter(ctx, encounter); err == nil {
-		l.switchAsParticipant(ctx, c, mode)
+		_, _ = switchAsParticipant(ctx, l.Consultations, c, mode)
 	}
 	return after, refusal
 }
 
-// switchAsParticipant makes the change that the stranger could not, in the name of whoever is present.
-func (l *lateRefusals) switchAsParticipant(ctx context.Context, c care.Consultation, mode care.Mode) {
+// switchAsParticipant makes the change that a stranger could not, in the name of whoever is present.
+func switchAsParticipant(ctx context.Context, correct clinic.Consultations, c care.Consultation, mode care.Mode,
+) (clinic.Encounter, error) {
 	patient := care.Caller{ID: c.Patient, Role: care.Patient}
-	if _, err := l.Consultations.Switch(ctx, patient, c.Encounter, mode); err == nil {
-		return
+	if after, err := correct.Switch(ctx, patient, c.Encounter, mode); err == nil {
+		return after, nil
 	}
 	practitioner := care.Caller{ID: c.Practitioner, Role: care.Practitioner}
-	_, _ = l.Consultations.Switch(ctx, practitioner, c.Encounter, mode)
+	return correct.Switch(ctx, practitioner, c.Encounter, mode)
 }
 
 func (l *lateRefusals) Cancel(ctx context.Context, who care.Caller, appointment string) (care.Consultation, error) {

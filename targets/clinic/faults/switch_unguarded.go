@@ -40,9 +40,5 @@ func (o *openSwitch) Switch(ctx context.Context, who care.Caller, encounter stri
 	if err != nil {
 		return after, refusal
 	}
-	after, err = o.Consultations.Switch(ctx, care.Caller{ID: c.Patient, Role: care.Patient}, encounter, mode)
-	if err != nil {
-		return o.Consultations.Switch(ctx, care.Caller{ID: c.Practitioner, Role: care.Practitioner}, encounter, mode)
-	}
-	return after, nil
+	return switchAsParticipant(ctx, o.Consultations, c, mode)
 }
