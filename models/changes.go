@@ -108,5 +108,5 @@ func onBooking(kind Kind, shape string, op func(OnBooking) Operation) verb {
 				}
 			}
 			return out
-		}}
+		}, ShowsEncounter}
 }

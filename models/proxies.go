@@ -129,5 +129,5 @@ func ofProxy(kind Kind, shape string, op func(Proxying) Operation) verb {
 				}
 			}
 			return out
-		}}
+		}, 0}
 }

@@ -251,5 +251,5 @@ func onRecording(kind Kind, shape string, op func(OnRecording) Operation) verb {
 	draw := func(s *State, _ Population) []Operation {
 		return s.eachRead(func(o OnRecording) []Operation { return []Operation{op(o)} })
 	}
-	return verb{kind, shape, func(r *reader) Operation { return op(OnRecording{r.actorOr(Anyone), r.recording()}) }, draw}
+	return verb{kind, shape, func(r *reader) Operation { return op(OnRecording{r.actorOr(Anyone), r.recording()}) }, draw, 0}
 }

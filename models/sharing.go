@@ -128,5 +128,5 @@ func withPeer(kind Kind, shape string, op func(Sharing) Operation) verb {
 				}
 			}
 			return out
-		}}
+		}, 0}
 }

@@ -342,5 +342,5 @@ func byUser(kind Kind, shape string, op func(ByUser) Operation) verb {
 				out = append(out, op(ByUser{s.users[i].handle}))
 			}
 			return out
-		}}
+		}, 0}
 }
