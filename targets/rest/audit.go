@@ -17,7 +17,7 @@ func (w *World) audit(ctx context.Context, op models.Audit) (models.Response, er
 		return models.Response{}, err
 	}
 	events, ok := a.events()
-	r := a.response()
+	r := a.Response()
 	if !ok {
 		return r, nil
 	}
@@ -31,16 +31,16 @@ func (w *World) audit(ctx context.Context, op models.Audit) (models.Response, er
 // events reads an answer that is an audit trail.
 func (a *answer) events() ([]AuditEvent, bool) {
 	var trail AuditTrail
-	if !a.decode(&trail) {
+	if !a.Decode(&trail) {
 		return nil, false
 	}
 	if trail.Items == nil {
-		a.lacks("items")
+		a.Lacks("items")
 		return nil, false
 	}
 	for i := range trail.Items {
 		if !trail.Items[i].Action.Valid() {
-			a.lacks("action")
+			a.Lacks("action")
 			return nil, false
 		}
 	}
@@ -54,7 +54,7 @@ func (w *World) access(e *AuditEvent) models.Access {
 	if e.Agent != "" {
 		who = w.subject(e.Agent)
 	}
-	return models.Access{Who: who, Whose: w.subject(e.Subject), Recording: w.replays.handles[e.Recording], Level: levelOf(e.Action)}
+	return models.Access{Who: who, Whose: w.subject(e.Subject), Recording: w.replays.Handle(e.Recording), Level: levelOf(e.Action)}
 }
 
 // levelOf is how far an action exposes a recording.

@@ -36,16 +36,16 @@ func (w *World) book(ctx context.Context, op models.Book) (models.Response, erro
 	if made, ok := a.appointment(); ok {
 		w.bookings[op.Booking] = booking{made.Id, made.Encounter, op.User}
 	}
-	return a.response(), nil
+	return a.Response(), nil
 }
 
 // appointment reads an answer that is an appointment.
 func (a *answer) appointment() (made Appointment, ok bool) {
-	if !a.decode(&made) {
+	if !a.Decode(&made) {
 		return made, false
 	}
 	if made.Id == "" || made.Encounter == "" || !made.Status.Valid() {
-		a.lacks("id, encounter or status")
+		a.Lacks("id, encounter or status")
 		return made, false
 	}
 	return made, true
@@ -72,7 +72,7 @@ func (w *World) change(ctx context.Context, on models.OnBooking, to func(Id) rou
 		return models.Response{}, err
 	}
 	changed, ok := a.appointment()
-	r := a.response()
+	r := a.Response()
 	if ok {
 		r.Encounter = &models.Encounter{Status: encounterStatus(changed.Status)}
 		if r.Encounter.Status == models.Planned {

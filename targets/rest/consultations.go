@@ -46,7 +46,7 @@ func (w *World) meet(ctx context.Context, on models.OnBooking, to func(Id) route
 		return models.Response{}, err
 	}
 	e, ok := a.encounter()
-	r := a.response()
+	r := a.Response()
 	if ok {
 		r.Encounter = e.model()
 		w.learn(on.Booking, e)
@@ -56,11 +56,11 @@ func (w *World) meet(ctx context.Context, on models.OnBooking, to func(Id) route
 
 // encounter reads an answer that is an encounter.
 func (a *answer) encounter() (e Encounter, ok bool) {
-	if !a.decode(&e) {
+	if !a.Decode(&e) {
 		return e, false
 	}
 	if !e.Status.Valid() || !e.Mode.Valid() {
-		a.lacks("status or mode")
+		a.Lacks("status or mode")
 		return e, false
 	}
 	return e, true
@@ -83,6 +83,6 @@ func (w *World) learn(name models.Handle, e Encounter) {
 	}
 	slices.SortStableFunc(e.Recordings, func(a, b Recording) int { return a.Segment - b.Segment })
 	for _, r := range e.Recordings {
-		w.replays.learn(name, r.Id, r.Segment)
+		w.replays.Learn(name, r.Id, r.Segment)
 	}
 }

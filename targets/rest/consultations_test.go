@@ -38,11 +38,14 @@ func TestACompletedEncounterTellsItsRecordings(t *testing.T) {
 	w.bookings["b2"] = booking{"a2", "e2", "alice"}
 	r := apply(t, w, models.End{OnBooking: models.OnBooking{User: "alice", Booking: "b2"}})
 	require.Equal(t, &models.Encounter{Status: models.Completed, Mode: models.Video}, r.Encounter)
-	require.Equal(t, map[models.Handle]string{"b1.r1": "id-b1.r1", "b2.r1": "first", "b2.r2": "second"}, w.replays.ids)
+	for h, id := range map[models.Handle]string{"b1.r1": "id-b1.r1", "b2.r1": "first", "b2.r2": "second"} {
+		require.Equal(t, id, w.replays.ID(h))
+	}
+	require.Equal(t, 3, w.replays.Known())
 }
 
 func TestAnEncounterThatGoesOnTellsNoRecordings(t *testing.T) {
 	w := worldOn(t, answers(200, `{"status":"in-progress","mode":"video","segment":1,"recordings":[{"id":"early","segment":2}]}`))
 	apply(t, w, models.Leave{OnBooking: onBooking})
-	require.Len(t, w.replays.ids, 1)
+	require.Equal(t, 1, w.replays.Known())
 }

@@ -15,7 +15,7 @@ func (w *World) delete(ctx context.Context, op models.Delete) (models.Response, 
 	}
 	r, err := w.tell(ctx, ask)
 	if err == nil && r.Outcome == models.OK {
-		w.replays.giveUp(op.Recording)
+		w.replays.GiveUp(op.Recording)
 	}
 	return r, err
 }
@@ -28,7 +28,7 @@ func (w *World) closeAccount(ctx context.Context, op models.Close) (models.Respo
 	}
 	for name, b := range w.bookings {
 		if b.patient == op.User {
-			w.replays.giveUp(name)
+			w.replays.GiveUp(name)
 		}
 	}
 	return r, nil

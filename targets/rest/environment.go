@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets/exchange"
 )
 
 // setReplays switches replays off or on, as the operator.
@@ -21,15 +22,15 @@ func (w *World) setReplays(ctx context.Context, op models.Replays) (models.Respo
 		Enabled *bool `json:"enabled"`
 	}
 	switch {
-	case !a.decode(&now):
+	case !a.Decode(&now):
 	case now.Enabled == nil:
-		a.lacks("enabled")
+		a.Lacks("enabled")
 	case *now.Enabled != op.On:
-		a.doubt("the service says that it has not switched")
+		a.Doubt("the service says that it has not switched")
 	case op.On:
 		w.off = false
 	}
-	return a.response(), nil
+	return a.Response(), nil
 }
 
 // Bounds on the wait for a service that was restarted.
@@ -63,7 +64,7 @@ func (t *Target) restart(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	base, err := parseBase(text)
+	base, err := exchange.ParseBase(text)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ func (w *World) export(ctx context.Context, op models.Export) (models.Response, 
 		return models.Response{}, err
 	}
 	all, ok := a.exported()
-	r := a.response()
+	r := a.Response()
 	if !ok {
 		return r, nil
 	}
@@ -36,11 +36,11 @@ func (w *World) export(ctx context.Context, op models.Export) (models.Response, 
 // exported reads an answer that is an export.
 func (a *answer) exported() ([]ExportedRecording, bool) {
 	var e Export
-	if !a.decode(&e) {
+	if !a.Decode(&e) {
 		return nil, false
 	}
 	if e.Recordings == nil {
-		a.lacks("recordings")
+		a.Lacks("recordings")
 		return nil, false
 	}
 	return e.Recordings, true
@@ -57,7 +57,7 @@ func (w *World) inbox(ctx context.Context, op models.Inbox) (models.Response, er
 		return models.Response{}, err
 	}
 	notices, ok := a.notices()
-	r := a.response()
+	r := a.Response()
 	if !ok {
 		return r, nil
 	}
@@ -71,11 +71,11 @@ func (w *World) inbox(ctx context.Context, op models.Inbox) (models.Response, er
 // notices reads an answer that is an inbox.
 func (a *answer) notices() ([]Notification, bool) {
 	var in Inbox
-	if !a.decode(&in) {
+	if !a.Decode(&in) {
 		return nil, false
 	}
 	if in.Items == nil {
-		a.lacks("items")
+		a.Lacks("items")
 		return nil, false
 	}
 	return in.Items, true
@@ -86,5 +86,5 @@ func (a *answer) notices() ([]Notification, bool) {
 // that is not known by its id has no handle.
 func (w *World) notice(n *Notification) models.Row {
 	tag, _ := models.FindTag(n.Title)
-	return models.Row{ID: n.Recording, Recording: w.replays.handles[n.Recording], Tag: tag, Page: 1}
+	return models.Row{ID: n.Recording, Recording: w.replays.Handle(n.Recording), Tag: tag, Page: 1}
 }

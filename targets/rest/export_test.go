@@ -44,5 +44,5 @@ func TestANoticeIsARow(t *testing.T) {
 		{ID: "new", Tag: models.Tag{World: "w", Booking: "b2"}, Page: 1},
 		{ID: "id-b1.r1", Recording: "b1.r1", Page: 1},
 	}, r.Listing.Rows)
-	require.Len(t, w.replays.ids, 1, "nothing is learnt: a notice does not say the segment")
+	require.Equal(t, 1, w.replays.Known(), "nothing is learnt: a notice does not say the segment")
 }

@@ -20,19 +20,19 @@ func (w *World) link(ctx context.Context, op models.Link) (models.Response, erro
 	if secret, ok := a.secret(); ok {
 		w.links[op.Name] = secret
 	}
-	return a.response(), nil
+	return a.Response(), nil
 }
 
 // secret reads an answer that is a link, and returns what in its path makes it
 // one.
 func (a *answer) secret() (string, bool) {
 	var made Link
-	if !a.decode(&made) {
+	if !a.Decode(&made) {
 		return "", false
 	}
 	secret, ok := strings.CutPrefix(made.Path, "/links/")
 	if !ok || secret == "" || strings.Contains(secret, "/") {
-		a.lacks("path")
+		a.Lacks("path")
 		return "", false
 	}
 	return secret, true

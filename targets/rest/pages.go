@@ -20,7 +20,7 @@ func (w *World) page(ctx context.Context, op models.Page) (models.Response, erro
 	}
 	r, next, err := w.onePage(ctx, authorization, cursor{limit: op.Limit}, 1)
 	if next != "" {
-		w.replays.cursors[op.Name] = cursor{next, op.Limit}
+		w.cursors[op.Name] = cursor{next, op.Limit}
 	}
 	return r, err
 }
@@ -28,7 +28,7 @@ func (w *World) page(ctx context.Context, op models.Page) (models.Response, erro
 // follow reads the page that a cursor leads to, whoever received it.
 func (w *World) follow(ctx context.Context, op models.Follow) (models.Response, error) {
 	authorization, ok := w.caller(op.User)
-	at, known := w.replays.cursors[op.Cursor]
+	at, known := w.cursors[op.Cursor]
 	if !ok || !known {
 		return unbound()
 	}
@@ -44,7 +44,7 @@ func (w *World) onePage(ctx context.Context, authorization string, at cursor, nu
 		return r, "", err
 	}
 	p, ok := a.page()
-	r = a.response()
+	r = a.Response()
 	if !ok {
 		return r, "", nil
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets/naming"
 )
 
 func title(world models.Namespace, b models.Handle) string {
@@ -67,7 +68,7 @@ func TestALearntRecordingKeepsItsNameAndCanBeRead(t *testing.T) {
 	w := worldOn(t, pages(t, []Recording{shown("x", title("w", "b3"), "", 0), shown("y", title("w", "b3"), "", 0), shown("x", title("w", "b9"), "", 3)}))
 	r := apply(t, w, models.List{ByUser: asAlice})
 	require.Equal(t, []models.Handle{"b3.r1", "b3.r2", "b3.r1"}, named(r.Listing))
-	require.Equal(t, "y", w.replays.ids["b3.r2"])
+	require.Equal(t, "y", w.replays.ID("b3.r2"))
 }
 
 func TestPhantomsKeepTheirNames(t *testing.T) {
@@ -212,27 +213,10 @@ func TestARecordingThatNeverExistedHasAnIDLikeOthers(t *testing.T) {
 		}
 	}
 	require.Len(t, seen, 2, "each phantom has an id of its own, always the same")
-	require.NotEqual(t, inventedID("w", "?1"), inventedID("v", "?1"))
+	require.NotEqual(t, naming.UUID("w", "?1"), naming.UUID("v", "?1"))
 }
 
 func TestARecordingWithoutAModeHasNone(t *testing.T) {
 	w := worldOn(t, answers(200, `{"id":"id-b1.r1","segment":1}`))
 	require.Empty(t, apply(t, w, models.Get{OnRecording: onReplay}).Row.Mode)
-}
-
-func TestAnIDThatIsUsedAgainAfterDeletionNamesTheLaterRecording(t *testing.T) {
-	k := newReplays("w1")
-	mine, hers := models.Tag{World: "w1", Booking: "b1"}, models.Tag{World: "w1", Booking: "b2"}
-	require.Equal(t, models.Handle("b1.r1"), k.learn("b1", "id-7", 1))
-	require.Equal(t, models.Handle("b1.r1"), k.name("id-7", hers, 1), "it is not deleted: another's title on it is a leak")
-
-	k.giveUp("b1.r1")
-	require.Equal(t, models.Handle("b1.r1"), k.name("id-7", mine, 1), "it is shown though it is deleted")
-	require.Equal(t, "id-7", k.id("b1.r1"), "and can be asked for")
-	require.Equal(t, models.Handle("b2.r1"), k.name("id-7", hers, 1))
-	require.Empty(t, k.id("b1.r1"))
-	require.Equal(t, "id-7", k.id("b2.r1"))
-
-	k.giveUp("b2")
-	require.Equal(t, models.Handle("b3.r1"), k.learn("b3", "id-7", 1), "all recordings of a booking are given up at once")
 }

@@ -11,15 +11,13 @@ package rest
 import (
 	"context"
 	"fmt"
-	"net"
 	"net/http"
-	"net/url"
-	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets"
+	"github.com/telehealth-conformance/crosstalk/targets/exchange"
 )
 
 // Config says which service is driven, and how.
@@ -62,7 +60,7 @@ var _ targets.Target = (*Target)(nil)
 // New returns the target that a configuration describes. It sends nothing; see
 // [Target.Ping].
 func New(c Config) (*Target, error) {
-	base, err := parseBase(c.URL)
+	base, err := exchange.ParseBase(c.URL)
 	if err != nil {
 		return nil, err
 	}
@@ -76,39 +74,9 @@ func New(c Config) (*Target, error) {
 		t.timeout = defaultTimeout
 	}
 	if t.transport == nil {
-		t.transport = newTransport()
+		t.transport = exchange.NewTransport()
 	}
 	return t, nil
-}
-
-// parseBase checks a base URL and returns it without a slash at the end.
-func parseBase(text string) (string, error) {
-	u, err := url.Parse(text)
-	switch {
-	case err != nil:
-		return "", fmt.Errorf("read the service's URL: %w", err)
-	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		return "", fmt.Errorf("read the service's URL %q: expected one like https://host:port/path", text)
-	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return "", fmt.Errorf("read the service's URL %q: expected no user, query or fragment", u.Redacted())
-	}
-	return strings.TrimRight(u.String(), "/"), nil
-}
-
-// newTransport returns a transport that keeps a connection for each of many
-// workers. Bodies are left as they come, so that bytes can be counted.
-func newTransport() *http.Transport {
-	dialer := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
-	return &http.Transport{
-		Proxy:               http.ProxyFromEnvironment,
-		DialContext:         dialer.DialContext,
-		ForceAttemptHTTP2:   true,
-		TLSHandshakeTimeout: 5 * time.Second,
-		MaxIdleConns:        256,
-		MaxIdleConnsPerHost: 256,
-		IdleConnTimeout:     30 * time.Second,
-		DisableCompression:  true,
-	}
 }
 
 func bearer(token string) string {
@@ -174,7 +142,7 @@ func (t *Target) Ping(ctx context.Context) error {
 		return fmt.Errorf("%w: %s: %w", targets.ErrUnreachable, base, err)
 	}
 	defer resp.Body.Close()
-	drain(resp.Body)
+	exchange.Drain(resp.Body)
 	if resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("%w: %s%s answered %s, expected 200", targets.ErrUnreachable, base, r.path, resp.Status)
 	}

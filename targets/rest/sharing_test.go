@@ -28,7 +28,7 @@ func TestWhatIsAnsweredWithoutABodyHasItsRequest(t *testing.T) {
 		require.Equal(t, request, got.method+" "+got.path)
 		require.Equal(t, "Bearer alice", got.authorization)
 		require.Empty(t, got.body)
-		require.NotEmpty(t, w.replays.ids["b1.r1"], "the id is asked for again")
+		require.NotEmpty(t, w.replays.ID("b1.r1"), "the id is asked for again")
 		require.NotNil(t, w.users["alice"], "the token is used again")
 	}
 }

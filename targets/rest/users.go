@@ -7,39 +7,17 @@ import (
 	openapi "github.com/oapi-codegen/runtime/types"
 
 	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets/naming"
 )
 
 // user is somebody whom the service has registered.
 type user struct {
 	id            string
-	person               // as which he registered
+	naming.Person        // as which he registered
 	authorization string // the token last issued, revoked or not
 }
 
-// person is what somebody says of himself.
-type person struct {
-	name      PersonName
-	email     Email
-	password  Password
-	birthDate time.Time // of a patient
-}
-
-// passwordOf is not the same for two users, who may have the same e-mail
-// address one after the other. It protects nothing: whoever is registered here
-// is made up.
-func passwordOf(h models.Handle) Password { return "only-for-conformance-tests-" + string(h) }
-
 const jsonType = "application/json"
-
-// person is somebody of a handle. Name and e-mail address are unique on the
-// service, because the namespace is.
-func (w *World) person(h models.Handle) person {
-	return person{
-		name:     string(h) + " " + string(w.namespace),
-		email:    string(h) + "." + string(w.namespace) + "@crosstalk.example",
-		password: passwordOf(h),
-	}
-}
 
 // caller is the Authorization header of who acts, which is empty for anyone, and
 // reports whether the service has registered him.
@@ -55,86 +33,60 @@ func (w *World) caller(h models.Handle) (authorization string, ok bool) {
 }
 
 func (w *World) patient(ctx context.Context, op models.Patient) (models.Response, error) {
-	p, ok := w.newPatient(op)
+	p, ok := naming.PatientOf(w.namespace, op, time.Now(), w.known)
 	if !ok {
 		return unbound()
 	}
 	body := NewPatient{
-		Name: p.name, Email: p.email, Password: p.password, BirthDate: openapi.Date{Time: p.birthDate}, Plan: Nhs,
+		Name: p.Name, Email: p.Email, Password: p.Password, BirthDate: openapi.Date{Time: p.BirthDate}, Plan: Nhs,
 	}
 	if op.Plan != "" {
 		body.Plan = Plan(op.Plan)
 	}
 	if op.Plan == models.PlanBupa {
-		body.MemberNumber = w.memberNumber(op.Name)
+		body.MemberNumber = naming.MemberNumber(w.namespace, op.Name)
 	}
 	return w.register(ctx, op.Name, p, request{route: createPatient(), body: asJSON(body)})
 }
 
-// newPatient is what a patient says of himself who registers, with another's
-// e-mail address or as another's namesake. An age that is given counts more than
-// the namesake's. It reports whether the service has registered those others.
-func (w *World) newPatient(op models.Patient) (p person, ok bool) {
-	p = w.person(op.Name)
-	p.birthDate = birthDate(time.Now(), op.Years())
-	if op.Email != "" {
-		other := w.users[op.Email]
-		if other == nil {
-			return p, false
-		}
-		p.email = other.email
+// known is what a user says of himself, and whether the service has registered
+// him.
+func (w *World) known(h models.Handle) (naming.Person, bool) {
+	if u := w.users[h]; u != nil {
+		return u.Person, true
 	}
-	if op.Like != "" {
-		other := w.users[op.Like]
-		if other == nil {
-			return p, false
-		}
-		p.name = other.name
-		if op.Age == 0 && !other.birthDate.IsZero() {
-			p.birthDate = other.birthDate
-		}
-	}
-	return p, true
-}
-
-// birthDate is that of somebody who has turned so many years old yesterday.
-func birthDate(now time.Time, years int) time.Time { return now.UTC().AddDate(-years, 0, -1) }
-
-// memberNumber is unique in the world; the document allows 32 characters.
-func (w *World) memberNumber(h models.Handle) string {
-	n := string(w.namespace) + "-" + string(h)
-	return n[:min(len(n), 32)]
+	return naming.Person{}, false
 }
 
 func (w *World) clinician(ctx context.Context, op models.Clinician) (models.Response, error) {
-	p := w.person(op.Name)
-	body := NewPractitioner{Name: p.name, Email: p.email, Password: p.password}
+	p := naming.PersonOf(w.namespace, op.Name)
+	body := NewPractitioner{Name: p.Name, Email: p.Email, Password: p.Password}
 	return w.register(ctx, op.Name, p, request{route: createPractitioner(), authorization: w.target.operator, body: asJSON(body)})
 }
 
 // register sends a registration and learns who was registered.
-func (w *World) register(ctx context.Context, name models.Handle, p person, r request) (models.Response, error) {
+func (w *World) register(ctx context.Context, name models.Handle, p naming.Person, r request) (models.Response, error) {
 	r.contentType = jsonType
 	a, err := w.send(ctx, r)
 	if err != nil {
 		return models.Response{}, err
 	}
 	if c, ok := a.credentials(); ok {
-		w.users[name] = &user{id: c.Id, person: p, authorization: bearer(c.Token)}
+		w.users[name] = &user{id: c.Id, Person: p, authorization: bearer(c.Token)}
 		if _, known := w.handles[c.Id]; !known {
 			w.handles[c.Id] = name
 		}
 	}
-	return a.response(), nil
+	return a.Response(), nil
 }
 
 // credentials reads the answer to a registration or a login.
 func (a *answer) credentials() (c Credentials, ok bool) {
-	if !a.decode(&c) {
+	if !a.Decode(&c) {
 		return c, false
 	}
 	if c.Id == "" || c.Token == "" {
-		a.lacks("id or token")
+		a.Lacks("id or token")
 		return c, false
 	}
 	return c, true
@@ -147,14 +99,14 @@ func (w *World) login(ctx context.Context, op models.Login) (models.Response, er
 		return unbound()
 	}
 	a, err := w.send(ctx, request{route: createSession(), contentType: jsonType,
-		body: asJSON(NewSession{Email: u.email, Password: u.password})})
+		body: asJSON(NewSession{Email: u.Email, Password: u.Password})})
 	if err != nil {
 		return models.Response{}, err
 	}
 	if c, ok := a.credentials(); ok {
 		u.authorization = bearer(c.Token)
 	}
-	return a.response(), nil
+	return a.Response(), nil
 }
 
 // logout revokes the user's token, which he keeps using.

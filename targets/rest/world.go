@@ -1,11 +1,12 @@
 package rest
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 
 	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets/exchange"
+	"github.com/telehealth-conformance/crosstalk/targets/naming"
 )
 
 // World is one world on a service: the ids and tokens behind its handles. Its
@@ -16,7 +17,8 @@ type World struct {
 
 	users    map[models.Handle]*user
 	bookings map[models.Handle]booking
-	replays  replays
+	replays  *naming.Recordings
+	cursors  map[models.Handle]cursor
 	// handles of users, by their ids.
 	handles map[string]models.Handle
 	// links are the secrets of playback links.
@@ -24,8 +26,7 @@ type World struct {
 	// off says that this world may have left replays switched off.
 	off bool
 
-	step, sent int // the operation being performed, and the requests for it
-	buffer     bytes.Buffer
+	session exchange.Session
 }
 
 func newWorld(t *Target, n models.Namespace) *World {
@@ -36,7 +37,9 @@ func newWorld(t *Target, n models.Namespace) *World {
 		bookings:  make(map[models.Handle]booking),
 		handles:   make(map[string]models.Handle),
 		links:     make(map[models.Handle]string),
-		replays:   newReplays(n),
+		replays:   naming.NewRecordings(n, func(h models.Handle) string { return naming.UUID(n, h) }),
+		cursors:   make(map[models.Handle]cursor),
+		session:   exchange.Session{World: n, Transport: t.transport, Timeout: t.timeout},
 	}
 }
 
@@ -53,12 +56,12 @@ func (w *World) Close() error {
 // Apply performs an operation. Nothing is sent where the service never gave an
 // id for a handle that the operation uses.
 func (w *World) Apply(ctx context.Context, call models.Call) (models.Response, error) {
-	w.step, w.sent = call.Step, 0
+	w.session.Begin(call.Step)
 	r, err := w.perform(ctx, call)
 	if err != nil {
 		return models.Response{}, err
 	}
-	r.Requests = w.sent
+	r.Requests = w.session.Sent()
 	return r, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets/naming"
 )
 
 // everyKind has an operation of each kind, which names nobody but alice, bob and
@@ -83,9 +84,9 @@ func oneOfEachKind(t *testing.T) []models.Operation {
 func fullWorld(t *testing.T, handler http.HandlerFunc) *World {
 	w := worldOn(t, handler)
 	w.target.startAgain = func(context.Context) (string, error) { return w.target.URL(), nil }
-	w.users["bob"] = &user{id: "id-bob", person: w.person("bob"), authorization: "Bearer bob"}
+	w.users["bob"] = &user{id: "id-bob", Person: naming.PersonOf(w.namespace, "bob"), authorization: "Bearer bob"}
 	w.links["l1"] = "secret"
-	w.replays.cursors["c1"] = cursor{"next", 1}
+	w.cursors["c1"] = cursor{"next", 1}
 	return w
 }
 
