@@ -16,16 +16,15 @@ const maxBefore = 32
 // no prefix: a service may answer differently from run to run.
 const attempts = 5
 
-// pursue confirms the violation found and reduces it, and records both in r.
-func (e *explorer) pursue(ctx context.Context, r *Result) (err error) {
+// pursue confirms a violation and reduces it.
+func (e *explorer) pursue(ctx context.Context, s *sighting) (reproduced bool, m *Minimal, err error) {
 	defer recoverAsError(&err)
-	t, signature, err := e.confirm(ctx)
+	t, signature, err := e.confirm(ctx, s)
 	if err != nil || len(t.Ops) == 0 {
-		return err
+		return false, nil, err
 	}
-	r.Found.Reproduced = true
-	r.Minimal, err = Reduce(ctx, e.judge, t, signature, e.shrinking)
-	return err
+	m, err = Reduce(ctx, e.judge, t, signature, e.shrinking)
+	return true, m, err
 }
 
 func (e *explorer) shrinking(p Progress) {
@@ -39,11 +38,11 @@ func (e *explorer) shrinking(p Progress) {
 // exposed, else behind what the service had seen before. It returns an empty
 // trace where none does, and prefers one that shows the very signature to one
 // that breaks the same rule in another way.
-func (e *explorer) confirm(ctx context.Context) (models.Trace, models.Signature, error) {
-	want := e.found.violation.Signature
+func (e *explorer) confirm(ctx context.Context, s *sighting) (models.Trace, models.Signature, error) {
+	want := s.violation.Signature
 	var second models.Trace
 	var secondSignature models.Signature
-	for candidate := range e.candidates() {
+	for candidate := range e.candidates(s) {
 		got, err := e.judge.Again(ctx, candidate, Confirming)
 		if err != nil {
 			return models.Trace{}, want, err
@@ -71,18 +70,18 @@ func (v *Verdict) byRule(id string) (models.Violation, bool) {
 }
 
 // candidates yields the traces by which a violation may be confirmed.
-func (e *explorer) candidates() func(func(models.Trace) bool) {
-	trace := e.draw(e.found.index)
-	trace.Ops = trace.Ops[:e.found.violation.Step]
+func (e *explorer) candidates(s *sighting) func(func(models.Trace) bool) {
+	trace := e.draw(s.index)
+	trace.Ops = trace.Ops[:s.violation.Step]
 	return func(yield func(models.Trace) bool) {
 		if !yield(trace.Canonical()) {
 			return
 		}
-		if victims := e.victims(); len(victims) > 0 && !yield(e.behind(victims, trace)) {
+		if victims := e.victims(s); len(victims) > 0 && !yield(e.behind(victims, trace)) {
 			return
 		}
-		before := e.found.worker.ran
-		before = before[:slices.Index(before, e.found.index)]
+		before := s.worker.ran
+		before = before[:slices.Index(before, s.index)]
 		for n := 1; n <= maxBefore && n/2 < len(before); n *= 2 {
 			if !yield(e.behind(before[max(len(before)-n, 0):], trace)) {
 				return
@@ -98,10 +97,10 @@ func (e *explorer) candidates() func(func(models.Trace) bool) {
 
 // victims are the indexes of the earlier traces whose recordings were exposed,
 // in order.
-func (e *explorer) victims() []int {
+func (e *explorer) victims(s *sighting) []int {
 	var out []int
-	for _, x := range e.found.violation.Exposures {
-		if index, ok := e.found.worker.worlds[x.World]; ok && x.World != "" && index != e.found.index {
+	for _, x := range s.violation.Exposures {
+		if index, ok := s.worker.worlds[x.World]; ok && x.World != "" && index != s.index {
 			out = append(out, index)
 		}
 	}

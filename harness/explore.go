@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -27,6 +28,13 @@ type Options struct {
 	// Noninterference judges each trace on fresh services, by what every patient
 	// observes with and without what other patients do.
 	Noninterference bool
+	// Known are the rules that the service is known to break, with the reason.
+	// They end no exploration and do not count against the service while they
+	// are broken; one that is kept does: the list is out of date.
+	Known map[string]string
+	// Whole explores the whole budget, whatever is found, and reduces one
+	// violation of each rule.
+	Whole bool
 	// Unreduced leaves a violation as it was found: neither confirmed nor reduced.
 	Unreduced bool
 	Log       *Log // nil for none
@@ -107,6 +115,7 @@ type explorer struct {
 
 	mu         sync.Mutex
 	found      *sighting
+	first      map[string]*sighting // of each rule
 	explored   int
 	operations int
 	requests   int
@@ -129,7 +138,7 @@ func mix64(x uint64) uint64 {
 }
 
 func newExplorer(l targets.Launcher, j *Judge, o Options, draw func(int) models.Trace) *explorer {
-	e := &explorer{options: o, launcher: l, judge: j, names: newNamer(), started: time.Now(), draw: draw}
+	e := &explorer{options: o, launcher: l, judge: j, names: newNamer(), started: time.Now(), draw: draw, first: make(map[string]*sighting)}
 	e.limit.Store(int64(o.Traces))
 	return e
 }
@@ -142,7 +151,10 @@ func (e *explorer) conclude(ctx context.Context, err error) (*Result, error) {
 		e.options.Found(r)
 	}
 	if err == nil && e.found != nil && !e.options.Unreduced {
-		err = e.pursue(ctx, r)
+		r.Found.Reproduced, r.Minimal, err = e.pursue(ctx, e.found)
+	}
+	if err == nil && e.options.Whole {
+		err = e.pursueOthers(ctx, r)
 	}
 	r.Replays, r.ReplayRequests = e.judge.Replays(), e.judge.Requests()
 	r.Elapsed = time.Since(e.started)
@@ -288,34 +300,54 @@ func (e *explorer) record(w *worker, index int, h *History, v Verdict) {
 	e.requests += h.Requests()
 	e.tallies = addTallies(e.tallies, v.Tallies)
 	e.coverage.Add(v.Coverage)
-	gravest, ok := v.Gravest()
-	if ni, broken := v.byRule(ruleNI); broken {
-		gravest = ni // it was asked for
+	for _, violation := range v.Violations {
+		e.note(&sighting{index, w, h, v, violation})
 	}
-	if ok {
+	if gravest, ok := e.gravest(&v); ok {
 		e.sight(&sighting{index, w, h, v, gravest})
 	}
 	e.report(Progress{Phase: Exploring})
 }
 
+// gravest is the violation that a trace is reduced for, if it has any that is
+// not known.
+func (e *explorer) gravest(v *Verdict) (models.Violation, bool) {
+	if ni, broken := v.byRule(ruleNI); broken && e.options.Known[ruleNI] == "" {
+		return ni, true // it was asked for
+	}
+	if len(e.options.Known) == 0 {
+		return v.Gravest()
+	}
+	fresh := Verdict{Violations: slices.DeleteFunc(slices.Clone(v.Violations), func(x models.Violation) bool { return e.options.Known[x.Rule] != "" })}
+	return fresh.Gravest()
+}
+
+// note keeps the first violation of each rule.
+func (e *explorer) note(s *sighting) {
+	if known := e.first[s.violation.Rule]; known == nil || s.index < known.index {
+		e.first[s.violation.Rule] = s
+	}
+}
+
 // sight keeps the first violation, one of a MUST rule before one of a SHOULD rule
 // unless these count as much. Exploring ends with the former only.
 func (e *explorer) sight(s *sighting) {
-	grave := e.ends(s)
+	grave := e.counts(s)
 	if e.found != nil {
-		known := e.ends(e.found)
+		known := e.counts(e.found)
 		if known && !grave || known == grave && s.index > e.found.index {
 			return
 		}
 	}
 	e.found = s
-	if grave {
+	if grave && !e.options.Whole {
 		e.limit.Store(int64(s.index))
 	}
 }
 
-// ends reports whether a violation ends the exploration.
-func (e *explorer) ends(s *sighting) bool { return e.options.Strict || s.violation.Must() }
+// counts reports whether a violation counts against the service, and so ends the
+// exploration unless the whole budget is to be spent.
+func (e *explorer) counts(s *sighting) bool { return e.options.Strict || s.violation.Must() }
 
 func addTallies(to, from []models.Tally) []models.Tally {
 	if to == nil {

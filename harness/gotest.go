@@ -114,7 +114,7 @@ func (p *property) run(trace models.Trace, body string) {
 		p.failed, p.verdict, p.report = body, "the trace could not be run", err.Error()
 		return
 	}
-	if f := p.explorer.found; f == nil || !p.explorer.ends(f) {
+	if f := p.explorer.found; f == nil || !p.explorer.counts(f) {
 		return
 	}
 	p.failed, p.verdict = body, p.explorer.found.violation.Signature.String()
@@ -134,7 +134,7 @@ func (p *property) run(trace models.Trace, body string) {
 func (p *property) finish(t rapid.TB) {
 	t.Helper()
 	r := p.explorer.result()
-	if f := p.explorer.found; f != nil && !p.explorer.ends(f) {
+	if f := p.explorer.found; f != nil && !p.explorer.counts(f) {
 		t.Logf("crosstalk: advice: %s: %s, shown by\n%s", f.violation.Signature, f.violation.Message, r.Found.Trace)
 	}
 	var open []string

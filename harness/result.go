@@ -34,7 +34,13 @@ type RuleResult struct {
 	Checks       int     `json:"checks"`
 	Violations   int     `json:"violations"`
 	Inconclusive int     `json:"inconclusive"`
+	// Known is why the service is known to break the rule, or empty.
+	Known string `json:"known,omitempty"`
 }
+
+// Unexpected reports whether the service keeps a rule that it was known to
+// break.
+func (r RuleResult) Unexpected() bool { return r.Known != "" && r.Verdict == Pass }
 
 // Result is what an exploration found.
 type Result struct {
@@ -59,6 +65,16 @@ type Result struct {
 	// Found is nil where no rule was violated, and Minimal where nothing was
 	// found or what was found did not show again.
 	Found   *Found
+	Minimal *Minimal
+	// Others are violations of other rules, one of each, where the whole budget
+	// was to be explored.
+	Others []Case
+}
+
+// Case is a violation and what it was reduced to.
+type Case struct {
+	Found *Found
+	// Minimal is nil where it did not show again.
 	Minimal *Minimal
 }
 
@@ -93,14 +109,22 @@ func (e *explorer) soFar() *Result {
 		Coverage: e.coverage, Traces: e.explored, Operations: e.operations, Requests: e.requests,
 		Rules: ruleResults(e.tallies, e.launcher.Capabilities()),
 	}
+	for i := range r.Rules {
+		r.Rules[i].Known = e.options.Known[r.Rules[i].ID]
+	}
 	r.Verdict = overall(r.Rules, e.options.Strict)
-	if f := e.found; f != nil {
-		v := f.violation
-		v.Exposures = e.name(f, v.Exposures)
-		r.Found = &Found{Index: f.index, Trace: e.draw(f.index), Violation: v, History: f.history, Verdict: f.verdict,
-			Worlds: f.worker.worlds, Before: e.operations}
+	if e.found != nil {
+		r.Found = e.asFound(e.found)
 	}
 	return r
+}
+
+// asFound is a sighting with the names of those who were exposed.
+func (e *explorer) asFound(s *sighting) *Found {
+	v := s.violation
+	v.Exposures = e.name(s, v.Exposures)
+	return &Found{Index: s.index, Trace: e.draw(s.index), Violation: v, History: s.history, Verdict: s.verdict,
+		Worlds: s.worker.worlds, Before: e.operations}
 }
 
 // ruleResults gives the verdict on each rule.
@@ -135,11 +159,15 @@ func ruleVerdict(rule models.Rule, t models.Tally, c models.Capabilities) Outcom
 }
 
 // overall is the verdict on a service by those on its MUST rules. A SHOULD rule
-// counts only where strict, and only when it is broken.
+// counts only where strict, and only when it is broken. A rule that is known to
+// be broken counts only when it is not.
 func overall(rules []RuleResult, strict bool) Outcome {
 	verdict := Conformant
 	for _, r := range rules {
 		switch {
+		case r.Unexpected():
+			return Violated
+		case r.Known != "" && r.Verdict == Fail:
 		case r.Level != "MUST" && strict && r.Verdict == Fail:
 			return Violated
 		case r.Level != "MUST" || r.Verdict == Pass || r.Verdict == NotApplicable:
