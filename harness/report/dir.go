@@ -106,6 +106,15 @@ func (d *Dir) Finish(r Run) error {
 		d.trace(MinimalTrace, m.Trace, m.Violation, "replay: "+r.Commands().Replay)
 	}
 	d.write(JUnitFile, func(w io.Writer) error { return JUnit(w, &r) })
+	if r.Whole {
+		d.write(StatementFile, func(w io.Writer) error { return StatementMarkdown(w, &r) })
+		d.write(StatementJSONFile, func(w io.Writer) error { return StatementJSON(w, &r) })
+	}
+	for i, c := range r.Others {
+		if c.Minimal != nil {
+			d.trace(fmt.Sprintf("minimal-%d.trace", i+2), c.Minimal.Trace, c.Minimal.Violation)
+		}
+	}
 	d.save()
 	return errors.Join(d.err, d.history.Close())
 }

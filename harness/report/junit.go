@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/jstemmer/go-junit-report/v2/junit"
@@ -35,9 +36,17 @@ func (r *Run) testcase(rule harness.RuleResult) junit.Testcase {
 	c := junit.Testcase{Name: rule.ID + " " + rule.Sentence, Classname: "crosstalk." + r.Mix}
 	switch rule.Verdict {
 	case harness.Pass:
+		if rule.Unexpected() {
+			c.Failure = &junit.Result{Type: "unexpected pass", Message: "passed, which was known to be broken: " + rule.Known}
+		}
 		c.SystemOut = &junit.Output{Data: "checked in " + count(rule.Checks, "answer")}
 	case harness.Fail:
 		failure := r.failure(rule)
+		if rule.Known != "" {
+			c.Skipped = &junit.Result{Message: "known failure: " + rule.Known + ": " + failure.Message}
+			c.SystemOut = &junit.Output{Data: failure.Data}
+			break
+		}
 		if rule.Level != "MUST" && !r.Strict {
 			c.Skipped = &junit.Result{Message: "advice: a SHOULD rule is broken: " + failure.Message}
 			c.SystemOut = &junit.Output{Data: failure.Data}
@@ -57,15 +66,19 @@ func (r *Run) testcase(rule harness.RuleResult) junit.Testcase {
 // failure holds the counterexample, where it is for this rule.
 func (r *Run) failure(rule harness.RuleResult) *junit.Result {
 	out := &junit.Result{Type: "violation", Message: "broken by " + count(rule.Violations, "answer")}
-	e, ok := r.evidence()
-	if !ok || e.violation.Rule != rule.ID {
+	cases := r.cases()
+	at := slices.IndexFunc(cases, func(e evidence) bool { return e.violation.Rule == rule.ID })
+	if at < 0 {
 		return out
 	}
+	e := cases[at]
 	out.Message = e.headline()
 	var b strings.Builder
 	p := &page{w: &b}
 	p.shown(&e)
-	p.line("%s", r.Commands().Replay)
+	if at == 0 {
+		p.line("%s", r.Commands().Replay)
+	}
 	out.Data = b.String()
 	return out
 }

@@ -20,6 +20,12 @@ type Run struct {
 	Source string
 	// Strict says that broken SHOULD rules count like broken MUST rules.
 	Strict bool
+	// Whole says that the whole budget was to be explored, whatever is found.
+	Whole          bool
+	Implementation Implementation
+	// Configuration is that of the test, without secrets; empty where there was
+	// no file.
+	Configuration string
 	// Dir is the directory of the run, as it was named.
 	Dir string
 }
@@ -43,6 +49,9 @@ const (
 	MinimalTrace = "minimal.trace"
 	HistoryFile  = "history.jsonl"
 	LogsDir      = "logs"
+
+	StatementFile     = "statement.md"
+	StatementJSONFile = "statement.json"
 )
 
 func (r *Run) file(name string) string { return filepath.Join(r.Dir, name) }
@@ -53,17 +62,47 @@ func (r *Run) advisory() bool {
 	return r.Found != nil && !r.Strict && !r.Found.Violation.Must()
 }
 
+// unexpected are the rules that are kept although they were known to be broken.
+func (r *Run) unexpected() []harness.RuleResult {
+	var out []harness.RuleResult
+	for _, rule := range r.Rules {
+		if rule.Unexpected() {
+			out = append(out, rule)
+		}
+	}
+	return out
+}
+
+// cases is the evidence of everything that was found, the gravest first.
+func (r *Run) cases() []evidence {
+	var out []evidence
+	if e, ok := r.evidence(); ok {
+		out = append(out, e)
+	}
+	for _, c := range r.Others {
+		if c.Minimal != nil {
+			out = append(out, minimalEvidence(c.Minimal))
+		} else {
+			out = append(out, foundEvidence(c.Found))
+		}
+	}
+	return out
+}
+
 // Limits are what this run does not tell, in sentences.
 func (r *Run) Limits() []string {
 	var out []string
 	if r.End != Finished {
 		out = append(out, "The run did not come to its end: its counts are those so far.")
 	}
-	if r.Found != nil && r.Source == "" && !r.advisory() {
+	if r.Found != nil && r.Source == "" && !r.advisory() && !r.Whole {
 		out = append(out, "Exploring stops at the first violation: other rules were exercised only as far as it came, and there may be more violations.")
 	}
 	if r.Found != nil && !r.Found.Reproduced {
 		out = append(out, "The violation was not shown again on a fresh service: its evidence is the history of the trace that showed it.")
+	}
+	for _, rule := range r.unexpected() {
+		out = append(out, rule.ID+" was known to be broken ("+rule.Known+") and passed: take it off the list of known failures.")
 	}
 	if m := r.Minimal; m != nil && !m.Proven() {
 		out = append(out, "The trace was not certified to be minimal.")

@@ -31,7 +31,22 @@ func (p *page) reduced(r *Run) {
 	e := minimalEvidence(r.Minimal)
 	p.violation(&e, "VIOLATION")
 	p.evidence(r, &e)
+	p.others(r)
 	p.foundAt(r)
+}
+
+// others writes the violations of other rules, where the whole budget was
+// explored.
+func (p *page) others(r *Run) {
+	if len(r.Others) == 0 {
+		return
+	}
+	for _, e := range r.cases()[1:] {
+		p.violation(&e, "ALSO")
+		p.shown(&e)
+	}
+	p.verdicts(r.Rules)
+	p.blank()
 }
 
 // evidence writes a minimal trace, how to see it again, and its certificate.
@@ -250,7 +265,12 @@ func (p *page) verdict(r *Run) {
 		noun = "MUST rule"
 	}
 	what := fmt.Sprintf("%s: no %s was violated in %s", r.Target, noun, spent(r.Traces, r.Operations, r.Requests))
+	unexpected := r.unexpected()
+	for _, rule := range unexpected {
+		p.wrapped("UNEXPECTED PASS  ", fmt.Sprintf("%s: %s passed, which was known to be broken (%s); take it off the list of known failures", r.Target, rule.ID, rule.Known))
+	}
 	switch {
+	case len(unexpected) > 0:
 	case r.End == Interrupted:
 		p.wrapped("INTERRUPTED   ", what+" so far")
 	case r.End != Finished:
@@ -300,6 +320,9 @@ func (p *page) verdicts(rules []harness.RuleResult) {
 	rows := [][]string{{"rule", "level", "verdict", "checks", "what it says"}}
 	for _, r := range rules {
 		sentence := r.Sentence
+		if r.Known != "" {
+			sentence += " (known failure: " + r.Known + ")"
+		}
 		if r.Inconclusive > 0 {
 			sentence += fmt.Sprintf(" (%d more checks were inconclusive)", r.Inconclusive)
 		}
