@@ -38,6 +38,22 @@ type World interface {
 	Close() error
 }
 
+// Trouble is something that went wrong in an operation, and where the
+// configuration of the target says what was done.
+type Trouble struct {
+	// Key is the path of the value that is probably to blame, as in
+	// "operations.book.path", or empty where it is none of the configuration's.
+	Key string
+	// Text says what was seen and what was expected, in a line without secrets.
+	Text string
+}
+
+// An Explainer is a [World] that can say what went wrong.
+type Explainer interface {
+	// Trouble is that of the operation last applied, the likeliest cause first.
+	Trouble() []Trouble
+}
+
 // A Launcher starts instances of one service.
 type Launcher interface {
 	Name() string
