@@ -25,7 +25,7 @@ var mayImport = map[string][]string{
 	"targets":               {"models"},
 	"targets/clinic":        {"models", "targets", "targets/rest", "targets/clinic/..."},
 	"targets/clinic/faults": {"targets/clinic/..."},
-	"targets/exchange":      {"models"},
+	"targets/exchange":      {"models", "targets"},
 	"targets/naming":        {"models"},
 	"targets/rest":          {"models", "targets", "targets/exchange", "targets/naming"},
 	"targets/container":     {"models", "targets", "targets/rest"},

@@ -45,6 +45,7 @@ const (
 	Reducing   Purpose = "reduce"
 	Certifying Purpose = "certify"
 	Replaying  Purpose = "replay"
+	Recording  Purpose = "record" // for the reports
 )
 
 type beginTrace struct {

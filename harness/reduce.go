@@ -25,6 +25,9 @@ type Minimal struct {
 	From     int
 	Replays  int
 	Requests int
+	// Record is one more run of the trace, for the reports; nil where the
+	// reduction was not finished.
+	Record *Record
 }
 
 // Rate is "Failed of Runs".
@@ -62,6 +65,9 @@ func Reduce(ctx context.Context, j *Judge, t models.Trace, s models.Signature, r
 	err := r.passes(ctx)
 	if err == nil {
 		err = r.certify(ctx)
+	}
+	if err == nil {
+		r.minimal.Record, err = j.recordShown(ctx, r.minimal.Trace, r.minimal.Violation.Signature)
 	}
 	m := r.minimal
 	m.From, m.Replays, m.Requests = len(t.Ops), j.Replays(), j.Requests()-before

@@ -28,8 +28,27 @@ func (r *Response) AppendJSON(b []byte) []byte {
 	b = appendOptional(b, `,"cacheControl":`, r.CacheControl)
 	b = appendOptional(b, `,"reason":`, r.Reason)
 	b = appendInt(b, `,"requests":`, int64(r.Requests))
+	if len(r.Exchanges) > 0 {
+		b = appendExchanges(append(b, `,"exchanges":[`...), r.Exchanges)
+	}
 	b = appendOptional(b, `,"detail":`, r.Detail)
 	return append(b, '}')
+}
+
+// appendExchanges appends exchanges and closes their array.
+func appendExchanges(b []byte, all []Exchange) []byte {
+	for i := range all {
+		e := &all[i]
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendText(append(b, `{"id":`...), e.ID)
+		b = appendText(append(b, `,"traceparent":`...), e.Traceparent)
+		b = appendText(append(b, `,"method":`...), e.Method)
+		b = appendText(append(b, `,"path":`...), e.Path)
+		b = append(appendInt(b, `,"status":`, int64(e.Status)), '}')
+	}
+	return append(b, ']')
 }
 
 func (e *Encounter) appendJSON(b []byte) []byte {

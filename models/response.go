@@ -52,8 +52,23 @@ type Response struct {
 	Reason string `json:"reason,omitempty"`
 	// Requests is the number of requests the target sent for the operation.
 	Requests int `json:"requests,omitempty"`
+	// Exchanges are those requests, where the target speaks HTTP.
+	Exchanges []Exchange `json:"exchanges,omitempty"`
 	// Detail is evidence for people and is never judged.
 	Detail string `json:"detail,omitempty"`
+}
+
+// Exchange is a request over HTTP, by the ids under which the service's own logs
+// and traces know it.
+type Exchange struct {
+	// ID is the X-Request-Id header.
+	ID string `json:"id"`
+	// Traceparent is the header of that name (W3C Trace Context, section 3.2):
+	// one trace for each operation, one span for each request.
+	Traceparent string `json:"traceparent"`
+	Method      string `json:"method"`
+	Path        string `json:"path"`             // with the query
+	Status      int    `json:"status,omitempty"` // 0 where nothing came back
 }
 
 // Encounter is what a service says of a consultation. Parts that it does not

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -36,15 +35,16 @@ type Session struct {
 	// Timeout is how long one exchange may take.
 	Timeout time.Duration
 
-	step, sent int // the operation being performed, and the requests for it
-	buffer     bytes.Buffer
+	step   int               // the operation being performed
+	done   []models.Exchange // the requests for it
+	buffer bytes.Buffer
 }
 
 // Begin notes that the requests from now on are for a step of the trace.
-func (s *Session) Begin(step int) { s.step, s.sent = step, 0 }
+func (s *Session) Begin(step int) { s.step, s.done = step, nil }
 
-// Sent is the number of requests sent for the step.
-func (s *Session) Sent() int { return s.sent }
+// Report adds the requests that were sent for the step to what was answered.
+func (s *Session) Report(r *models.Response) { r.Requests, r.Exchanges = len(s.done), s.done }
 
 // Request is what is asked of the service.
 type Request struct {
@@ -120,13 +120,18 @@ func (s *Session) Send(ctx context.Context, r Request) (Answer, error) {
 	if err != nil {
 		return Answer{}, fmt.Errorf("build a request: %w", err)
 	}
+	record := beginRecord(ctx, s.step, req, r.Body)
 	resp, err := s.Transport.RoundTrip(req)
 	if err != nil {
+		record.fail(err)
 		return s.unanswered(ctx, err)
 	}
 	defer resp.Body.Close()
+	s.done[len(s.done)-1].Status = resp.StatusCode
 	a := Answer{Outcome: OutcomeOf(resp.StatusCode), Status: resp.StatusCode, Header: resp.Header, Length: resp.ContentLength}
-	if err := s.receive(&a, resp.Body); err != nil {
+	err = s.receive(&a, resp.Body)
+	record.end(s.done[len(s.done)-1], resp.Header, a.Body, err)
+	if err != nil {
 		if ctx.Err() != nil {
 			return Answer{}, context.Cause(ctx)
 		}
@@ -151,8 +156,7 @@ func (s *Session) build(ctx context.Context, r Request) (*http.Request, error) {
 	for name, values := range r.Header {
 		req.Header[name] = values
 	}
-	s.sent++
-	req.Header["X-Request-Id"] = []string{s.requestID()}
+	s.identify(req)
 	if r.Authorization != "" {
 		req.Header["Authorization"] = []string{r.Authorization}
 	}
@@ -163,18 +167,6 @@ func (s *Session) build(ctx context.Context, r Request) (*http.Request, error) {
 		req.Header["Content-Type"] = []string{r.ContentType}
 	}
 	return req, nil
-}
-
-// requestID is for example "ab12-17-2": the second request of step 17 in world
-// ab12.
-func (s *Session) requestID() string {
-	var room [40]byte
-	id := append(room[:0], s.World...)
-	id = append(id, '-')
-	id = strconv.AppendInt(id, int64(s.step), 10)
-	id = append(id, '-')
-	id = strconv.AppendInt(id, int64(s.sent), 10)
-	return string(id)
 }
 
 // unanswered is the answer where none came back.

@@ -54,6 +54,8 @@ func apply(t *testing.T, w *World, op models.Operation) models.Response {
 	t.Helper()
 	r, err := w.Apply(t.Context(), models.Call{Step: 7, Op: op})
 	require.NoError(t, err)
+	require.Len(t, r.Exchanges, r.Requests, "every request is told")
+	r.Exchanges = nil
 	return r
 }
 

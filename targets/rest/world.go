@@ -61,7 +61,7 @@ func (w *World) Apply(ctx context.Context, call models.Call) (models.Response, e
 	if err != nil {
 		return models.Response{}, err
 	}
-	r.Requests = w.session.Sent()
+	w.session.Report(&r)
 	return r, nil
 }
 
