@@ -1,0 +1,138 @@
+package models
+
+import "slices"
+
+// Snapshot is what the model knows at a point of a trace, for people. Nothing is
+// judged by it.
+type Snapshot struct {
+	// ReplaysOff says that the operator has switched the replays off.
+	ReplaysOff bool `json:"replaysOff,omitempty"`
+	// Restarts counts the restarts of the service.
+	Restarts   int                 `json:"restarts,omitempty"`
+	Users      []UserSnapshot      `json:"users,omitempty"`
+	Bookings   []BookingSnapshot   `json:"bookings,omitempty"`
+	Recordings []RecordingSnapshot `json:"recordings,omitempty"`
+	Links      []LinkSnapshot      `json:"links,omitempty"`
+}
+
+// UserSnapshot is a patient or a clinician.
+type UserSnapshot struct {
+	Handle    Handle `json:"handle"`
+	Clinician bool   `json:"clinician,omitempty"`
+	LoggedIn  bool   `json:"loggedIn,omitempty"`
+	Closed    bool   `json:"closed,omitempty"`
+	// Uncertain says that the last login or logout had an unknown outcome.
+	Uncertain bool     `json:"uncertain,omitempty"`
+	Proxies   []Handle `json:"proxies,omitempty"`
+}
+
+// BookingSnapshot is an appointment and the consultation held for it.
+type BookingSnapshot struct {
+	Handle    Handle          `json:"handle"`
+	Patient   Handle          `json:"patient"`
+	Clinician Handle          `json:"clinician"`
+	Guest     Handle          `json:"guest,omitempty"`
+	Slot      int             `json:"slot"`
+	Status    EncounterStatus `json:"status"`
+	Booked    Mode            `json:"booked"` // as it was booked
+	Mode      Mode            `json:"mode"`   // as it is now
+	Switches  int             `json:"switches,omitempty"`
+	// Present are those who are in the consultation, and Dropped those who lost
+	// their connection and may come back.
+	Present []Handle `json:"present,omitempty"`
+	Dropped []Handle `json:"dropped,omitempty"`
+	// Spoken are the steps at which something was said.
+	Spoken []int `json:"spoken,omitempty"`
+	// Uncertain says that an operation on it had an unknown outcome.
+	Uncertain bool `json:"uncertain,omitempty"`
+}
+
+// RecordingSnapshot is a recording of a completed consultation.
+type RecordingSnapshot struct {
+	Handle Handle `json:"handle"`
+	Owner  Handle `json:"owner"`
+	Mode   Mode   `json:"mode,omitempty"` // empty where it changed
+	Size   int64  `json:"size"`           // in bytes
+	// Spoken are the steps at which what it holds was said.
+	Spoken []int `json:"spoken,omitempty"`
+	// Shared are those with whom it is shared.
+	Shared  []Handle `json:"shared,omitempty"`
+	Deleted bool     `json:"deleted,omitempty"`
+}
+
+// LinkSnapshot is a playback link.
+type LinkSnapshot struct {
+	Handle    Handle `json:"handle"`
+	Recording Handle `json:"recording"`
+	Maker     Handle `json:"maker"`
+	Revoked   bool   `json:"revoked,omitempty"`
+}
+
+// Snapshot copies out what the model knows, in the order in which it came to
+// know it.
+func (s *State) Snapshot() Snapshot {
+	out := Snapshot{ReplaysOff: s.off, Restarts: s.restarts}
+	for i := range s.users {
+		u := &s.users[i]
+		out.Users = append(out.Users, UserSnapshot{u.handle, u.clinician, u.loggedIn, u.closed, u.uncertain, slices.Clone(u.proxies)})
+	}
+	for i := range s.bookings {
+		b := &s.bookings[i]
+		out.Bookings = append(out.Bookings, b.snapshot())
+		for _, r := range s.recordings(b) {
+			out.Recordings = append(out.Recordings, r.snapshot())
+		}
+	}
+	for _, l := range s.links {
+		out.Links = append(out.Links, LinkSnapshot{l.handle, l.recording, l.maker, l.revoked})
+	}
+	return out
+}
+
+func (b *booking) snapshot() BookingSnapshot {
+	out := BookingSnapshot{
+		Handle: b.handle, Patient: b.patient, Clinician: b.clinician, Guest: b.guest, Slot: b.slot,
+		Status: b.status, Booked: b.booked, Mode: b.mode, Switches: b.switches, Uncertain: b.uncertain,
+	}
+	for _, p := range []struct {
+		who Handle
+		is  presence
+	}{{b.patient, b.patientIs}, {b.clinician, b.clinicianIs}, {b.guest, b.guestIs}} {
+		switch p.is {
+		case present:
+			out.Present = append(out.Present, p.who)
+		case dropped:
+			out.Dropped = append(out.Dropped, p.who)
+		}
+	}
+	for _, s := range b.segments {
+		out.Spoken = append(out.Spoken, s.moments...)
+	}
+	return out
+}
+
+func (r recording) snapshot() RecordingSnapshot {
+	out := RecordingSnapshot{Handle: r.handle, Owner: r.booking.patient, Mode: r.mode, Size: r.size(),
+		Spoken: slices.Clone(r.moments), Deleted: slices.Contains(r.booking.gone, r.number)}
+	for _, s := range r.booking.shares {
+		if s.number == r.number {
+			out.Shared = append(out.Shared, s.with)
+		}
+	}
+	return out
+}
+
+// Made is the step at which a recording's first media was spoken or, where
+// nothing is known of it, 0. Of a booking it is that of its first recording.
+func (s *State) Made(h Handle) int {
+	b := s.booking(h.Booking())
+	if b == nil {
+		return 0
+	}
+	for _, r := range s.recordings(b) {
+		if (r.handle == h || h == b.handle) && len(r.moments) > 0 {
+			return r.moments[0]
+		}
+	}
+	return 0
+}
