@@ -21,8 +21,13 @@ type Verdict struct {
 
 // Check folds the rules over a history. It does not change the history, and
 // gives the same verdict for the same history.
-func Check(h *History) Verdict {
-	findings := models.NewFindings()
+func Check(h *History) Verdict { return check(h, models.NewFindings()) }
+
+// CheckWhole is [Check] with every exposure of every violation listed, however
+// many there are: for those who count them.
+func CheckWhole(h *History) Verdict { return check(h, models.NewFindings().ListAll()) }
+
+func check(h *History, findings *models.Findings) Verdict {
 	state := models.NewState(&h.Policy)
 	survey := newSurvey()
 	expected := make([]models.Response, len(h.Events))

@@ -82,7 +82,7 @@ func (j *Judge) Judge(ctx context.Context, t models.Trace, why Purpose) (*Judgem
 func (j *Judge) Again(ctx context.Context, t models.Trace, why Purpose) (*Judgement, error) {
 	got, err := j.fresh(ctx, t, why)
 	if err == nil && j.compare {
-		err = j.compareAlone(ctx, t, got, why)
+		err = j.compareAlone(ctx, t, got)
 	}
 	if err != nil {
 		return nil, err

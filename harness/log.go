@@ -13,8 +13,9 @@ import (
 
 // Log writes histories while they happen, as lines of JSON: a line when a trace
 // begins, one before each operation and one after it, so that a hang or a kill
-// leaves the trace so far. Lines of several traces may alternate; each names
-// its world. A nil Log writes nothing. It is safe for concurrent use.
+// leaves the trace so far, and a line when the trace was performed to its end.
+// Lines of several traces may alternate; each names its world. A nil Log writes
+// nothing. It is safe for concurrent use.
 type Log struct {
 	mu     sync.Mutex
 	w      io.Writer
@@ -44,6 +45,7 @@ const (
 	Confirming Purpose = "confirm"
 	Reducing   Purpose = "reduce"
 	Certifying Purpose = "certify"
+	Comparing  Purpose = "compare" // what one patient observes without the others
 	Replaying  Purpose = "replay"
 	Recording  Purpose = "record" // for the reports
 )
@@ -87,6 +89,14 @@ func (l *Log) end(world models.Namespace, e *Event) {
 		return
 	}
 	l.line(world, e.appendJSON)
+}
+
+// done says that a trace was performed to its end.
+func (l *Log) done(world models.Namespace) {
+	if l == nil {
+		return
+	}
+	l.line(world, func(b []byte) []byte { return append(b, `"done":true`...) })
 }
 
 // line writes a line that names its world, with the members that are appended.

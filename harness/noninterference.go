@@ -13,7 +13,7 @@ import (
 // is not the same (noninterference: Goguen and Meseguer, IEEE S&P 1982). Where a
 // correct service answers differently, too, because others shared something with
 // him or took a slot, nothing is compared.
-func (j *Judge) compareAlone(ctx context.Context, t models.Trace, got *Judgement, why Purpose) error {
+func (j *Judge) compareAlone(ctx context.Context, t models.Trace, got *Judgement) error {
 	policy := j.Policy()
 	for _, op := range t.Ops {
 		if op.Kind() != models.KindPatient {
@@ -23,7 +23,7 @@ func (j *Judge) compareAlone(ctx context.Context, t models.Trace, got *Judgement
 		if len(alone.Ops) == len(t.Ops) {
 			continue
 		}
-		other, err := j.fresh(ctx, alone, why)
+		other, err := j.fresh(ctx, alone, Comparing)
 		if err != nil {
 			return err
 		}

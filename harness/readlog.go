@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/telehealth-conformance/crosstalk/models"
@@ -18,6 +20,8 @@ type Logged struct {
 	// Begun is the operation that had begun and not ended when the log did, if
 	// any.
 	Begun models.Operation
+	// Done says that the trace was performed to its end.
+	Done bool
 }
 
 // logLine is any line of a log.
@@ -28,6 +32,7 @@ type logLine struct {
 	Policy  models.Policy    `json:"policy"`
 	Started time.Time        `json:"started"`
 	Begin   string           `json:"begin"`
+	Done    bool             `json:"done"`
 	eventJSON
 }
 
@@ -36,31 +41,69 @@ type logLine struct {
 // leaves it; that line is passed over. The error for any other names the line.
 func ReadLog(r io.Reader) ([]*Logged, error) {
 	var out []*Logged
-	worlds := make(map[models.Namespace]*Logged)
-	lines := bufio.NewReader(r)
+	_, err := readLines(r, func(l *Logged) { out = append(out, l) }, func(*Logged) error { return nil })
+	return out, err
+}
+
+// EachHistory reads a [Log] as [ReadLog] does and gives each history to f as
+// soon as it is whole, so that no more of them are held than ran at once. Those
+// that never came to their end follow behind the others, in the order in which
+// they began. It ends with the first error of f.
+func EachHistory(r io.Reader, f func(*Logged) error) error {
+	begun := 0
+	order := make(map[*Logged]int)
+	open, err := readLines(r, func(l *Logged) { order[l], begun = begun, begun+1 }, func(l *Logged) error {
+		delete(order, l)
+		return f(l)
+	})
+	if err != nil {
+		return err
+	}
+	left := slices.SortedFunc(maps.Values(open), func(a, b *Logged) int { return order[a] - order[b] })
+	for _, l := range left {
+		if err := f(l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readLines reads the lines of a log. It tells of each history that begins and
+// of each that ends, and returns those that did not end, by world.
+func readLines(r io.Reader, begun func(*Logged), ended func(*Logged) error) (map[models.Namespace]*Logged, error) {
+	open := make(map[models.Namespace]*Logged)
+	lines := bufio.NewReaderSize(r, 64<<10)
 	for number := 1; ; number++ {
 		text, err := lines.ReadBytes('\n')
 		if err == io.EOF {
-			return out, nil
+			return open, nil
 		}
 		if err != nil {
-			return out, fmt.Errorf("read history: %w", err)
+			return open, fmt.Errorf("read history: %w", err)
 		}
 		var line logLine
 		if err := json.Unmarshal(text, &line); err != nil {
-			return out, fmt.Errorf("history line %d: expected a JSON object: %w", number, err)
+			return open, fmt.Errorf("history line %d: expected a JSON object: %w", number, err)
 		}
 		if line.Purpose != "" {
 			l := &Logged{History: History{World: line.World, Policy: line.Policy, Started: line.Started}, Purpose: line.Purpose, Number: line.Number}
-			out, worlds[line.World] = append(out, l), l
+			open[line.World] = l
+			begun(l)
 			continue
 		}
-		l := worlds[line.World]
+		l := open[line.World]
 		if l == nil {
-			return out, fmt.Errorf("history line %d: world %q has not begun", number, line.World)
+			return open, fmt.Errorf("history line %d: world %q has not begun", number, line.World)
 		}
-		if err := l.read(line); err != nil {
-			return out, fmt.Errorf("history line %d: %w", number, err)
+		if line.Done {
+			l.Done = true
+			delete(open, line.World)
+			err = ended(l)
+		} else if err = l.read(line); err != nil {
+			err = fmt.Errorf("history line %d: %w", number, err)
+		}
+		if err != nil {
+			return open, err
 		}
 	}
 }

@@ -31,7 +31,8 @@ func Run(ctx context.Context, target targets.Target, world models.Namespace, t m
 			return h, err
 		}
 	}
-	return h, nil
+	log.done(world)
+	return h, log.Err()
 }
 
 func (h *History) perform(ctx context.Context, w targets.World, c models.Call, p *patience, log *Log) error {

@@ -1,6 +1,9 @@
 package models
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // Rule is something that every answer of a conforming service keeps.
 type Rule struct {
@@ -104,11 +107,21 @@ type Findings struct {
 	rules      []Rule
 	tallies    []Tally // by index in rules
 	current    int
+	listed     int // exposures of one violation at most
 	violations []Violation
 }
 
 // NewFindings returns findings of nothing.
-func NewFindings() *Findings { return &Findings{rules: table, tallies: make([]Tally, len(table))} }
+func NewFindings() *Findings {
+	return &Findings{rules: table, tallies: make([]Tally, len(table)), listed: MaxExposures}
+}
+
+// ListAll has the violations found from now on list every exposure, however
+// many there are, and returns f.
+func (f *Findings) ListAll() *Findings {
+	f.listed = math.MaxInt
+	return f
+}
 
 // Observe asks every rule about an answer.
 func (f *Findings) Observe(o *Observation) {
@@ -151,9 +164,9 @@ func (f *Findings) violate(o *Observation, path Path, message string, exposures 
 	for _, e := range exposures {
 		v.Level = max(v.Level, e.Level)
 	}
-	if len(exposures) > MaxExposures {
-		v.More = len(exposures) - MaxExposures
-		exposures = exposures[:MaxExposures]
+	if len(exposures) > f.listed {
+		v.More = len(exposures) - f.listed
+		exposures = exposures[:f.listed]
 	}
 	v.Exposures = exposures
 	f.tallies[f.current].Violations++

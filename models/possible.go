@@ -1,0 +1,78 @@
+package models
+
+// Possible are the exposures that an unknown outcome leaves open: what the caller
+// has no right to may have been shown to him, or been changed by him, in an
+// answer that was lost, cut off or a server error, so that nobody can tell. The
+// levels are those of an answer that had been given in full. It is empty for
+// every other outcome, and where the answer shows what it shows: that is a
+// violation, not a possibility.
+func (o *Observation) Possible() []Exposure {
+	if o.Got.Outcome != Unknown || o.shown() || o.Got.Listing != nil {
+		return nil
+	}
+	if viewer, ok := o.lists(); ok {
+		return o.possibleRows(viewer)
+	}
+	if e, ok := o.possibleRead(); ok {
+		return []Exposure{e}
+	}
+	if e, ok := o.possibleChange(); ok {
+		return []Exposure{e}
+	}
+	return nil
+}
+
+// possibleRows are the recordings of others that a listing may have shown.
+func (o *Observation) possibleRows(viewer Handle) []Exposure {
+	var out []Exposure
+	for _, h := range o.Before.Recordings() {
+		if !o.Before.Entitled(viewer, h) {
+			out = append(out, Exposure{Viewer: viewer, Owner: o.Before.Owner(h), Recording: h, Level: Presented, Path: o.rowPath(&Row{})})
+		}
+	}
+	return out
+}
+
+// possibleRead is the recording of another's that a read may have shown.
+func (o *Observation) possibleRead() (Exposure, bool) {
+	h, path, ok := o.reads()
+	viewer := o.Call.Op.Actor()
+	owner := o.Before.Owner(h)
+	if !ok || h.Phantom() || owner == "" || owner == viewer || o.mayOpen(viewer, h) {
+		return Exposure{}, false
+	}
+	e := Exposure{Viewer: viewer, Owner: owner, Recording: h, Level: Previewed, Path: path}
+	switch op := o.Call.Op.(type) {
+	case Play:
+		e.Level = Obtained
+		if op.Range != (Range{}) {
+			e.Level = Viewed
+		}
+	case Link, Open:
+		e.Level = Obtained
+	}
+	return e, true
+}
+
+// mayOpen reports whether a caller may, or perhaps may, be shown a recording: he
+// has a right to it, or follows a link that opens for him.
+func (o *Observation) mayOpen(viewer, h Handle) bool {
+	if op, ok := o.Call.Op.(Open); ok {
+		return o.Before.opens(o.Before.link(op.Link), viewer) != no
+	}
+	return o.Before.Entitled(viewer, h)
+}
+
+// possibleChange is what a caller may have done to another's recording or
+// consultation, which he may never do.
+func (o *Observation) possibleChange() (Exposure, bool) {
+	viewer := o.Call.Op.Actor()
+	if h, ok := o.disposal(); ok && !h.Phantom() {
+		owner := o.Before.Owner(h)
+		return Exposure{Viewer: viewer, Owner: owner, Recording: h, Level: Controlled, Path: PathRecording},
+			owner != "" && owner != viewer && !o.Before.Entitled(viewer, h)
+	}
+	on, path, ok := o.onBooking()
+	return Exposure{Viewer: viewer, Owner: o.Before.Owner(on.Booking), Recording: on.Booking, Level: Controlled, Path: path},
+		ok && o.barred(on, path)
+}
