@@ -1,0 +1,151 @@
+package report_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/telehealth-conformance/crosstalk/harness/report"
+)
+
+// repeated are faults that show in different ways, and what each script looks
+// at.
+var repeated = map[string]string{
+	"switch-drops-filter": "a tag in a listing",
+	"bola":                "a tag in media",
+	"link-outlives":       "media behind a link",
+	"foreign-delete":      "a status code",
+	"total-counts-all":    "a number",
+	"double-stop":         "a server error",
+	"cursor-drops-owner":  "a tag on a later page",
+}
+
+func TestAScriptRepeatsAViolationAndClearsTheCorrectService(t *testing.T) {
+	needs(t, "sh", "curl", "sed")
+	for slug := range repeated {
+		t.Run(slug, func(t *testing.T) {
+			t.Parallel()
+			dir := reproIn(t, slug)
+			script := filepath.Join(dir, report.ReproScript)
+			out, code := command(t, dir, nil, "sh", "-n", script)
+			require.Zero(t, code, out)
+
+			for range 2 {
+				out, code = command(t, dir, onClinic(t, slug), "sh", script, baseURL(t, slug))
+				require.Equal(t, 1, code, out)
+				require.Regexp(t, `(?m)^(LEAK|VIOLATION): `, out)
+			}
+			out, code = command(t, dir, onClinic(t, ""), "sh", script, baseURL(t, ""))
+			require.Zero(t, code, out)
+			require.Contains(t, out, "no leak")
+		})
+	}
+}
+
+func TestAScriptThatCannotTellSaysSo(t *testing.T) {
+	needs(t, "sh", "curl", "sed")
+	dir := reproIn(t, "bola")
+	script := filepath.Join(dir, report.ReproScript)
+	for want, args := range map[string][]string{
+		"expected one argument":        {script},
+		"set CROSSTALK_OPERATOR_TOKEN": {script, "http://127.0.0.1:1"},
+	} {
+		out, code := command(t, dir, []string{"CROSSTALK_OPERATOR_TOKEN="}, "sh", args...)
+		require.Equal(t, 2, code, out)
+		require.Contains(t, out, want)
+	}
+	out, code := command(t, dir, onClinic(t, ""), "sh", script, "http://127.0.0.1:1")
+	require.Equal(t, 2, code, out)
+	require.Contains(t, out, "was not answered")
+}
+
+func TestAGeneratedTestRepeatsAViolationAndClearsTheCorrectService(t *testing.T) {
+	work := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(work, "go.mod"), []byte("module repro\n\ngo 1.24\n"), 0o644))
+	for slug := range repeated {
+		from := reproIn(t, slug)
+		text, err := os.ReadFile(filepath.Join(from, report.ReproTest))
+		require.NoError(t, err)
+		require.NoError(t, os.Mkdir(filepath.Join(work, slug), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(work, slug, report.ReproTest), text, 0o644))
+	}
+	out, code := command(t, work, nil, "go", "vet", "./...")
+	require.Zero(t, code, out)
+	out, code = command(t, work, nil, "gofmt", "-l", ".")
+	require.Zero(t, code, out)
+	require.Empty(t, out)
+	out, code = command(t, work, nil, "go", "test", "-c", "-o", work, "./...")
+	require.Zero(t, code, out)
+	for slug := range repeated {
+		dir := filepath.Join(work, slug)
+		binary := filepath.Join(work, slug+".test")
+		out, code := command(t, dir, append(onClinic(t, slug), "CROSSTALK_BASE_URL="+baseURL(t, slug)), binary, "-test.v")
+		require.Equal(t, 1, code, out)
+		require.Regexp(t, `(LEAK|VIOLATION): `, out)
+		out, code = command(t, dir, append(onClinic(t, ""), "CROSSTALK_BASE_URL="+baseURL(t, "")), binary, "-test.v")
+		require.Zero(t, code, out)
+		require.Contains(t, out, "--- PASS: TestRepro", out)
+	}
+}
+
+// reproIn writes the script and the test for a fault into a new directory.
+func reproIn(t *testing.T, slug string) string {
+	t.Helper()
+	r := recorded(t, slug, traceOf(t, slug))
+	dir := t.TempDir()
+	for name, write := range map[string]func(*bytes.Buffer) error{
+		report.ReproScript: func(b *bytes.Buffer) error { return report.ReproShell(b, &r) },
+		report.ReproTest:   func(b *bytes.Buffer) error { return report.ReproGo(b, &r) },
+	} {
+		var b bytes.Buffer
+		require.NoError(t, write(&b))
+		require.NotContains(t, b.String(), operatorToken)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), b.Bytes(), 0o644))
+	}
+	return dir
+}
+
+// onClinic is the environment in which a clinic of these tests is reached.
+func onClinic(*testing.T, string) []string {
+	return []string{"CROSSTALK_OPERATOR_TOKEN=" + operatorToken}
+}
+
+// baseURL starts a clinic, with a fault or without, and returns where it is.
+func baseURL(t *testing.T, slug string) string {
+	t.Helper()
+	target, err := withFault(t, slug).Launch(context.Background())
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = target.Close() })
+	return target.(interface{ URL() string }).URL()
+}
+
+// needs skips a test where a program is missing.
+func needs(t *testing.T, programs ...string) {
+	t.Helper()
+	for _, p := range programs {
+		if _, err := exec.LookPath(p); err != nil {
+			t.Skipf("no %s on this machine", p)
+		}
+	}
+}
+
+// command runs a program and returns what it wrote, and its exit code.
+func command(t *testing.T, dir string, env []string, program string, args ...string) (string, int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), append([]string{"GOFLAGS=", "GOWORK=off"}, env...)...)
+	out, err := cmd.CombinedOutput()
+	if _, exited := err.(*exec.ExitError); err != nil && !exited {
+		require.NoError(t, err)
+	}
+	return strings.TrimSpace(string(out)), cmd.ProcessState.ExitCode()
+}
