@@ -30,7 +30,8 @@ var mayImport = map[string][]string{
 	"targets/rest":          {"models", "targets", "targets/exchange", "targets/naming"},
 	"targets/container":     {"models", "targets", "targets/rest"},
 	"harness":               {"models", "scenarios", "targets"},
-	"harness/report":        {"models", "scenarios", "targets", "harness"},
+	"harness/exposure":      {"models", "harness"},
+	"harness/report":        {"models", "scenarios", "targets", "harness", "harness/exposure"},
 	"harness/cmd":           {"..."},
 }
 
