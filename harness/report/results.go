@@ -58,6 +58,9 @@ type Results struct {
 	Commands Commands `json:"commands"`
 	// Limits are what the run does not tell, in sentences.
 	Limits []string `json:"limits"`
+	// Rebuild is what the reports are built again from, besides the rest and the
+	// other files.
+	Rebuild Rebuild `json:"rebuild"`
 }
 
 // Rule is a rule and the verdict on it: pass, fail, not exercised, not
@@ -138,13 +141,14 @@ func (r *Run) Results() *Results {
 		Target: r.Target, Mix: r.Mix, Seed: r.Seed, Workers: r.Workers, Started: r.Started.UTC(), ElapsedSeconds: r.Elapsed.Seconds(),
 		Traces: r.Traces, Operations: r.Operations, Requests: r.Requests, Replays: r.Replays, ReplayRequests: r.ReplayRequests,
 		Rules: rulesOf(r.Rules), Coverage: r.Coverage, Commands: r.Commands(), Limits: r.Limits(),
+		Rebuild: r.rebuild(),
 	}
 	if r.End != Running {
 		out.ExitCode = &r.Exit
 	}
-	if f := r.Found; f != nil {
-		e := foundEvidence(f)
-		out.Found = &Found{Index: f.Index, Before: f.Before, Reproduced: f.Reproduced, Counterexample: e.counterexample()}
+	if r.Found != nil {
+		found := foundOf(r.Found)
+		out.Found = &found
 	}
 	if r.Minimal != nil {
 		out.Minimal = minimalOf(r.Minimal)
@@ -158,6 +162,11 @@ func (r *Run) verdict() harness.Outcome {
 		return harness.Inconclusive
 	}
 	return r.Verdict
+}
+
+func foundOf(f *harness.Found) Found {
+	e := foundEvidence(f)
+	return Found{Index: f.Index, Before: f.Before, Reproduced: f.Reproduced, Counterexample: e.counterexample()}
 }
 
 func minimalOf(m *harness.Minimal) *Minimal {
