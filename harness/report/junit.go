@@ -1,6 +1,7 @@
 package report
 
 import (
+	"encoding/xml"
 	"fmt"
 	"io"
 	"slices"
@@ -14,7 +15,7 @@ import (
 // JUnit writes a test case for each rule: failed with its counterexample,
 // skipped with the reason, or passed with the number of its checks.
 func JUnit(w io.Writer, r *Run) error {
-	suite := junit.Testsuite{Name: "crosstalk " + r.Target, Time: seconds(r.Elapsed.Seconds())}
+	suite := junit.Testsuite{Name: "crosstalk " + r.Target, Package: "crosstalk." + r.Mix, Time: seconds(r.Elapsed.Seconds())}
 	suite.SetTimestamp(r.Started.UTC())
 	suite.AddProperty("seed", fmt.Sprint(r.Seed))
 	suite.AddProperty("traces", fmt.Sprint(r.Traces))
@@ -25,15 +26,51 @@ func JUnit(w io.Writer, r *Run) error {
 	if r.End != Finished {
 		suite.AddTestcase(r.unfinished())
 	}
-	var all junit.Testsuites
+	clean(&suite)
+	all := junit.Testsuites{Name: suite.Name, Time: suite.Time}
 	all.AddSuite(suite)
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
 	return all.WriteXML(w)
+}
+
+// clean takes out what XML does not have: control characters, which the service
+// may have sent.
+func clean(suite *junit.Testsuite) {
+	suite.Name = inXML(suite.Name)
+	for i := range *suite.Properties {
+		(*suite.Properties)[i].Value = inXML((*suite.Properties)[i].Value)
+	}
+	for i := range suite.Testcases {
+		c := &suite.Testcases[i]
+		c.Name, c.Classname = inXML(c.Name), inXML(c.Classname)
+		for _, result := range []*junit.Result{c.Error, c.Failure, c.Skipped} {
+			if result != nil {
+				result.Message, result.Data = inXML(result.Message), inXML(result.Data)
+			}
+		}
+		if c.SystemOut != nil {
+			c.SystemOut.Data = inXML(c.SystemOut.Data)
+		}
+	}
+}
+
+// inXML is a text of the characters that XML 1.0 has (section 2.2).
+func inXML(s string) string {
+	return strings.Map(func(c rune) rune {
+		switch {
+		case c == '\t' || c == '\n', c >= ' ' && c <= 0xd7ff, c >= 0xe000 && c <= 0xfffd, c >= 0x10000:
+			return c
+		}
+		return '\ufffd'
+	}, s)
 }
 
 func seconds(s float64) string { return fmt.Sprintf("%.3f", s) }
 
 func (r *Run) testcase(rule harness.RuleResult) junit.Testcase {
-	c := junit.Testcase{Name: rule.ID + " " + rule.Sentence, Classname: "crosstalk." + r.Mix}
+	c := junit.Testcase{Name: rule.ID + " " + rule.Sentence, Classname: "crosstalk." + r.Mix, Time: seconds(0)}
 	switch rule.Verdict {
 	case harness.Pass:
 		if rule.Unexpected() {
@@ -100,5 +137,5 @@ func (r *Run) unfinished() junit.Testcase {
 	if r.Problem != "" {
 		message += ": " + r.Problem
 	}
-	return junit.Testcase{Name: "run", Classname: "crosstalk." + r.Mix, Error: &junit.Result{Message: message, Type: string(r.End)}}
+	return junit.Testcase{Name: "run", Classname: "crosstalk." + r.Mix, Time: seconds(0), Error: &junit.Result{Message: message, Type: string(r.End)}}
 }

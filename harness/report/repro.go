@@ -63,6 +63,19 @@ type secret struct{ placeholder, variable string }
 // text is what is sent, in pieces.
 type text []piece
 
+// joined is the text with literals that follow one another made one.
+func (t text) joined() text {
+	var out text
+	for _, p := range t {
+		if n := len(out) - 1; n >= 0 && p.literal != "" && out[n].literal != "" {
+			out[n].literal += p.literal
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
 // piece is a literal, or one of the others.
 type piece struct {
 	literal string
@@ -185,6 +198,9 @@ func (p *planner) request(step *scriptStep, x *targets.Recorded) *scriptRequest 
 	}
 	if x.RequestBody != nil {
 		q.body = p.split(string(x.RequestBody), inText)
+	}
+	for _, values := range x.RequestHeader {
+		p.sent.WriteString(strings.Join(values, "\n") + "\n")
 	}
 	p.sent.WriteString(x.URL + "\n" + string(x.RequestBody) + "\n")
 	for _, k := range valuesOf(x) {

@@ -183,7 +183,7 @@ func takeExpression(answer string, t *taken) string {
 // expression is a text as an expression of Go.
 func (g *goTest) expression(t text) string {
 	var parts []string
-	for _, p := range t {
+	for _, p := range t.joined() {
 		switch {
 		case p.base:
 			parts = append(parts, "base")

@@ -220,7 +220,7 @@ func basic(s string) string {
 // word is a text as one word of the shell.
 func (sh *shell) word(t text) string {
 	var b strings.Builder
-	for _, p := range t {
+	for _, p := range t.joined() {
 		switch {
 		case p.base:
 			b.WriteString(`"$base"`)

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/models"
 )
 
 // Run is what the reports of an exploration are written from.
@@ -26,6 +27,11 @@ type Run struct {
 	// Configuration is that of the test, without secrets; empty where there was
 	// no file.
 	Configuration string
+	// Config is the path of the configuration file, empty where there was none.
+	Config string
+	// ConfigLine is the line of that file that says how a kind of operation is
+	// performed, or 0; it may be nil.
+	ConfigLine func(models.Kind) int
 	// Dir is the directory of the run, as it was named.
 	Dir string
 }
