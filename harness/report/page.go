@@ -7,6 +7,15 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/fatih/color"
+)
+
+// The colors of what people look for first.
+var (
+	alarming  = color.New(color.FgRed, color.Bold)
+	reassured = color.New(color.FgGreen, color.Bold)
+	doubtful  = color.New(color.FgYellow, color.Bold)
 )
 
 // pageWidth is the width in characters that text keeps within where it can.
@@ -16,6 +25,20 @@ const pageWidth = 110
 type page struct {
 	w   io.Writer
 	err error
+	// colors says that lines may be painted, and paint how the next ones are.
+	colors bool
+	paint  *color.Color
+}
+
+// painted has lines written in a color, where the page has colors.
+func (p *page) painted(c *color.Color, write func()) {
+	if p.colors {
+		before := p.paint
+		p.paint = c
+		p.paint.EnableColor()
+		defer func() { p.paint = before }()
+	}
+	write()
 }
 
 func (p *page) printf(format string, args ...any) {
@@ -25,7 +48,13 @@ func (p *page) printf(format string, args ...any) {
 }
 
 // line writes a formatted line, or an empty one.
-func (p *page) line(format string, args ...any) { p.printf(format+"\n", args...) }
+func (p *page) line(format string, args ...any) {
+	if p.paint == nil {
+		p.printf(format+"\n", args...)
+		return
+	}
+	p.printf("%s\n", p.paint.Sprintf(format, args...))
+}
 
 func (p *page) blank() { p.printf("\n") }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
 	"github.com/telehealth-conformance/crosstalk/models"
@@ -11,8 +12,12 @@ import (
 
 // Text writes what a run found, for people: a violation with its trace, or what
 // was exercised without one.
-func Text(w io.Writer, r *Run) error {
-	p := &page{w: w}
+func Text(w io.Writer, r *Run) error { return writeText(&page{w: w}, r) }
+
+// ColoredText is Text in the colors of a terminal.
+func ColoredText(w io.Writer, r *Run) error { return writeText(&page{w: w, colors: true}, r) }
+
+func writeText(p *page, r *Run) error {
 	switch {
 	case r.advisory():
 		p.advised(r)
@@ -79,7 +84,7 @@ func (p *page) advised(r *Run) {
 // violation writes the first lines behind a label: what happened, and which rule
 // it breaks.
 func (p *page) violation(e *evidence, label string) {
-	p.wrapped(label+"  ", e.violation.Rule+": "+e.headline())
+	p.painted(alarming, func() { p.wrapped(label+"  ", e.violation.Rule+": "+e.headline()) })
 	if rule, err := models.RuleByID(e.violation.Rule); err == nil {
 		p.wrapped(strings.Repeat(" ", len(label)+2), rule.Sentence+" ["+references(rule)+"]")
 	}
@@ -110,14 +115,7 @@ func (p *page) minimalTrace(m *harness.Minimal, e *evidence) {
 func (p *page) shown(e *evidence) {
 	p.indented(e.annotated())
 	p.blank()
-	step := e.violation.Step
-	if step >= 1 && step <= len(e.trace.Ops) {
-		p.line("%s", e.trace.Ops[step-1])
-		p.wrapped("  expected  ", e.expected(step))
-		p.wrapped("  answered  ", e.answer(step))
-		p.wrapped("  so        ", e.violation.Message)
-		p.blank()
-	}
+	p.story(e)
 	if len(e.violation.Exposures) > 0 {
 		p.line("Exposed: %s", totals(&e.violation))
 		for _, s := range e.sentences(e.violation.Exposures, e.violation.More) {
@@ -132,6 +130,52 @@ func (p *page) shown(e *evidence) {
 		}
 		p.blank()
 	}
+}
+
+// story tells the trace step by step in words: what came back, and where that is
+// not what was expected, what was. The step that breaks the rule is marked.
+func (p *page) story(e *evidence) {
+	p.line("Step by step")
+	told, answered := make([]string, len(e.trace.Ops)), 0
+	for i, op := range e.trace.Ops {
+		told[i] = models.Tell(op)
+		answered = max(answered, utf8.RuneCountInString(told[i]))
+	}
+	answered = min(answered, longestTale)
+	for i := range told {
+		step := i + 1
+		if step != e.violation.Step {
+			p.step("  ", step, told[i], answered, e.differing(step))
+			continue
+		}
+		p.painted(alarming, func() {
+			p.step("> ", step, told[i], answered, e.answer(step))
+			p.wrapped("      expected  ", e.expected(step))
+			p.wrapped("      so        ", e.violation.Message)
+		})
+	}
+	p.blank()
+}
+
+// longestTale is the number of characters up to which steps are told in a column.
+const longestTale = 64
+
+func (p *page) step(mark string, number int, told string, column int, answer string) {
+	gap := max(column-utf8.RuneCountInString(told), 0)
+	p.wrapped(fmt.Sprintf("%s%3d  %s%s  ", mark, number, told, strings.Repeat(" ", gap)), answer)
+}
+
+// differing is what a step was answered, and what was expected where that is
+// another outcome.
+func (e *evidence) differing(step int) string {
+	answer := e.answer(step)
+	if step > len(e.history.Events) || step > len(e.verdict.Expected) {
+		return answer
+	}
+	if want := e.verdict.Expected[step-1].Outcome; want != e.history.Events[step-1].Response.Outcome {
+		answer += fmt.Sprintf(" (expected %s)", want)
+	}
+	return answer
 }
 
 // totals counts viewers, owners and recordings, as incidents are counted.
@@ -196,11 +240,33 @@ func (p *page) foundAt(r *Run) {
 		rows = append(rows, []string{"reduced", fmt.Sprintf("from %d to %s in %s, %s", m.From, count(len(m.Trace.Ops), "operation"),
 			count(m.Replays, "replay"), count(m.Requests, "request"))})
 	}
-	rows = append(rows, []string{"took", elapsed(r.Elapsed)})
+	rows = append(rows, []string{"rules", tally(r.Rules)}, []string{"took", elapsed(r.Elapsed)})
 	if r.Source == "" {
 		rows = append(rows, []string{"seed", fmt.Sprintf("%d, with %s", r.Seed, count(r.Workers, "worker"))})
 	}
 	p.closing(rows, r)
+}
+
+// tally counts the rules by verdict, and names those that are broken: "2 fail
+// (LIST-1, READ-1), 12 pass".
+func tally(rules []harness.RuleResult) string {
+	var parts []string
+	for _, verdict := range []harness.Outcome{harness.Fail, harness.Pass, harness.Inconclusive, harness.NotExercised, harness.NotApplicable} {
+		var ids []string
+		for _, r := range rules {
+			if r.Verdict == verdict {
+				ids = append(ids, r.ID)
+			}
+		}
+		switch {
+		case len(ids) == 0:
+		case verdict == harness.Fail:
+			parts = append(parts, fmt.Sprintf("%d fail (%s)", len(ids), strings.Join(ids, ", ")))
+		default:
+			parts = append(parts, fmt.Sprintf("%d %s", len(ids), verdict))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 func spent(traces, operations, requests int) string {
@@ -276,9 +342,9 @@ func (p *page) verdict(r *Run) {
 	case r.End != Finished:
 		p.wrapped("STOPPED       ", what+" so far")
 	case r.Verdict == harness.Conformant:
-		p.wrapped("CONFORMANT    ", what)
+		p.painted(reassured, func() { p.wrapped("CONFORMANT    ", what) })
 	default:
-		p.wrapped("INCONCLUSIVE  ", what+", but not every MUST rule was exercised conclusively")
+		p.painted(doubtful, func() { p.wrapped("INCONCLUSIVE  ", what+", but not every MUST rule was exercised conclusively") })
 		p.wrapped("              ", "This is not a pass: "+open(r.Rules)+". "+remedy(&r.Coverage))
 	}
 }
