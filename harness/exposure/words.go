@@ -24,8 +24,10 @@ func levelWords(l models.Level) string {
 // pathWords say by which way.
 func pathWords(p models.Path) string {
 	switch p {
-	case models.PathList, models.PathPage:
+	case models.PathList:
 		return "listing of recordings"
+	case models.PathPage:
+		return "later page of a listing"
 	case models.PathGet:
 		return "metadata of a recording"
 	case models.PathHead:

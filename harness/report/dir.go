@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
-	"github.com/telehealth-conformance/crosstalk/models"
 )
 
 // Dir is the directory of a run. While the run goes on, results.json is written
@@ -90,42 +89,20 @@ func (d *Dir) Found(r *harness.Result) {
 	found := *r.Found // the harness goes on to change it
 	d.run.Result = *r
 	d.run.Found = &found
-	d.trace(FoundTrace, found.Trace, found.Violation, fmt.Sprintf("trace %d of the run with seed %d", found.Index, r.Seed),
-		fmt.Sprintf("shown by step %d, in a service that had seen other traces", found.Violation.Step))
+	d.write(FoundTrace, func(w io.Writer) error { return writeFound(w, &d.run) })
 	d.save()
 }
 
-// Finish writes the final results, and closes the history. The run's Dir is
-// filled in.
+// Finish counts who was exposed, writes every report of the run, and closes the
+// history. The run's Dir is filled in.
 func (d *Dir) Finish(r Run) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	r.Dir = d.path
+	counted := r.readExposures(d.path)
 	d.run = r
-	if m := r.Minimal; m != nil {
-		d.trace(MinimalTrace, m.Trace, m.Violation, "replay: "+r.Commands().Replay)
-	}
-	d.write(JUnitFile, func(w io.Writer) error { return JUnit(w, &r) })
-	if r.Whole {
-		d.write(StatementFile, func(w io.Writer) error { return StatementMarkdown(w, &r) })
-		d.write(StatementJSONFile, func(w io.Writer) error { return StatementJSON(w, &r) })
-	}
-	for i, c := range r.Others {
-		if c.Minimal != nil {
-			d.trace(fmt.Sprintf("minimal-%d.trace", i+2), c.Minimal.Trace, c.Minimal.Violation)
-		}
-	}
-	d.save()
-	return errors.Join(d.err, d.history.Close())
-}
-
-// trace writes a trace with notes: what it shows, of which target.
-func (d *Dir) trace(name string, t models.Trace, v models.Violation, notes ...string) {
-	t.Notes = append([]string{"target: " + d.run.Target, "violation: " + v.Signature.String()}, notes...)
-	d.write(name, func(w io.Writer) error {
-		_, err := io.WriteString(w, t.String())
-		return err
-	})
+	_, err := WriteAll(d.path, &r)
+	return errors.Join(d.err, counted, err, d.history.Close())
 }
 
 func (d *Dir) save() {

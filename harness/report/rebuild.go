@@ -16,6 +16,10 @@ type Rebuild struct {
 	Whole          bool            `json:"whole,omitempty"`
 	Implementation *Implementation `json:"implementation,omitempty"`
 	Configuration  string          `json:"configuration,omitempty"`
+	Config         string          `json:"config,omitempty"`
+	// ConfigLines are the lines of that file that say how a kind of operation is
+	// performed.
+	ConfigLines map[models.Kind]int `json:"configLines,omitempty"`
 	// FoundWorld, MinimalWorld and RecordWorld are the worlds of the histories of
 	// what was found, of its minimal trace and of the run that was recorded.
 	FoundWorld   models.Namespace `json:"foundWorld,omitempty"`
@@ -36,7 +40,7 @@ type RebuildCase struct {
 // rebuild is what is kept of a run.
 func (r *Run) rebuild() Rebuild {
 	out := Rebuild{Program: r.Invocation.Program, TargetArgs: r.Invocation.Target, Source: r.Source, Strict: r.Strict, Whole: r.Whole,
-		Configuration: r.Configuration}
+		Configuration: r.Configuration, Config: r.Config, ConfigLines: r.configLines()}
 	if r.Implementation != (Implementation{}) {
 		out.Implementation = &r.Implementation
 	}
@@ -51,6 +55,20 @@ func (r *Run) rebuild() Rebuild {
 	}
 	for _, c := range r.Others {
 		out.Others = append(out.Others, rebuildCase(c))
+	}
+	return out
+}
+
+// configLines are the lines of the configuration file that are known.
+func (r *Run) configLines() map[models.Kind]int {
+	if r.ConfigLine == nil {
+		return nil
+	}
+	out := make(map[models.Kind]int)
+	for _, k := range models.Kinds() {
+		if line := r.ConfigLine(k); line > 0 {
+			out[k] = line
+		}
 	}
 	return out
 }

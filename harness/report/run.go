@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/harness/exposure"
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
@@ -34,6 +35,10 @@ type Run struct {
 	ConfigLine func(models.Kind) int
 	// Dir is the directory of the run, as it was named.
 	Dir string
+	// Exposures are who was shown what of whom, by all histories; nil where
+	// nobody has counted. Notice says how that is written.
+	Exposures *exposure.Register
+	Notice    exposure.Options
 }
 
 // End says how a run came to its end.
