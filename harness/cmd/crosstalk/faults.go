@@ -109,7 +109,7 @@ func (c *faultsCommand) explore(ctx context.Context, f faults.Fault, o harness.O
 		return row, err
 	}
 	for _, seed := range seeds {
-		p := c.app.newProgress(prefix)
+		p := c.app.newProgress(prefix, o)
 		o.Progress, o.Seed = p.tell, seed
 		r, err := harness.Explore(ctx, l, o.For(f.Rules))
 		p.done()

@@ -17,6 +17,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/telehealth-conformance/crosstalk/harness"
+
 	"github.com/telehealth-conformance/crosstalk/harness/report"
 	"github.com/telehealth-conformance/crosstalk/models"
 )
@@ -164,16 +166,35 @@ func TestAPanicIsABugInTheHarness(t *testing.T) {
 	require.Contains(t, stderr.String(), "crosstalk: bug in the harness: panic: no paper\n")
 }
 
-func TestProgressOnATerminalIsOneLine(t *testing.T) {
+func TestProgressIsToldOnLinesWhereThereIsNoTerminal(t *testing.T) {
 	var stderr strings.Builder
 	a := &app{stderr: &stderr}
-	p := a.newProgress("")
-	require.False(t, p.terminal, "a buffer is none")
-	p.terminal, p.last = true, time.Time{}
+	p := a.newProgress("bola: ", harness.Options{Traces: 13, Workers: 2})
+	require.Nil(t, p.live, "a buffer is no terminal")
+	p.last = time.Time{}
 	p.tell(harnessProgress(3))
 	p.tell(harnessProgress(4))
+	p.last = time.Time{}
+	p.tell(harness.Progress{Phase: harness.Reducing, Length: 12, Replays: 34, Elapsed: 2 * time.Second})
 	p.done()
-	require.Equal(t, "\r\x1b[Kexploring: 3 traces, 30 operations, 1s\r\x1b[K", stderr.String(), "at most ten times a second")
+	require.Equal(t, "bola: exploring: 3 traces, 30 operations, 30 operations/s, 2 workers, 10 traces left (about 3s)\n"+
+		"bola: reducing: 12 operations left, 34 replays, 2s\n", stderr.String(), "at most every five seconds")
+}
+
+func TestTheLiveLineIsTakenAway(t *testing.T) {
+	var screen strings.Builder
+	l := newLiveLine(&screen)
+	l.show("exploring: 3 traces", 0.5)
+	l.close()
+	require.NotContains(t, screen.String(), "\n\n")
+}
+
+func TestTheBudgetIsToldByWhicheverBoundThereIs(t *testing.T) {
+	now := harness.Progress{Phase: harness.Exploring, Traces: 50, Elapsed: 10 * time.Second}
+	require.Equal(t, "50s left", (&progress{budget: harness.Options{Time: time.Minute, Traces: 100}}).left(now))
+	require.Equal(t, "50 traces left (about 10s)", (&progress{budget: harness.Options{Traces: 100}}).left(now))
+	require.InDelta(t, 0.5, (&progress{budget: harness.Options{Traces: 100}}).share(now), 0.001)
+	require.Equal(t, -1.0, (&progress{}).share(now))
 }
 
 var _ io.Writer = panics{}

@@ -23,7 +23,7 @@ const (
 func (c *faultsCommand) prove(ctx context.Context, o harness.Options, t *report.FaultTable) error {
 	all := rightful.All()
 	for i, v := range all {
-		p := c.app.newProgress(fmt.Sprintf("%s (%d of %d): ", v.Slug, i+1, len(all)))
+		p := c.app.newProgress(fmt.Sprintf("%s (%d of %d): ", v.Slug, i+1, len(all)), o)
 		o.Progress, o.Traces, o.Strict = p.tell, rightTraces, true
 		o.Workers = v.Workers()
 		r, err := harness.Explore(ctx, clinic.Launcher{Configure: v.Apply, Label: v.Slug}, o)

@@ -81,7 +81,7 @@ func (c *reduceCommand) reduce(ctx context.Context, j *harness.Judge, t models.T
 	}
 	r.Found = &harness.Found{Trace: t, Violation: v, History: got.History, Verdict: got.Verdict, Before: v.Step, Reproduced: true}
 	dir.Found(&r.Result)
-	p := c.app.newProgress("")
+	p := c.app.newProgress("", harness.Options{})
 	defer p.done()
 	r.Minimal, err = harness.Reduce(ctx, j, t, v.Signature, func(now harness.Progress) {
 		now.Replays = j.Replays()

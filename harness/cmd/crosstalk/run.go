@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -142,7 +143,7 @@ func createDir(path string, r report.Run) (*report.Dir, error) {
 
 func (c *runCommand) explore(ctx context.Context, l targets.Launcher, o harness.Options, r report.Run, dir *report.Dir) error {
 	c.app.note("crosstalk: exploring %s from seed %d; results in %s", l.Name(), o.Seed, dir.Path())
-	p := c.app.newProgress("")
+	p := c.app.newProgress("", o)
 	o.Log, o.Found = dir.Log(), dir.Found
 	o.Progress = func(now harness.Progress) {
 		p.tell(now)
@@ -168,7 +169,7 @@ func (a *app) conclude(ctx context.Context, r report.Run, dir *report.Dir, err e
 	if asJSON {
 		finishErr = errors.Join(finishErr, report.JSON(a.stdout, &r))
 	} else if r.Found != nil || r.End != report.Failed {
-		finishErr = errors.Join(finishErr, report.Text(a.stdout, &r))
+		finishErr = errors.Join(finishErr, a.text(&r))
 	}
 	if err == nil {
 		err = finishErr
@@ -179,6 +180,15 @@ func (a *app) conclude(ctx context.Context, r report.Run, dir *report.Dir, err e
 	}
 	a.code = r.Exit
 	return err
+}
+
+// text writes the result for people, in color where that is wanted and can be
+// seen (see no-color.org).
+func (a *app) text(r *report.Run) error {
+	if isTerminal(a.stdout) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" {
+		return report.ColoredText(a.stdout, r)
+	}
+	return report.Text(a.stdout, r)
 }
 
 func endOf(err error) report.End {
