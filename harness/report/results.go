@@ -50,6 +50,9 @@ type Results struct {
 	Rules    []Rule           `json:"rules"`
 	Coverage harness.Coverage `json:"coverage"`
 
+	// Exposures say who was exposed to whom, by all that was found.
+	Exposures []Exposed `json:"exposures"`
+
 	// Found is the violation as it was first seen, and Minimal the shortest
 	// trace that shows it on a fresh service.
 	Found   *Found   `json:"found,omitempty"`
@@ -141,7 +144,8 @@ func (r *Run) Results() *Results {
 		Target: r.Target, Mix: r.Mix, Seed: r.Seed, Workers: r.Workers, Started: r.Started.UTC(), ElapsedSeconds: r.Elapsed.Seconds(),
 		Traces: r.Traces, Operations: r.Operations, Requests: r.Requests, Replays: r.Replays, ReplayRequests: r.ReplayRequests,
 		Rules: rulesOf(r.Rules), Coverage: r.Coverage, Commands: r.Commands(), Limits: r.Limits(),
-		Rebuild: r.rebuild(),
+		Exposures: r.exposed(),
+		Rebuild:   r.rebuild(),
 	}
 	if r.End != Running {
 		out.ExitCode = &r.Exit
@@ -196,7 +200,7 @@ func (e *evidence) counterexample() Counterexample {
 	for i, op := range e.trace.Ops {
 		s := Step{Step: i + 1, Op: op.String(), Expected: e.expected(i + 1), Answer: e.answer(i + 1)}
 		if i < len(e.history.Events) {
-			s.Response = &e.history.Events[i].Response
+			s.Response = withoutLinks(&e.history.Events[i].Response)
 		}
 		out.Steps = append(out.Steps, s)
 	}

@@ -210,11 +210,15 @@ func bounded(text []byte, n int) []byte {
 	if len(text) <= n {
 		return text
 	}
-	const remark = "\n</details>\n\nThis summary was cut; everything is in " + ResultsFile + ".\n"
-	text = text[:n-len(remark)-8]
+	const remark = "\nThis summary was cut; everything is in " + ResultsFile + ".\n"
+	const folded = "\n</details>\n"
+	text = text[:n-len(remark)-len(folded)-len("```\n")]
 	text = text[:bytes.LastIndexByte(text, '\n')+1]
 	if bytes.Count(text, []byte("\n```"))%2 == 1 {
 		text = append(bytes.Clone(text), "```\n"...)
+	}
+	if bytes.Count(text, []byte("<details>")) > bytes.Count(text, []byte("</details>")) {
+		text = append(bytes.Clone(text), folded...)
 	}
 	return append(bytes.Clone(text), remark...)
 }
