@@ -49,6 +49,7 @@ type Options struct {
 // Progress is how far a run has come.
 type Progress struct {
 	Phase      Purpose
+	Workers    int // services explored at once
 	Traces     int // explored
 	Operations int // performed while exploring
 	Replays    int // spent on confirming and reducing
@@ -365,7 +366,7 @@ func (e *explorer) report(p Progress) {
 	if e.options.Progress == nil {
 		return
 	}
-	p.Traces, p.Operations, p.Elapsed = e.explored, e.operations, time.Since(e.started)
+	p.Workers, p.Traces, p.Operations, p.Elapsed = e.options.Workers, e.explored, e.operations, time.Since(e.started)
 	p.Replays, p.SoFar = e.judge.Replays(), e.soFar
 	e.options.Progress(p)
 }

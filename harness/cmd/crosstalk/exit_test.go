@@ -66,5 +66,5 @@ func TestExitCodesOfRuns(t *testing.T) {
 }
 
 func harnessProgress(traces int) harness.Progress {
-	return harness.Progress{Phase: harness.Exploring, Traces: traces, Operations: 10 * traces, Elapsed: time.Second}
+	return harness.Progress{Phase: harness.Exploring, Workers: 2, Traces: traces, Operations: 10 * traces, Elapsed: time.Second}
 }

@@ -169,7 +169,7 @@ func TestAPanicIsABugInTheHarness(t *testing.T) {
 func TestProgressIsToldOnLinesWhereThereIsNoTerminal(t *testing.T) {
 	var stderr strings.Builder
 	a := &app{stderr: &stderr}
-	p := a.newProgress("bola: ", harness.Options{Traces: 13, Workers: 2})
+	p := a.newProgress("bola: ", harness.Options{Traces: 13})
 	require.Nil(t, p.live, "a buffer is no terminal")
 	p.last = time.Time{}
 	p.tell(harnessProgress(3))

@@ -78,8 +78,8 @@ func (p *progress) line(now harness.Progress) string {
 	if s := now.Elapsed.Seconds(); s > 0 {
 		parts = append(parts, fmt.Sprintf("%.0f operations/s", float64(now.Operations)/s))
 	}
-	if p.budget.Workers > 0 {
-		parts = append(parts, fmt.Sprintf("%d workers", p.budget.Workers))
+	if now.Workers > 0 {
+		parts = append(parts, fmt.Sprintf("%d workers", now.Workers))
 	}
 	if p.rules != "" {
 		parts = append(parts, p.rules)
