@@ -96,7 +96,7 @@ request() {
     shift 4
     if [ "$method" = HEAD ]; then set -- --head "$@"; else set -- --request "$method" "$@"; fi
     status=$(curl --silent --show-error --max-time 60 --globoff --path-as-is --output "$answers/$name.body" \
-        --dump-header "$answers/$name.head" --write-out '%{http_code}' "$@" "$url") || cannot "request $name: $method $url was not answered"
+        --dump-header "$answers/$name.head" --write-out '%{http_code}' "$@" --url "$url") || cannot "request $name: $method $url was not answered"
     touch "$answers/$name.body"
     printf '%s' "$status" >"$answers/$name.status"
     if [ "$status" != "$was" ]; then printf '%s\n' "request $name: answered $status, and $was when it was recorded" >&2; fi
@@ -151,7 +151,7 @@ func (sh *shell) request(q *scriptRequest) {
 	if binary {
 		sh.line("printf %s >\"$answers/%s.sent\"", octal(q.body), q.name)
 	}
-	fmt.Fprintf(&b, "request %s %s %s %s", q.name, answered(q.status), q.method, sh.word(q.url))
+	fmt.Fprintf(&b, "request %s %s %s %s", q.name, answered(q.status), quoted(q.method), sh.word(q.url))
 	for _, h := range q.headers {
 		fmt.Fprintf(&b, " \\\n    --header %s", sh.word(append(text{{literal: h.name + ": "}}, h.value...)))
 	}
