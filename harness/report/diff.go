@@ -1,0 +1,365 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/models"
+)
+
+// DiffSchema names the form of [Diff] as JSON.
+const DiffSchema = "crosstalk-diff/1"
+
+// Diff is what changed from one run to another.
+type Diff struct {
+	Schema string   `json:"schema"` // [DiffSchema]
+	Before DiffSide `json:"before"`
+	After  DiffSide `json:"after"`
+	// Fixed, Broken, Still and Unsettled are rules: failed before and pass now,
+	// passed or were not asked before and fail now, fail in both, and failed
+	// before and were not asked, or not conclusively, now.
+	Fixed     []string `json:"fixed"`
+	Broken    []string `json:"broken"`
+	Still     []string `json:"still"`
+	Unsettled []string `json:"unsettled"`
+	// Rules are those whose verdict or violations differ.
+	Rules []RuleChange `json:"rules"`
+	// Gone, New and Remaining are violations by signature, with their numbers.
+	Gone      []SignatureChange `json:"gone"`
+	New       []SignatureChange `json:"new"`
+	Remaining []SignatureChange `json:"remaining"`
+	// Minimal says what became of the first run's minimal trace: "found again",
+	// "another trace shows the same" or "not found"; empty where it has none.
+	Minimal string `json:"minimal,omitempty"`
+	// Exercised say whether the second run asked what the first found broken.
+	Exercised []Exercise `json:"exercised"`
+	// Caveats are in what the runs cannot be compared, in sentences.
+	Caveats []string `json:"caveats"`
+}
+
+// DiffSide is one of the two runs.
+type DiffSide struct {
+	Dir        string          `json:"dir"`
+	Target     string          `json:"target"`
+	Verdict    harness.Outcome `json:"verdict"`
+	End        End             `json:"end"`
+	Mix        string          `json:"mix"`
+	Seed       int             `json:"seed"`
+	Traces     int             `json:"traces"`
+	Operations int             `json:"operations"`
+	Strict     bool            `json:"strict"`
+	// Subjects are the data subjects exposed.
+	Subjects string `json:"subjects"`
+}
+
+// RuleChange is a rule whose verdict or number of violations differs.
+type RuleChange struct {
+	ID         string          `json:"id"`
+	Level      string          `json:"level"`
+	Before     harness.Outcome `json:"before"`
+	After      harness.Outcome `json:"after"`
+	Violations [2]int          `json:"violations"` // before and after
+	Checks     [2]int          `json:"checks"`
+}
+
+// SignatureChange is a violation by its signature, with how often it was seen
+// before and after.
+type SignatureChange struct {
+	models.Signature
+	Seen [2]int `json:"seen"`
+	// Counts says that it makes the second run worse where it is new.
+	Counts bool `json:"counts"`
+}
+
+// Exercise says whether the second run asked what a violation of the first was
+// found by.
+type Exercise struct {
+	models.Signature
+	// Cell is the cell in which the first run failed, or nil where no cell tells.
+	Cell *harness.Cell `json:"cell,omitempty"`
+	// Checks are those of the second run in the cell, or without one those of the
+	// rule.
+	Checks int `json:"checks"`
+}
+
+// NewViolations reports whether the second run has a violation that counts and
+// that the first has not.
+func (d *Diff) NewViolations() bool {
+	return slices.ContainsFunc(d.New, func(s SignatureChange) bool { return s.Counts })
+}
+
+// Compare says what changed from one run to another.
+func Compare(before, after *Saved) *Diff {
+	d := &Diff{Schema: DiffSchema, Before: sideOf(before), After: sideOf(after), Fixed: []string{}, Broken: []string{}, Still: []string{},
+		Unsettled: []string{}, Rules: []RuleChange{}, Gone: []SignatureChange{}, New: []SignatureChange{}, Remaining: []SignatureChange{},
+		Exercised: []Exercise{}, Caveats: []string{}}
+	d.compareRules(before.Rules, after.Rules)
+	d.compareSignatures(before, after)
+	d.compareMinimal(before, after)
+	for _, e := range before.cases() {
+		d.Exercised = append(d.Exercised, exercised(&e, after))
+	}
+	d.caveats(before, after)
+	return d
+}
+
+func sideOf(s *Saved) DiffSide {
+	return DiffSide{Dir: s.Dir, Target: s.Target, Verdict: s.Run.verdict(), End: s.End, Mix: s.Mix, Seed: s.Seed, Traces: s.Traces,
+		Operations: s.Operations, Strict: s.Strict, Subjects: s.Pack().Levels[0].Subjects.Range()}
+}
+
+func (d *Diff) compareRules(before, after []harness.RuleResult) {
+	for _, now := range after {
+		at := slices.IndexFunc(before, func(r harness.RuleResult) bool { return r.ID == now.ID })
+		if at < 0 {
+			continue
+		}
+		was := before[at]
+		if was.Verdict != now.Verdict || was.Violations != now.Violations {
+			d.Rules = append(d.Rules, RuleChange{ID: now.ID, Level: now.Level, Before: was.Verdict, After: now.Verdict,
+				Violations: [2]int{was.Violations, now.Violations}, Checks: [2]int{was.Checks, now.Checks}})
+		}
+		failed, fails := was.Verdict == harness.Fail, now.Verdict == harness.Fail
+		switch {
+		case failed && fails:
+			d.Still = append(d.Still, now.ID)
+		case fails:
+			d.Broken = append(d.Broken, now.ID)
+		case failed && now.Verdict == harness.Pass:
+			d.Fixed = append(d.Fixed, now.ID)
+		case failed:
+			d.Unsettled = append(d.Unsettled, now.ID)
+		}
+	}
+}
+
+func (d *Diff) compareSignatures(before, after *Saved) {
+	all := maps.Clone(before.signatures())
+	maps.Copy(all, after.signatures())
+	for _, s := range slices.SortedFunc(maps.Keys(all), compareSignatures) {
+		c := SignatureChange{Signature: s, Seen: [2]int{before.signatures()[s], after.signatures()[s]}, Counts: after.countsAgainst(s.Rule)}
+		switch {
+		case c.Seen[1] == 0:
+			d.Gone = append(d.Gone, c)
+		case c.Seen[0] == 0:
+			d.New = append(d.New, c)
+		default:
+			d.Remaining = append(d.Remaining, c)
+		}
+	}
+}
+
+// signatures are the violations of the exploration, and what was found where
+// this is all there is: by comparing runs, or without a history.
+func (s *Saved) signatures() map[models.Signature]int {
+	out := maps.Clone(s.Signatures)
+	for _, e := range s.cases() {
+		if rule, err := models.RuleByID(e.violation.Rule); s.Histories == 0 || err == nil && rule.Compares {
+			out[e.violation.Signature] = max(out[e.violation.Signature], 1)
+		}
+	}
+	return out
+}
+
+func compareSignatures(a, b models.Signature) int {
+	return cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(b.Level, a.Level), cmp.Compare(a.Path, b.Path))
+}
+
+// countsAgainst reports whether a broken rule counts against the service.
+func (s *Saved) countsAgainst(id string) bool {
+	at := slices.IndexFunc(s.Rules, func(r harness.RuleResult) bool { return r.ID == id })
+	return at < 0 || s.Rules[at].Known == "" && (s.Strict || s.Rules[at].Level == "MUST")
+}
+
+func (d *Diff) compareMinimal(before, after *Saved) {
+	if before.Minimal == nil {
+		return
+	}
+	d.Minimal = "not found"
+	if after.signatures()[before.Minimal.Violation.Signature] > 0 {
+		d.Minimal = "another trace shows the same"
+	}
+	for _, e := range after.cases() {
+		if e.trace.Canonical().Body() == before.Minimal.Trace.Canonical().Body() {
+			d.Minimal = "found again"
+		}
+	}
+}
+
+// exercised says whether a run asked what a violation was found by.
+func exercised(e *evidence, after *Saved) Exercise {
+	out := Exercise{Signature: e.violation.Signature}
+	cell, ok := harness.CellOf(e.history, &e.violation)
+	if !ok {
+		at := slices.IndexFunc(after.Rules, func(r harness.RuleResult) bool { return r.ID == e.violation.Rule })
+		if at >= 0 {
+			out.Checks = after.Rules[at].Checks
+		}
+		return out
+	}
+	out.Cell = &cell
+	for _, c := range after.Coverage.Cells {
+		same := c.Path == cell.Path || isListing(c.Path) && isListing(cell.Path) // a first page is counted with the others
+		if same && c.Viewer == cell.Viewer && c.Owner == cell.Owner {
+			out.Checks += c.Checks
+		}
+	}
+	return out
+}
+
+func isListing(p models.Path) bool { return p == models.PathList || p == models.PathPage }
+
+// caveats says in what the runs cannot be compared.
+func (d *Diff) caveats(before, after *Saved) {
+	add := func(format string, args ...any) { d.Caveats = append(d.Caveats, fmt.Sprintf(format, args...)) }
+	if before.Source != after.Source {
+		add("One of the runs reduced a given trace: they did not look at the same.")
+	}
+	if before.Mix != after.Mix {
+		add("The runs drew from different mixes: %s and %s.", before.Mix, after.Mix)
+	}
+	switch {
+	case before.Seed != after.Seed:
+		add("The seeds differ (%d and %d), so the traces do, too: crosstalk run --seed %d draws those of the first run again.", before.Seed, after.Seed, before.Seed)
+	case before.Workers != after.Workers:
+		add("The numbers of workers differ (%d and %d): a service has seen other traces before the same one.", before.Workers, after.Workers)
+	}
+	if after.Traces < before.Traces {
+		add("The second run explored %s and the first %s: what it has not found may be there.", count(after.Traces, "trace"), grouped(before.Traces))
+	}
+	for _, s := range []*Saved{before, after} {
+		if s.End != Finished {
+			add("%s did not come to its end (%s).", s.Dir, s.End)
+		}
+		for _, w := range s.Warnings {
+			add("%s: %s.", s.Dir, w)
+		}
+	}
+	if after.Found != nil && !after.Whole && !after.advisory() {
+		add("The second run stopped at its first violation: what it did not come to is not shown to be fixed.")
+	}
+}
+
+// DiffJSON writes what changed as JSON.
+func DiffJSON(w io.Writer, d *Diff) error { return encode(w, d) }
+
+// DiffText writes what changed, for people.
+func DiffText(w io.Writer, d *Diff) error {
+	p := &page{w: w}
+	p.line("%s", d.headline())
+	p.blank()
+	p.sides(d)
+	p.ruleChanges(d)
+	p.signatureChanges("Gone", d.Gone)
+	p.signatureChanges("New", d.New)
+	p.signatureChanges("Still there", d.Remaining)
+	p.exercise(d)
+	for _, c := range d.Caveats {
+		p.wrapped("note  ", c)
+	}
+	return p.err
+}
+
+// headline says in a sentence what changed.
+func (d *Diff) headline() string {
+	switch {
+	case d.NewViolations():
+		return "WORSE  " + count(len(d.New), "violation") + " that the first run has not"
+	case len(d.Gone) > 0 && len(d.Remaining) == 0 && d.asked():
+		return "FIXED  every violation of the first run is gone, and was asked for again"
+	case len(d.Gone) > 0 && len(d.Remaining) == 0:
+		return "NOT SHOWN  no violation of the first run was seen again, but not everything was asked again: that is no proof of a fix"
+	case len(d.Gone) > 0:
+		return fmt.Sprintf("BETTER  %d of %s gone", len(d.Gone), count(len(d.Gone)+len(d.Remaining), "violation"))
+	case len(d.Remaining) > 0:
+		return "UNCHANGED  " + count(len(d.Remaining), "violation") + " in both runs"
+	}
+	return "UNCHANGED  no violation in either run"
+}
+
+// asked reports whether the second run asked all that the first found broken.
+func (d *Diff) asked() bool {
+	return len(d.Unsettled) == 0 && !slices.ContainsFunc(d.Exercised, func(e Exercise) bool { return e.Checks == 0 })
+}
+
+func (p *page) sides(d *Diff) {
+	rows := [][]string{{"", "before", "after"}}
+	add := func(what string, of func(*DiffSide) string) {
+		rows = append(rows, []string{what, of(&d.Before), of(&d.After)})
+	}
+	add("run", func(s *DiffSide) string { return s.Dir })
+	add("target", func(s *DiffSide) string { return s.Target })
+	add("verdict", func(s *DiffSide) string { return string(s.Verdict) })
+	add("explored", func(s *DiffSide) string { return count(s.Traces, "trace") + ", " + operations(s.Operations) })
+	add("seed", func(s *DiffSide) string { return fmt.Sprint(s.Seed) })
+	add("data subjects exposed", func(s *DiffSide) string { return s.Subjects })
+	p.table("  ", rows)
+	p.blank()
+}
+
+func (p *page) ruleChanges(d *Diff) {
+	for _, group := range []struct {
+		what string
+		ids  []string
+	}{{"fixed", d.Fixed}, {"broken", d.Broken}, {"still broken", d.Still}, {"no longer told", d.Unsettled}} {
+		if len(group.ids) > 0 {
+			p.wrapped(fmt.Sprintf("  %-15s", group.what), listed(group.ids))
+		}
+	}
+	if len(d.Rules) == 0 {
+		p.line("  No rule has another verdict.")
+		p.blank()
+		return
+	}
+	p.blank()
+	rows := [][]string{{"rule", "level", "before", "after", "violations", "checks"}}
+	for _, r := range d.Rules {
+		rows = append(rows, []string{r.ID, r.Level, string(r.Before), string(r.After), arrow(r.Violations), arrow(r.Checks)})
+	}
+	p.table("  ", rows)
+	p.blank()
+}
+
+// arrow is two numbers, as in "12 -> 0".
+func arrow(n [2]int) string { return grouped(n[0]) + " -> " + grouped(n[1]) }
+
+func (p *page) signatureChanges(title string, all []SignatureChange) {
+	if len(all) == 0 {
+		return
+	}
+	p.line("%s", title)
+	rows := make([][]string, len(all))
+	for i, s := range all {
+		note := "seen " + arrow(s.Seen)
+		if !s.Counts {
+			note += " (does not count)"
+		}
+		rows[i] = []string{s.Signature.String(), note}
+	}
+	p.table("  ", rows)
+	p.blank()
+}
+
+func (p *page) exercise(d *Diff) {
+	if d.Minimal != "" {
+		p.wrapped("The minimal trace of the first run: ", d.Minimal+".")
+	}
+	for _, e := range d.Exercised {
+		where := "the rule"
+		if e.Cell != nil {
+			where = fmt.Sprintf("viewer %s, owner %s, by %s", e.Cell.Viewer, e.Cell.Owner, e.Cell.Path)
+		}
+		text := fmt.Sprintf("%s (%s): asked again %s.", e.Signature, where, count(e.Checks, "time"))
+		if e.Checks == 0 {
+			text = fmt.Sprintf("%s (%s): NOT ASKED again, so not shown to be fixed; explore more traces, or run crosstalk replay with the minimal trace.", e.Signature, where)
+		}
+		p.wrapped("", text)
+	}
+	if d.Minimal != "" || len(d.Exercised) > 0 {
+		p.blank()
+	}
+}
