@@ -33,7 +33,7 @@ reduces the sequence to the shortest that still shows it.
 	root.SetErr(a.stderr)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newRun(a), newReplay(a), newReduce(a), newFaults(a), newRules(a), newClinic(a))
+	root.AddCommand(newRun(a), newReplay(a), newReduce(a), newFaults(a), newRules(a), newSchema(a), newClinic(a))
 	root.AddCommand(newReport(a), newDiff(a))
 	return root
 }
