@@ -13,6 +13,8 @@ type Snapshot struct {
 	Bookings   []BookingSnapshot   `json:"bookings,omitempty"`
 	Recordings []RecordingSnapshot `json:"recordings,omitempty"`
 	Links      []LinkSnapshot      `json:"links,omitempty"`
+	// Gone are the recordings that were there before, in [State.Changes].
+	Gone []Handle `json:"gone,omitempty"`
 }
 
 // UserSnapshot is a patient or a clinician.
@@ -70,23 +72,58 @@ type LinkSnapshot struct {
 
 // Snapshot copies out what the model knows, in the order in which it came to
 // know it.
-func (s *State) Snapshot() Snapshot {
+func (s *State) Snapshot() Snapshot { return s.Changes(&State{}) }
+
+// Changes is what the model knows otherwise than at an earlier point of the same
+// trace, or did not know then. ReplaysOff and Restarts are those of now.
+func (s *State) Changes(earlier *State) Snapshot {
 	out := Snapshot{ReplaysOff: s.off, Restarts: s.restarts}
 	for i := range s.users {
-		u := &s.users[i]
-		out.Users = append(out.Users, UserSnapshot{u.handle, u.clinician, u.loggedIn, u.closed, u.uncertain, slices.Clone(u.proxies)})
-	}
-	for i := range s.bookings {
-		b := &s.bookings[i]
-		out.Bookings = append(out.Bookings, b.snapshot())
-		for _, r := range s.recordings(b) {
-			out.Recordings = append(out.Recordings, r.snapshot())
+		if u := &s.users[i]; i >= len(earlier.users) || !u.looksLike(&earlier.users[i]) {
+			out.Users = append(out.Users, UserSnapshot{u.handle, u.clinician, u.loggedIn, u.closed, u.uncertain, slices.Clone(u.proxies)})
 		}
 	}
-	for _, l := range s.links {
-		out.Links = append(out.Links, LinkSnapshot{l.handle, l.recording, l.maker, l.revoked})
+	for i := range s.bookings {
+		if i >= len(earlier.bookings) {
+			s.addBooking(&out, i, nil)
+		} else if was := &earlier.bookings[i]; !s.bookings[i].shows(was) {
+			s.addBooking(&out, i, earlier.recordings(was))
+		}
+	}
+	for i, l := range s.links {
+		if i >= len(earlier.links) || l.revoked != earlier.links[i].revoked {
+			out.Links = append(out.Links, LinkSnapshot{l.handle, l.recording, l.maker, l.revoked})
+		}
 	}
 	return out
+}
+
+// addBooking adds the booking with an index, its recordings, and which of those
+// it had are gone.
+func (s *State) addBooking(out *Snapshot, index int, had []recording) {
+	b := &s.bookings[index]
+	out.Bookings = append(out.Bookings, b.snapshot())
+	all := s.recordings(b)
+	for _, r := range all {
+		out.Recordings = append(out.Recordings, r.snapshot())
+	}
+	for _, r := range had[min(len(all), len(had)):] {
+		out.Gone = append(out.Gone, r.handle)
+	}
+}
+
+// looksLike reports whether two users have the same snapshot.
+func (u *user) looksLike(v *user) bool {
+	return u.handle == v.handle && u.loggedIn == v.loggedIn && u.closed == v.closed && u.uncertain == v.uncertain && slices.Equal(u.proxies, v.proxies)
+}
+
+// shows reports whether a booking and its recordings have the same snapshots as
+// another.
+func (b *booking) shows(o *booking) bool {
+	same := func(a, b segment) bool { return a.mode == b.mode && slices.Equal(a.moments, b.moments) }
+	return b.handle == o.handle && b.slot == o.slot && b.status == o.status && b.mode == o.mode && b.switches == o.switches &&
+		b.patientIs == o.patientIs && b.clinicianIs == o.clinicianIs && b.guestIs == o.guestIs && b.uncertain == o.uncertain &&
+		slices.EqualFunc(b.segments, o.segments, same) && slices.Equal(b.gone, o.gone) && slices.Equal(b.shares, o.shares)
 }
 
 func (b *booking) snapshot() BookingSnapshot {

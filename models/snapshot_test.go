@@ -76,3 +76,23 @@ service.restart()
 		require.Equal(t, step, s.Made(handle), handle)
 	}
 }
+
+func TestChangesAreWhatIsOtherThanBefore(t *testing.T) {
+	before := `alice = patient()
+bob = patient()
+dr1 = clinician()
+b1 = alice.book(dr1, video)
+b2 = bob.book(dr1, video, slot=2)
+alice.join(b1)
+alice.speak(b1)
+`
+	s := after(t, before)
+	require.Equal(t, models.Snapshot{}, s.Changes(after(t, before)))
+	left := after(t, before+"alice.leave(b1)\n").Changes(s)
+	require.Empty(t, left.Users)
+	require.Len(t, left.Bookings, 1)
+	require.Equal(t, models.Completed, left.Bookings[0].Status)
+	require.Equal(t, models.Handle("b1.r1"), left.Recordings[0].Handle)
+	require.Equal(t, models.Snapshot{Gone: []models.Handle{"b1.r1"}}.Gone, s.Changes(after(t, before+"alice.leave(b1)\n")).Gone)
+	require.Equal(t, []models.UserSnapshot{{Handle: "bob"}}, after(t, before+"bob.logout()\n").Changes(s).Users)
+}
