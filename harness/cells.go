@@ -25,12 +25,20 @@ type CellCount struct {
 	Controls int `json:"controls"`
 }
 
+// Pair is two kinds of operation in a row.
+type Pair struct {
+	First, Second models.Kind
+}
+
 // Coverage is what histories exercised.
 type Coverage struct {
 	// Operations counts the operations of each kind, and Accepted those that
 	// were answered ok.
 	Operations map[models.Kind]int `json:"operations"`
 	Accepted   map[models.Kind]int `json:"accepted"`
+	// Pairs counts each two operations in a row of one history. It is not
+	// written down: judging the history again counts it again.
+	Pairs map[Pair]int `json:"-"`
 	// Cells are those exercised, in order.
 	Cells []CellCount `json:"cells"`
 	// ShapeSame counts the traces with the shape of 9 June 2020 (booked audio,
@@ -44,6 +52,12 @@ type Coverage struct {
 func (c *Coverage) Add(d Coverage) {
 	if c.Operations == nil {
 		c.Operations, c.Accepted = make(map[models.Kind]int), make(map[models.Kind]int)
+	}
+	if c.Pairs == nil {
+		c.Pairs = make(map[Pair]int)
+	}
+	for p, n := range d.Pairs {
+		c.Pairs[p] += n
 	}
 	for k, n := range d.Operations {
 		c.Operations[k] += n
@@ -74,6 +88,8 @@ func compareCells(a, b Cell) int {
 // survey gathers the coverage of one history.
 type survey struct {
 	kinds, accepted map[models.Kind]int
+	pairs           map[Pair]int
+	last            models.Kind // the operation before, empty at first
 	asked           []asked
 	seen            map[sight]bool // what owners were shown
 	shapeSame       bool
@@ -93,12 +109,16 @@ type asked struct {
 }
 
 func newSurvey() *survey {
-	return &survey{kinds: make(map[models.Kind]int), accepted: make(map[models.Kind]int), seen: make(map[sight]bool)}
+	return &survey{kinds: make(map[models.Kind]int), accepted: make(map[models.Kind]int), pairs: make(map[Pair]int), seen: make(map[sight]bool)}
 }
 
 func (s *survey) observe(o *models.Observation) {
 	kind := o.Call.Op.Kind()
 	s.kinds[kind]++
+	if s.last != "" {
+		s.pairs[Pair{s.last, kind}]++
+	}
+	s.last = kind
 	if o.Got.Outcome == models.OK {
 		s.accepted[kind]++
 	}
@@ -172,7 +192,7 @@ func (s *survey) ask(o *models.Observation, viewer, recording models.Handle, pat
 }
 
 func (s *survey) coverage() Coverage {
-	c := Coverage{Operations: s.kinds, Accepted: s.accepted}
+	c := Coverage{Operations: s.kinds, Accepted: s.accepted, Pairs: s.pairs}
 	for _, a := range s.asked {
 		n := CellCount{Cell: a.cell, Checks: 1}
 		if s.seen[a.sight] {

@@ -31,7 +31,8 @@ var mayImport = map[string][]string{
 	"targets/container":     {"models", "targets", "targets/rest"},
 	"harness":               {"models", "scenarios", "targets"},
 	"harness/exposure":      {"models", "harness"},
-	"harness/report":        {"models", "scenarios", "targets", "harness", "harness/exposure"},
+	"harness/report":        {"models", "scenarios", "targets", "harness", "harness/exposure", "harness/report/viewer"},
+	"harness/report/viewer": {"models"},
 	"harness/cmd":           {"..."},
 }
 
