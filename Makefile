@@ -6,7 +6,7 @@ BIN     := bin/crosstalk
 CHECKS  := all,-ST1005
 FAULT   ?= switch-drops-filter
 
-.PHONY: help build run test lint bench faults golden proof generate fuzz clean
+.PHONY: help build run test browser lint bench faults golden proof generate fuzz clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -26,10 +26,17 @@ run: build ## the main job: find and shrink a leak (FAULT=...), embedded and in 
 	@echo "== The correct clinic, in this process"
 	@$(BIN) run
 
-test: ## all tests; those with containers are skipped where no Docker engine answers
+test: browser ## all tests; those with containers are skipped where no Docker engine answers, report.html's where there is no browser
 	$(GO) test ./...
 	$(GO) test -race -short -skip 'EachFault' ./targets/...
 	$(GO) test -race -short -run 'Explore|GoTest|Panic|Interrupted|Comparing|Polling' ./harness
+
+browser: ## install Debian's chromium, in which report.html is tested, where it is missing and root may do so
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
+	 if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	   apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null || \
+	   echo "chromium could not be installed: the tests of report.html are skipped, or fail where they are required"; \
+	 else echo "no chromium: the tests of report.html are skipped"; fi
 
 lint: ## gofmt, vet, staticcheck
 	@test -z "$$(gofmt -l harness models scenarios targets)" || { gofmt -d harness models scenarios targets; exit 1; }

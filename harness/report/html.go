@@ -155,6 +155,13 @@ func viewedCoverage(c *harness.Coverage) viewer.Coverage {
 	for _, k := range models.Kinds() {
 		out.Operations = append(out.Operations, viewer.Operation{Kind: k, Performed: c.Operations[k], Accepted: c.Accepted[k]})
 	}
+	for _, first := range models.Kinds() {
+		for _, second := range models.Kinds() {
+			if n := c.Pairs[harness.Pair{First: first, Second: second}]; n > 0 {
+				out.Pairs = append(out.Pairs, viewer.Pair{First: first, Second: second, Count: n})
+			}
+		}
+	}
 	for _, cell := range c.Cells {
 		out.Cells = append(out.Cells, viewer.Cell{Path: cell.Path, Viewer: cell.Viewer, Owner: cell.Owner, Checks: cell.Checks, Controls: cell.Controls})
 	}

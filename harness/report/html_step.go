@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 	"unicode"
@@ -224,7 +223,7 @@ func (c *comparison) piece(p models.Piece) string {
 
 func bytesOf(c *models.Content) string {
 	switch {
-	case c == nil:
+	case c == nil || c.Length == 0 && c.Total <= 0: // it says nothing
 		return ""
 	case c.Total < 0:
 		return grouped(int(c.Length))
@@ -317,47 +316,41 @@ type entity struct {
 	value      any
 }
 
-func entities(s *models.State) []entity {
-	snap := s.Snapshot()
-	out := []entity{{"service", "service", [2]any{snap.ReplaysOff, snap.Restarts}}}
-	for _, u := range snap.Users {
+// changes are what the model knows after a step otherwise than before it. The
+// service itself is among them when it was restarted or switched.
+func changes(before, after *models.State) []viewer.Entity {
+	diff := after.Changes(before)
+	var out []viewer.Entity
+	for _, e := range entities(&diff) {
+		out = append(out, viewer.Entity{Kind: e.kind, Name: e.name, Facts: e.facts()})
+	}
+	if was := before.Changes(after); was.ReplaysOff != diff.ReplaysOff || was.Restarts != diff.Restarts {
+		e := entity{"service", "service", [2]any{diff.ReplaysOff, diff.Restarts}}
+		out = append(out, viewer.Entity{Kind: e.kind, Name: e.name, Facts: e.facts()})
+	}
+	for _, h := range diff.Gone {
+		out = append(out, viewer.Entity{Kind: "recording", Name: string(h)})
+	}
+	return out
+}
+
+func entities(s *models.Snapshot) []entity {
+	var out []entity
+	for _, u := range s.Users {
 		kind := "patient"
 		if u.Clinician {
 			kind = "clinician"
 		}
 		out = append(out, entity{kind, string(u.Handle), u})
 	}
-	for _, b := range snap.Bookings {
+	for _, b := range s.Bookings {
 		out = append(out, entity{"booking", string(b.Handle), b})
 	}
-	for _, r := range snap.Recordings {
+	for _, r := range s.Recordings {
 		out = append(out, entity{"recording", string(r.Handle), r})
 	}
-	for _, l := range snap.Links {
+	for _, l := range s.Links {
 		out = append(out, entity{"link", string(l.Handle), l})
-	}
-	return out
-}
-
-// changes are the entities that are new, other, or gone.
-func changes(before, after []entity) []viewer.Entity {
-	known := make(map[[2]string]any, len(before))
-	for _, e := range before {
-		known[[2]string{e.kind, e.name}] = e.value
-	}
-	var out []viewer.Entity
-	for _, e := range after {
-		key := [2]string{e.kind, e.name}
-		old, had := known[key]
-		delete(known, key)
-		if !had || !reflect.DeepEqual(old, e.value) {
-			out = append(out, viewer.Entity{Kind: e.kind, Name: e.name, Facts: e.facts()})
-		}
-	}
-	for _, e := range before {
-		if _, gone := known[[2]string{e.kind, e.name}]; gone {
-			out = append(out, viewer.Entity{Kind: e.kind, Name: e.name})
-		}
 	}
 	return out
 }

@@ -131,7 +131,6 @@ func (v viewing) states() []*models.State {
 // steps are the operations, with what the model came to know by each.
 func (v viewing) steps(states []*models.State) []viewer.Step {
 	out := make([]viewer.Step, len(v.evidence.trace.Ops))
-	before := entities(states[0])
 	for i, op := range v.evidence.trace.Ops {
 		s := &out[i]
 		*s = viewer.Step{Step: i + 1, Actor: actorOf(op), Op: op.String(), Verb: string(op.Kind()), On: string(cmp.Or(op.Uses(), op.Whom())),
@@ -145,9 +144,7 @@ func (v viewing) steps(states []*models.State) []viewer.Step {
 		if i < len(v.verdict.Expected) {
 			s.Fields = v.compare(states[i], op, &v.verdict.Expected[i], &event.Response)
 		}
-		after := entities(states[i+1])
-		s.Changes = changes(before, after)
-		before = after
+		s.Changes = changes(states[i], states[i+1])
 		v.judge(s, &event.Response)
 		s.Requests = v.requests(i+1, event, s.Marks)
 	}
@@ -197,7 +194,7 @@ func (v viewing) arrows(states []*models.State) []viewer.Arrow {
 	seen := make(map[[2]string]bool)
 	for _, found := range v.violations() {
 		for _, x := range found.Exposures {
-			if x.Owner == "" && x.World == "" || found.Step < 1 {
+			if found.Step < 1 || x.World == "" && (x.Owner == "" || x.Owner == models.Somebody || x.Owner == models.Nobody) {
 				continue
 			}
 			a := viewer.Arrow{From: v.subject(x), To: string(x.Viewer), ToStep: found.Step, Level: x.Level, Main: v.isMain(found),
@@ -253,13 +250,11 @@ func (v viewing) actors(arrows []viewer.Arrow) []viewer.Actor {
 			out = append(out, viewer.Actor{Name: name, Kind: kind, Part: part(name, arrows)})
 		}
 	}
-	for _, a := range arrows {
-		if a.FromStep == 0 {
-			add(a.From, viewer.Elsewhere)
-		}
-	}
 	for _, op := range v.evidence.trace.Ops {
 		add(actorOf(op), actorKind(op))
+	}
+	for _, a := range arrows {
+		add(a.From, viewer.Elsewhere)
 	}
 	slices.SortStableFunc(out, func(a, b viewer.Actor) int { return cmp.Compare(laneOrder[a.Kind], laneOrder[b.Kind]) })
 	return out

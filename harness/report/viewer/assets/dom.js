@@ -13,11 +13,11 @@ function fill(node, attrs, children) {
       node.setAttribute(name, value === true ? '' : String(value));
     }
   }
-  node.append(...children.flat().filter(c => c !== null && c !== undefined && c !== false && c !== ''));
+  node.append(...children.flat(Infinity).filter(c => c !== null && c !== undefined && c !== false && c !== ''));
   return node;
 }
 
-const replace = (node, ...children) => { node.replaceChildren(...children.flat().filter(Boolean)); return node; };
+const replace = (node, ...children) => { node.replaceChildren(...children.flat(Infinity).filter(Boolean)); return node; };
 const many = (n, noun) => n.toLocaleString('en') + ' ' + noun + (n === 1 ? '' : 's');
 const list = items => items || [];
 
@@ -37,10 +37,19 @@ function marked(text, words) {
 function first(text, words) {
   let best = [-1, ''];
   for (const word of list(words)) {
-    const at = word ? text.indexOf(word) : -1;
+    const at = word ? wordAt(text, word) : -1;
     if (at >= 0 && (best[0] < 0 || at < best[0] || at === best[0] && word.length > best[1].length)) best = [at, word];
   }
   return best;
+}
+
+// wordAt is where a word stands that no letter or digit continues: the tag of b1
+// is not found in that of b10.
+function wordAt(text, word) {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    if (!/^[a-z0-9]/i.test(text.slice(at + word.length))) return at;
+  }
+  return -1;
 }
 
 // copies is a button that copies a text.

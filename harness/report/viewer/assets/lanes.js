@@ -8,7 +8,7 @@ function buildLanes() {
   lanes.svg = svg('svg', {class: 'lane-drawing', role: 'group', 'aria-label': 'Steps, by actor'});
   lanes.scroller = el('div', {class: 'lanes', on: {scroll: drawSteps}}, lanes.labels, lanes.svg);
   lanes.strip = el('canvas', {class: 'strip', 'aria-hidden': 'true', height: 10});
-  new ResizeObserver(() => { lanes.of = -1; drawLanes(); }).observe(lanes.scroller);
+  new ResizeObserver(() => { lanes.of = -1; drawLanes(); follow(); }).observe(lanes.scroller);
   return el('section', {class: 'card flush', 'aria-label': 'Swim lanes', id: 'lanes'}, lanesHead(), lanes.scroller, transport(), lanes.strip);
 }
 
@@ -25,16 +25,23 @@ const swatch = kind => el('span', {class: 'swatch ' + kind, 'aria-hidden': 'true
 
 // transport are the buttons and the slider to go through the steps.
 function transport() {
-  const button = (id, label, sign, run) => el('button', {type: 'button', id, 'aria-label': label, title: label, on: {click: run}}, sign);
-  lanes.play = button('play', 'Play', '▶', play);
+  const button = (id, label, shape, run) => el('button', {type: 'button', id, 'aria-label': label, title: label, on: {click: run}}, icon(shape));
+  lanes.play = button('play', 'Play', 'play', play);
   lanes.slider = el('input', {type: 'range', id: 'slider', min: 1, step: 1, 'aria-label': 'Step',
     on: {input: () => { stop(); select(Number(lanes.slider.value)); }}});
   lanes.at = el('output', {id: 'at', for: 'slider'});
   return el('div', {class: 'transport'},
-    button('first', 'First step', '⏮', () => { stop(); select(1); }), button('back', 'Step back', '◀', () => { stop(); select(now.step - 1); }),
-    lanes.play, button('forth', 'Step forward', '▶|', () => { stop(); select(now.step + 1); }),
-    button('last', 'Last step', '⏭', () => { stop(); select(steps().length); }), lanes.slider, lanes.at);
+    button('first', 'First step', 'first', () => { stop(); select(1); }), button('back', 'Step back', 'back', () => { stop(); select(now.step - 1); }),
+    lanes.play, button('forth', 'Step forward', 'forth', () => { stop(); select(now.step + 1); }),
+    button('last', 'Last step', 'last', () => { stop(); select(steps().length); }), lanes.slider, lanes.at);
 }
+
+// icon is a sign on a button, drawn so that no font needs to have it.
+const icons = {
+  first: 'M3 2h2v12H3z M14 2v12L6 8z', back: 'M10.6 2 12 3.4 7.4 8l4.6 4.6-1.4 1.4-6-6z', play: 'M4 2v12l9-6z', pause: 'M4 2h3v12H4z M9 2h3v12H9z',
+  forth: 'M5.4 2 4 3.4 8.6 8 4 12.6 5.4 14l6-6z', last: 'M11 2h2v12h-2z M2 2v12l8-6z',
+};
+const icon = shape => svg('svg', {class: 'icon', viewBox: '0 0 16 16', 'aria-hidden': 'true'}, svg('path', {d: icons[shape]}));
 
 // Places in the drawing.
 const column = n => margin + (n - 0.5) * lanes.width;
@@ -107,13 +114,13 @@ function place(n) {
 function stepNode(s) {
   const lane = laneOf(s.actor), x = column(s.step), y = height(lane);
   const above = lanes.raised.has(lane), kind = main(s) || breaks(s).length ? 'broken' : differs(s) ? 'differs' : !s.performed ? 'never' : s.refused ? 'refused' : 'ok';
-  const words = [short(s.verb), short(s.on || '')].filter(Boolean), base = above ? y - radius - 8 - (words.length - 1) * 14 : y + radius + 16;
+  const words = [short(s.verb), short(s.on || '')].filter(Boolean), clear = radius + (main(s) ? 8 : 0), base = above ? y - clear - 8 - (words.length - 1) * 14 : y + clear + 16;
   const node = svg('g', {class: 'step ' + kind, role: 'button', 'data-step': s.step, 'data-actor': s.actor, 'aria-label': inWords(s), tabindex: -1,
     on: {click: () => { stop(); select(s.step, true); }}},
     svg('rect', {class: 'hit', x: x - lanes.width / 2, y: lane * laneHeight, width: lanes.width, height: laneHeight}),
     svg('circle', {cx: x, cy: y, r: main(s) ? radius + 2 : radius}), main(s) && svg('circle', {class: 'ring', cx: x, cy: y, r: radius + 7}),
-    svg('text', {class: 'number', x, y: y + 4}, String(s.step)),
-    (kind === 'broken' || kind === 'differs') && svg('text', {class: 'sign', x: x + radius + 3, y: y - radius + 2}, kind === 'broken' ? '!' : '≠'),
+    svg('text', {class: s.step > 999 ? 'number small' : 'number', x, y: y + 4}, String(s.step)),
+    (kind === 'broken' || kind === 'differs') && svg('text', {class: 'sign', x: x + radius + (main(s) ? 13 : 5), y: y - radius + (main(s) ? 0 : 2)}, kind === 'broken' ? '!' : '≠'),
     words.map((word, i) => svg('text', {class: i ? 'on' : 'verb', x, y: base + i * 14}, word)));
   node.append(svg('title', {}, inWords(s)));
   return node;
@@ -148,18 +155,26 @@ function reach(a) {
 }
 
 function arrowLine(a) {
-  const {x1, y1, x2, y2, edge} = reach(a), kind = a.main ? 'main' : 'other';
-  return svg('path', {class: 'arrow ' + kind + (a.toStep > now.step ? ' later' : ''), d: `M${x1},${y1} C${x1},${edge} ${x2},${edge} ${x2},${y2}`,
+  const kind = a.main ? 'main' : 'other';
+  return svg('path', {class: 'arrow ' + kind + (a.toStep > now.step ? ' later' : ''), d: bend(reach(a)),
     'marker-end': `url(#head-${kind})`, role: 'img', 'aria-label': `Arrow from ${a.from}, step ${a.fromStep}, to ${a.to}, step ${a.toStep}: ${a.label}`,
     'data-from': a.from, 'data-from-step': a.fromStep, 'data-to': a.to, 'data-to-step': a.toStep, 'data-level': a.level},
     svg('title', {}, a.label));
 }
 
+// bend is a line that goes straight out of a step, along between the lanes, and
+// straight into the other step, with round corners.
+function bend({x1, y1, x2, y2, edge}) {
+  const r = Math.min(14, Math.abs(x2 - x1) / 2, Math.abs(edge - y1), Math.abs(y2 - edge)), along = Math.sign(x2 - x1) * r;
+  const out = Math.sign(edge - y1) * r, into = Math.sign(y2 - edge) * r;
+  return `M${x1},${y1} V${edge - out} Q${x1},${edge} ${x1 + along},${edge} H${x2 - along} Q${x2},${edge} ${x2},${edge + into} V${y2}`;
+}
+
 // arrowCaption stands on the arrow, in sight as far as the arrow is.
 function arrowCaption(a, from, to) {
-  const {x1, y1, x2, y2, edge} = reach(a), wide = a.label.length * 6.9 + 22;
+  const {x1, x2, edge} = reach(a), wide = a.label.length * 6.9 + 22;
   const far = Math.abs(a.toStep - a.fromStep) > to - from, x = far ? Math.max(x1, x2) - wide / 2 - 1.2 * lanes.width : (x1 + x2) / 2;
-  const y = far ? edge : (y1 + y2 + 6 * edge) / 8;
+  const y = edge;
   return svg('g', {class: 'caption' + (a.toStep > now.step ? ' later' : '')},
     svg('rect', {x: x - wide / 2, y: y - 11, width: wide, height: 22, rx: 11}), svg('text', {x, y: y + 4}, a.label));
 }
@@ -169,11 +184,12 @@ function drawStrip() {
   const wide = lanes.scroller.clientWidth, count = steps().length, ink = lanes.strip.getContext('2d');
   lanes.strip.hidden = count * lanes.width <= wide;
   lanes.strip.width = Math.max(wide, 1);
-  const style = getComputedStyle(document.documentElement);
+  const colour = kind => getComputedStyle(lanes.legend.querySelector('.' + kind)).borderTopColor;
+  const bad = colour('broken'), caution = colour('differs');
   for (const s of steps()) {
     const broken = breaks(s).length > 0;
     if (!broken && !differs(s)) continue;
-    ink.fillStyle = style.getPropertyValue(broken ? '--bad-dot' : '--caution-dot');
+    ink.fillStyle = broken ? bad : caution;
     ink.fillRect((s.step - 1) / count * wide, main(s) ? 0 : 2, Math.max(wide / count, main(s) ? 4 : 2), main(s) ? 10 : 6);
   }
 }
@@ -184,7 +200,7 @@ function showLanes() {
   for (const b of lanes.choice.children) b.setAttribute('aria-pressed', b.dataset.trace === trace().id);
   replace(lanes.note, trace().note || '');
   lanes.choice.hidden = traces.length < 2;
-  lanes.play.textContent = playing ? '⏸' : '▶';
+  replace(lanes.play, icon(playing ? 'pause' : 'play'));
   lanes.play.setAttribute('aria-label', playing ? 'Pause' : 'Play');
   lanes.slider.max = steps().length;
   lanes.slider.value = now.step;
@@ -197,6 +213,7 @@ function showLanes() {
 
 // follow keeps the step looked at in sight.
 function follow() {
+  if (!trace() || lanes.of !== now.trace) return;
   const labels = lanes.labels.offsetWidth, x = column(now.step) - lanes.width / 2, box = lanes.scroller;
   const seen = box.clientWidth - labels;
   if (x < box.scrollLeft + lanes.width || x + 2 * lanes.width > box.scrollLeft + seen) box.scrollLeft = x - seen / 2 + lanes.width / 2;

@@ -23,6 +23,7 @@ function build(name) {
 // show draws what is looked at now.
 function show() {
   build(now.view);
+  document.documentElement.dataset.view = now.view;
   for (const name of viewNames) {
     const on = name === now.view, tab = byId('tab-' + name);
     tab.setAttribute('aria-selected', String(on));

@@ -25,9 +25,19 @@ function buildStory() {
 // brief are the two columns below the headline: to whom, and what to do.
 function brief() {
   const t = traces[0], next = list(page.commands);
-  return [t && list(t.sentences).length > 0 && el('div', {}, el('h2', {}, 'To whom'), el('p', {class: 'totals'}, t.exposed),
-    el('ul', {}, t.sentences.slice(0, 5).map(s => el('li', {}, s)), t.sentences.length > 5 && el('li', {}, el('a', {href: '#view=exposure'}, many(t.sentences.length - 5, 'more sentence'))))),
+  return [t && list(t.sentences).length > 0 && el('div', {}, el('h2', {}, 'To whom'), el('p', {class: 'totals'}, t.exposed), whoAndWhom(t),
+    t.sentences.length > 1 && el('ul', {}, t.sentences.slice(0, 5).map(s => el('li', {}, s)), t.sentences.length > 5 && el('li', {}, el('a', {href: '#view=exposure'}, many(t.sentences.length - 5, 'more sentence'))))),
   next.length > 0 && el('div', {}, el('h2', {}, 'What to do'), commands(next.slice(0, 2)))].filter(Boolean);
+}
+
+// whoAndWhom names those concerned by the violation that a trace is for.
+function whoAndWhom(t) {
+  const all = list(t.exposures).filter(x => x.rule === t.rule && x.step === t.leak);
+  if (!all.length) return null;
+  const names = of => { const some = [...new Set(all.map(of))]; return some.slice(0, 8).join(', ') + (some.length > 8 ? ' and ' + (some.length - 8) + ' more' : ''); };
+  const level = Math.max(...all.map(x => levels.indexOf(x.level)));
+  return el('dl', {class: 'facts'}, el('dt', {}, 'whose'), el('dd', {}, names(x => x.subject)), el('dt', {}, 'to whom'), el('dd', {}, names(x => x.recipient)),
+    el('dt', {}, 'how far'), el('dd', {}, el('span', {class: 'level l' + level}, level + ' ' + levels[level]), ' ' + (means[levels[level]] || '')));
 }
 
 const commands = all => el('div', {class: 'commands'}, all.map(c => el('div', {class: 'command'}, el('p', {}, c.does),
@@ -118,6 +128,8 @@ function operations(all) {
   const most = Math.max(1, ...all.map(o => o.performed));
   const rows = all.map(o => {
     const whole = el('span', {class: 'bar'}), part = el('span', {class: 'bar accepted'});
+    whole.hidden = !o.performed;
+    part.hidden = !o.accepted;
     whole.style.width = 100 * o.performed / most + '%';
     part.style.width = 100 * o.accepted / most + '%';
     return el('tr', {'data-kind': o.kind}, el('th', {scope: 'row'}, el('code', {}, o.kind)), el('td', {class: 'num'}, o.performed.toLocaleString('en')),
