@@ -4,7 +4,12 @@
 //   - [Text], [Replayed] and [Reduced] are for people: what leaked to whom, the
 //     trace that shows it, and the command that shows it again.
 //   - [Results] is for programs: the documented content of results.json.
-//   - [JUnit] is for CI servers, a test case for each rule.
+//     [Schemas] are the JSON Schemas of what is written for programs.
+//   - [JUnit] is for CI servers, a test case for each rule; [SARIF] is for code
+//     scanning, and [Summary] for the page of a job.
+//   - [HAR] has the requests of the minimal trace, without the secrets, which a
+//     [Redactor] takes out; [ReproShell] and [ReproGo] send them again without
+//     crosstalk.
 //   - [Rules] and [Faults] are tables.
 //   - [Dir] is the directory of a run, kept readable while the run goes on.
 //

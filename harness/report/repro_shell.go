@@ -287,35 +287,42 @@ func (sh *shell) verdict() {
 		sh.line("cannot %s", quoted("no single answer shows it; compare the answers with those in "+MinimalHAR+": "+oneLine(c.shown)))
 		return
 	}
-	files := func(end string) string {
-		var out []string
-		for _, name := range c.requests {
-			out = append(out, `"$answers/`+name+end+`"`)
-		}
-		return strings.Join(out, " ")
+	sh.compare(c)
+	sh.line("printf '%%s\\n' 'no leak'")
+}
+
+// files are parts of the answers that a check looks at.
+func (c *check) files(end string) string {
+	var out []string
+	for _, name := range c.requests {
+		out = append(out, `"$answers/`+name+end+`"`)
 	}
+	return strings.Join(out, " ")
+}
+
+// compare writes what calls leak where the violation shows.
+func (sh *shell) compare(c *check) {
 	last := c.requests[len(c.requests)-1]
 	switch c.kind {
 	case shows:
 		for _, tag := range c.tags {
-			sh.line("if grep -q %s %s; then leak; fi", sh.tagPattern(tag), files(".body"))
+			sh.line("if grep -q %s %s; then leak; fi", sh.tagPattern(tag), c.files(".body"))
 		}
 	case lacks:
 		sh.line("case $(sed -n p \"$answers/%s.status\") in 2??) ;; *) leak ;; esac", last)
 		for _, tag := range c.tags {
-			sh.line("if ! grep -q %s %s; then leak; fi", sh.tagPattern(tag), files(".body"))
+			sh.line("if ! grep -q %s %s; then leak; fi", sh.tagPattern(tag), c.files(".body"))
 		}
 	case answers:
 		sh.line("case $(sed -n p \"$answers/%s.status\") in %s) leak ;; esac", last, c.status)
 	case counts:
-		sh.line("rows=$(cat %s | sed 's/xk-/\\\n&/g' | grep -c -e '^'%s)", files(".body"), sh.word(c.tags[0]))
+		sh.line("rows=$(cat %s | sed 's/xk-/\\\n&/g' | grep -c -e '^'%s)", c.files(".body"), sh.word(c.tags[0]))
 		sh.line("if [ \"$rows\" -eq %d ]; then leak; fi", c.count)
 	case totalling:
 		sh.line("if [ \"$(number %s total 1)\" = %d ]; then leak; fi", c.requests[0], c.count)
 	case caches:
-		sh.line("if ! grep -q -i -e '^cache-control:.*no-store' -e '^cache-control:.*private' %s; then leak; fi", files(".head"))
+		sh.line("if ! grep -q -i -e '^cache-control:.*no-store' -e '^cache-control:.*private' %s; then leak; fi", c.files(".head"))
 	}
-	sh.line("printf '%%s\\n' 'no leak'")
 }
 
 // tagPattern are patterns of grep for a tag, and not for a longer one.
