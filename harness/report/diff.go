@@ -21,7 +21,7 @@ type Diff struct {
 	After  DiffSide `json:"after"`
 	// Fixed, Broken, Still and Unsettled are rules: failed before and pass now,
 	// passed or were not asked before and fail now, fail in both, and failed
-	// before and were not asked, or not conclusively, now.
+	// before and were now not asked where they failed, or not conclusively.
 	Fixed     []string `json:"fixed"`
 	Broken    []string `json:"broken"`
 	Still     []string `json:"still"`
@@ -81,10 +81,14 @@ type Exercise struct {
 	models.Signature
 	// Cell is the cell in which the first run failed, or nil where no cell tells.
 	Cell *harness.Cell `json:"cell,omitempty"`
-	// Checks are those of the second run in the cell, or without one those of the
-	// rule.
-	Checks int `json:"checks"`
+	// RuleChecks are those of the second run of the rule, and CellChecks those in
+	// the cell, 0 where there is none.
+	RuleChecks int `json:"ruleChecks"`
+	CellChecks int `json:"cellChecks"`
 }
+
+// Asked reports whether the second run asked the rule, and in the cell.
+func (e Exercise) Asked() bool { return e.RuleChecks > 0 && (e.Cell == nil || e.CellChecks > 0) }
 
 // NewViolations reports whether the second run has a violation that counts and
 // that the first has not.
@@ -103,6 +107,7 @@ func Compare(before, after *Saved) *Diff {
 	for _, e := range before.cases() {
 		d.Exercised = append(d.Exercised, exercised(&e, after))
 	}
+	d.unsettle()
 	d.caveats(before, after)
 	return d
 }
@@ -133,6 +138,16 @@ func (d *Diff) compareRules(before, after []harness.RuleResult) {
 			d.Fixed = append(d.Fixed, now.ID)
 		case failed:
 			d.Unsettled = append(d.Unsettled, now.ID)
+		}
+	}
+}
+
+// unsettle takes the rules from those fixed that were not asked where they failed.
+func (d *Diff) unsettle() {
+	for _, e := range d.Exercised {
+		if at := slices.Index(d.Fixed, e.Rule); at >= 0 && !e.Asked() {
+			d.Fixed = slices.Delete(d.Fixed, at, at+1)
+			d.Unsettled = append(d.Unsettled, e.Rule)
 		}
 	}
 }
@@ -193,19 +208,18 @@ func (d *Diff) compareMinimal(before, after *Saved) {
 // exercised says whether a run asked what a violation was found by.
 func exercised(e *evidence, after *Saved) Exercise {
 	out := Exercise{Signature: e.violation.Signature}
+	if at := slices.IndexFunc(after.Rules, func(r harness.RuleResult) bool { return r.ID == e.violation.Rule }); at >= 0 {
+		out.RuleChecks = after.Rules[at].Checks
+	}
 	cell, ok := harness.CellOf(e.history, &e.violation)
 	if !ok {
-		at := slices.IndexFunc(after.Rules, func(r harness.RuleResult) bool { return r.ID == e.violation.Rule })
-		if at >= 0 {
-			out.Checks = after.Rules[at].Checks
-		}
 		return out
 	}
 	out.Cell = &cell
 	for _, c := range after.Coverage.Cells {
 		same := c.Path == cell.Path || isListing(c.Path) && isListing(cell.Path) // a first page is counted with the others
 		if same && c.Viewer == cell.Viewer && c.Owner == cell.Owner {
-			out.Checks += c.Checks
+			out.CellChecks += c.Checks
 		}
 	}
 	return out
@@ -283,7 +297,7 @@ func (d *Diff) headline() string {
 
 // asked reports whether the second run asked all that the first found broken.
 func (d *Diff) asked() bool {
-	return len(d.Unsettled) == 0 && !slices.ContainsFunc(d.Exercised, func(e Exercise) bool { return e.Checks == 0 })
+	return len(d.Unsettled) == 0 && !slices.ContainsFunc(d.Exercised, func(e Exercise) bool { return !e.Asked() })
 }
 
 func (p *page) sides(d *Diff) {
@@ -305,9 +319,9 @@ func (p *page) ruleChanges(d *Diff) {
 	for _, group := range []struct {
 		what string
 		ids  []string
-	}{{"fixed", d.Fixed}, {"broken", d.Broken}, {"still broken", d.Still}, {"no longer told", d.Unsettled}} {
+	}{{"fixed", d.Fixed}, {"broken", d.Broken}, {"still broken", d.Still}, {"not shown fixed", d.Unsettled}} {
 		if len(group.ids) > 0 {
-			p.wrapped(fmt.Sprintf("  %-15s", group.what), listed(group.ids))
+			p.wrapped(fmt.Sprintf("  %-17s", group.what), listed(group.ids))
 		}
 	}
 	if len(d.Rules) == 0 {
@@ -349,15 +363,14 @@ func (p *page) exercise(d *Diff) {
 		p.wrapped("The minimal trace of the first run: ", d.Minimal+".")
 	}
 	for _, e := range d.Exercised {
-		where := "the rule"
+		text := e.Signature.String() + ": asked again " + count(e.RuleChecks, "time")
 		if e.Cell != nil {
-			where = fmt.Sprintf("viewer %s, owner %s, by %s", e.Cell.Viewer, e.Cell.Owner, e.Cell.Path)
+			text += fmt.Sprintf(", and %s where it failed (viewer %s, owner %s, by %s)", count(e.CellChecks, "time"), e.Cell.Viewer, e.Cell.Owner, e.Cell.Path)
 		}
-		text := fmt.Sprintf("%s (%s): asked again %s.", e.Signature, where, count(e.Checks, "time"))
-		if e.Checks == 0 {
-			text = fmt.Sprintf("%s (%s): NOT ASKED again, so not shown to be fixed; explore more traces, or run crosstalk replay with the minimal trace.", e.Signature, where)
+		if !e.Asked() {
+			text += ": NOT SHOWN to be fixed; explore more traces, or run crosstalk replay with the first run's minimal trace"
 		}
-		p.wrapped("", text)
+		p.wrapped("  ", text+".")
 	}
 	if d.Minimal != "" || len(d.Exercised) > 0 {
 		p.blank()

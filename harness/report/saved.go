@@ -321,7 +321,8 @@ func (r *reading) named(exposures []models.Exposure) []models.Exposure {
 // record is the recorded run of the minimal trace, or nil where there is none.
 func (r *reading) record(path string) *harness.Record {
 	out := &harness.Record{History: r.kept[r.saved.Was.Rebuild.RecordWorld]}
-	if out.History == nil {
+	recorded := out.History != nil
+	if !recorded {
 		out.History = r.saved.Minimal.History
 	}
 	out.Verdict = harness.Check(out.History)
@@ -337,7 +338,7 @@ func (r *reading) record(path string) *harness.Record {
 			r.saved.Warnings = append(r.saved.Warnings, err.Error())
 		}
 	}
-	if len(out.Exchanges) == 0 && len(out.Logs) == 0 {
+	if !recorded && len(out.Exchanges) == 0 && len(out.Logs) == 0 {
 		return nil
 	}
 	return out
