@@ -3,9 +3,12 @@ package report_test
 import (
 	"bytes"
 	"context"
+	"go/format"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,32 +70,59 @@ func TestAScriptThatCannotTellSaysSo(t *testing.T) {
 }
 
 func TestAGeneratedTestRepeatsAViolationAndClearsTheCorrectService(t *testing.T) {
-	work := t.TempDir()
-	require.NoError(t, os.WriteFile(filepath.Join(work, "go.mod"), []byte("module repro\n\ngo 1.24\n"), 0o644))
-	for slug := range repeated {
-		from := reproIn(t, slug)
-		text, err := os.ReadFile(filepath.Join(from, report.ReproTest))
+	slugs := sortedSlugs()
+	var joined string
+	for _, slug := range slugs {
+		text, err := os.ReadFile(filepath.Join(reproIn(t, slug), report.ReproTest))
 		require.NoError(t, err)
-		require.NoError(t, os.Mkdir(filepath.Join(work, slug), 0o755))
-		require.NoError(t, os.WriteFile(filepath.Join(work, slug, report.ReproTest), text, 0o644))
+		formatted, err := format.Source(text)
+		require.NoError(t, err)
+		require.Equal(t, string(formatted), string(text))
+		joined = joinTest(t, joined, string(text), slug)
 	}
-	out, code := command(t, work, nil, "go", "vet", "./...")
-	require.Zero(t, code, out)
-	out, code = command(t, work, nil, "gofmt", "-l", ".")
-	require.Zero(t, code, out)
-	require.Empty(t, out)
-	out, code = command(t, work, nil, "go", "test", "-c", "-o", work, "./...")
-	require.Zero(t, code, out)
-	for slug := range repeated {
-		dir := filepath.Join(work, slug)
-		binary := filepath.Join(work, slug+".test")
-		out, code := command(t, dir, append(onClinic(t, slug), "CROSSTALK_BASE_URL="+baseURL(t, slug)), binary, "-test.v")
+	work := t.TempDir()
+	binary := compiledTest(t, work, joined)
+	for _, slug := range slugs {
+		args := []string{"-test.v", "-test.run", "^" + testName(slug) + "$"}
+		out, code := command(t, work, append(onClinic(t, slug), "CROSSTALK_BASE_URL="+baseURL(t, slug)), binary, args...)
 		require.Equal(t, 1, code, out)
 		require.Regexp(t, `(LEAK|VIOLATION): `, out)
-		out, code = command(t, dir, append(onClinic(t, ""), "CROSSTALK_BASE_URL="+baseURL(t, "")), binary, "-test.v")
+		out, code = command(t, work, append(onClinic(t, ""), "CROSSTALK_BASE_URL="+baseURL(t, "")), binary, args...)
 		require.Zero(t, code, out)
-		require.Contains(t, out, "--- PASS: TestRepro", out)
+		require.Contains(t, out, "--- PASS: ", out)
 	}
+}
+
+func sortedSlugs() []string { return slices.Sorted(maps.Keys(repeated)) }
+
+func testName(slug string) string { return "TestRepro_" + strings.ReplaceAll(slug, "-", "_") }
+
+// joinTest adds the test of a file to another file, which is compiled once for
+// all of them: they share what the tests are made with.
+func joinTest(t *testing.T, into, text, slug string) string {
+	t.Helper()
+	const test, functions = "func TestRepro(", "// setting is an environment variable"
+	from, to := strings.Index(text, test), strings.Index(text, functions)
+	require.Positive(t, from)
+	require.Greater(t, to, from)
+	text = strings.Replace(text, test, "func "+testName(slug)+"(", 1)
+	if into == "" {
+		return text
+	}
+	return into + "\n" + text[from:to+len(testName(slug))-len("TestRepro")]
+}
+
+// compiledTest vets and compiles a test in a module of its own.
+func compiledTest(t *testing.T, dir, text string) string {
+	t.Helper()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module repro\n\ngo 1.24\n"), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, report.ReproTest), []byte(text), 0o644))
+	out, code := command(t, dir, nil, "go", "vet", ".")
+	require.Zero(t, code, out)
+	binary := filepath.Join(dir, "repro.test")
+	out, code = command(t, dir, nil, "go", "test", "-c", "-ldflags=-s -w", "-o", binary, ".")
+	require.Zero(t, code, out)
+	return binary
 }
 
 // reproIn writes the script and the test for a fault into a new directory.
