@@ -11,7 +11,10 @@
 //     [Redactor] takes out; [ReproShell] and [ReproGo] send them again without
 //     crosstalk.
 //   - [Rules] and [Faults] are tables.
-//   - [Dir] is the directory of a run, kept readable while the run goes on.
+//   - [Dir] is the directory of a run, kept readable while the run goes on, and
+//     [WriteAll] writes every report into one.
+//   - [Read] reads a run back and judges it again: a [Saved] run. [Compare] says
+//     what changed between two.
 //
-// All but Dir are pure: they take a value and write to an [io.Writer].
+// But for directories, all are pure: they take a value and write to an [io.Writer].
 package report

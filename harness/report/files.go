@@ -65,7 +65,8 @@ func ofWhole(write func(io.Writer, *Run) error) func(io.Writer, *Run) error {
 
 // WriteAll writes every report of a run into a directory, which is made where it
 // is missing, each file whole, and returns their names. A report that has nothing
-// to say is not written. It goes on behind an error.
+// to say is not written, and one of an earlier time that had is removed. It goes
+// on behind an error.
 func WriteAll(path string, r *Run) ([]string, error) { return writeAll(path, r, nil) }
 
 // writeAll leaves out the files for which leave says so.
@@ -77,11 +78,14 @@ func writeAll(path string, r *Run, leave func(name string) bool) (names []string
 		if leave != nil && leave(name) {
 			return
 		}
-		wrote := replaceFile(filepath.Join(path, name), func(w io.Writer) error { return write(w, r) })
+		file := filepath.Join(path, name)
+		wrote := replaceFile(file, func(w io.Writer) error { return write(w, r) })
 		switch {
 		case wrote == nil:
 			names = append(names, name)
-		case !errors.Is(wrote, errNothing) && !errors.Is(wrote, ErrNoRecord):
+		case errors.Is(wrote, errNothing):
+			os.Remove(file) // of an earlier time, when there was something
+		case !errors.Is(wrote, ErrNoRecord):
 			err = errors.Join(err, fmt.Errorf("write %s: %w", name, wrote))
 		}
 	}
@@ -114,7 +118,7 @@ func (r *Run) writeTrace(w io.Writer, t models.Trace, v models.Violation, notes 
 
 func writeFound(w io.Writer, r *Run) error {
 	f := r.Found
-	if f == nil || r.Source != "" && f.Trace.Ops == nil {
+	if f == nil {
 		return errNothing
 	}
 	return r.writeTrace(w, f.Trace, f.Violation, fmt.Sprintf("trace %d of the run with seed %d", f.Index, r.Seed),

@@ -102,6 +102,8 @@ func TestASavedRunIsRebuiltByteForByte(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := explored(t, leaks, false, 12)
 			before := contents(t, dir)
+			stale := filepath.Join(dir, report.Article33)
+			require.NoError(t, os.WriteFile(stale, []byte("of an earlier time"), 0o644))
 			s, err := report.Read(dir)
 			require.NoError(t, err)
 			require.Empty(t, s.Changes)
