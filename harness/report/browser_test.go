@@ -61,26 +61,20 @@ func newBrowser(t *testing.T) *browser {
 type tab struct {
 	t       *testing.T
 	context context.Context
-	file    string
+	dir     string // of the pages
 
 	mu       sync.Mutex
 	requests []string // that were not for the page itself
 	errors   []string // of the console
 }
 
-// open writes the report of a run and opens it in a tab of its own. When the
-// test ends the page must have sent no request and made no error.
+// open opens the report of a run in a tab of its own. When the test ends the page
+// must have sent no request and made no error.
 func (b *browser) open(t *testing.T, r report.Run, hash string) *tab {
 	t.Helper()
-	name := strings.NewReplacer("/", "-", " ", "-").Replace(t.Name())
-	file := filepath.Join(b.dir, name+".html")
-	out, err := os.Create(file)
-	require.NoError(t, err)
-	require.NoError(t, report.HTML(out, &r))
-	require.NoError(t, out.Close())
-	p := &tab{t: t, file: file}
+	p := &tab{t: t, dir: b.dir}
 	ctx, end := chromedp.NewContext(b.context, chromedp.WithListener(p.listen))
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	p.context = ctx
 	t.Cleanup(func() {
 		p.keep()
@@ -91,10 +85,20 @@ func (b *browser) open(t *testing.T, r report.Run, hash string) *tab {
 		require.Empty(t, p.requests, "requests leave the page")
 		require.Empty(t, p.errors, "errors of the console")
 	})
-	p.run(called(network.Enable, network.EnableParams{}), called(log.Enable, cdp.Empty{}), chromedp.EmulateViewport(1360, 900), theme("light"),
-		chromedp.Navigate("file://"+file+hash))
-	require.NotEqual(t, "undefined", p.text(`document.documentElement.dataset.ready`), "the script came to its end")
+	p.run(called(network.Enable, network.EnableParams{}), called(log.Enable, cdp.Empty{}), chromedp.EmulateViewport(1360, 900), theme("light"))
+	p.show(r, hash)
 	return p
+}
+
+// show writes the report of a run and opens it in the tab.
+func (p *tab) show(r report.Run, hash string) {
+	p.t.Helper()
+	out, err := os.CreateTemp(p.dir, "*.html")
+	require.NoError(p.t, err)
+	require.NoError(p.t, report.HTML(out, &r))
+	require.NoError(p.t, out.Close())
+	p.run(chromedp.Navigate("file://" + out.Name() + hash))
+	require.NotEqual(p.t, "undefined", p.text(`document.documentElement.dataset.ready`), "the script came to its end")
 }
 
 // called is a command of the protocol as an action.
@@ -110,7 +114,7 @@ func (p *tab) listen(event any) {
 	defer p.mu.Unlock()
 	switch e := event.(type) {
 	case *network.EventRequestWillBeSent:
-		if !strings.HasPrefix(e.Request.URL, "file://"+p.file) {
+		if !strings.HasPrefix(e.Request.URL, "file://"+p.dir) {
 			p.requests = append(p.requests, e.Request.URL)
 		}
 	case *runtime.EventExceptionThrown:
@@ -176,13 +180,11 @@ func (p *tab) press(keys ...string) {
 	}
 }
 
-// has waits until an expression is true, a second at most.
-func (p *tab) has(expression string) {
+// becomes waits until an expression has a value, as a string.
+func (p *tab) becomes(value, expression string) {
 	p.t.Helper()
-	p.run(chromedp.Steps(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		_, err := chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(5*time.Second)))
-		return err
-	})))
+	_, err := chromedp.Run(p.context, chromedp.Poll[bool]("String("+expression+") === "+quote(value), chromedp.WithPollingTimeout(10*time.Second)))
+	require.NoError(p.t, err, "%s is %s and does not become %s", expression, p.text(expression), value)
 }
 
 // theme is what the system prefers.

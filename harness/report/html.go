@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/harness/exposure"
 	"github.com/telehealth-conformance/crosstalk/harness/report/viewer"
 	"github.com/telehealth-conformance/crosstalk/models"
 )
@@ -22,7 +23,7 @@ func (r *Run) Page() *viewer.Page {
 	p := &viewer.Page{
 		Title:    "crosstalk: " + string(r.verdict()) + ", " + r.Target,
 		Headline: r.headline(), Traces: r.viewed(), Rules: viewedRules(r.Rules), Coverage: viewedCoverage(&r.Coverage),
-		Run: r.facts(), Commands: r.toDo(), Limits: r.Limits(),
+		Exposed: r.viewedExposed(), Run: r.facts(), Commands: r.toDo(), Limits: r.Limits(),
 	}
 	return p
 }
@@ -82,6 +83,36 @@ func ended(s string) string {
 		return s
 	}
 	return s + "."
+}
+
+// viewedExposed is the number of exposures of a whole run that are shown.
+const viewedExposed = 1000
+
+// viewedExposed counts who was exposed in the whole run; nil where nobody was, or
+// nobody has counted.
+func (r *Run) viewedExposed() *viewer.Exposed {
+	pack := r.Pack()
+	if pack == nil || len(pack.Exposures) == 0 {
+		return nil
+	}
+	names := "under pseudonyms"
+	if pack.Named {
+		names = "by their names in the test"
+	}
+	out := &viewer.Exposed{More: max(0, len(pack.Exposures)-viewedExposed),
+		Note: "Persons are patients of single traces, " + names + ". Proven is the lower number; what an answer that was lost, or told nothing, may have shown besides is in the upper one."}
+	for _, l := range pack.Levels {
+		out.Levels = append(out.Levels, viewer.LevelCount{Level: l.Level, Subjects: l.Subjects.Range(), Recipients: l.Recipients.Range(), Recordings: l.Recordings.Range()})
+	}
+	for _, x := range pack.Exposures[:min(len(pack.Exposures), viewedExposed)] {
+		row := viewer.WholeExposure{ID: x.ID, Subject: x.Subject, Recipient: x.Recipient, Recording: x.Recording, Level: x.Level, Path: x.Path,
+			Possible: x.Certainty != exposure.Proven, Times: x.Times, First: x.First.UTC().Format("2006-01-02 15:04:05.000")}
+		if len(x.RequestIDs) > 0 {
+			row.RequestID = x.RequestIDs[0]
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return out
 }
 
 // facts say how the run was made.

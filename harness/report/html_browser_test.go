@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
@@ -23,6 +24,7 @@ func TestTheReportInABrowser(t *testing.T) {
 	t.Run("scrub", func(t *testing.T) { scrubs(t, b, run) })
 	t.Run("views", func(t *testing.T) { looksAtTheViews(t, b, run) })
 	t.Run("theme", func(t *testing.T) { readsInLightAndDark(t, b, run) })
+	t.Run("print", func(t *testing.T) { isPrintedWhole(t, b, run) })
 	t.Run("long", func(t *testing.T) { opensALongTrace(t, b) })
 	t.Run("hostile", func(t *testing.T) { isNotFooled(t, b, run) })
 	t.Run("partial", func(t *testing.T) { showsPartialRuns(t, b) })
@@ -66,7 +68,7 @@ func seesTheStory(t *testing.T, b *browser, run report.Run) {
 	p.run(theme("dark"))
 	p.keep("dark")
 	p.run(theme("light"), chromedp.EmulateViewport(420, 900))
-	p.has(`document.querySelector('.lanes').scrollLeft > 0`)
+	p.becomes("true", `document.querySelector('.lanes').scrollLeft > 0`)
 	require.Empty(t, p.text(tooWide), "what is wider than a narrow window")
 	p.keep("narrow")
 }
@@ -114,57 +116,58 @@ func opensSteps(t *testing.T, b *browser, run report.Run) {
 	}
 
 	p.click("#close")
-	require.True(t, evaluated[bool](p, `document.getElementById('panel').hidden`))
+	p.becomes("true", `document.getElementById('panel').hidden`)
 	p.click(`.step[data-step="7"]`)
-	require.Equal(t, "false 7 alice.leave(b1)", p.text(`(p => p.hidden + ' ' + p.dataset.step + ' ' + p.querySelector('dd:nth-of-type(2)').textContent)(document.getElementById('panel'))`))
+	p.becomes("false 7 alice.leave(b1)", `(p => p.hidden + ' ' + p.dataset.step + ' ' + p.querySelector('dd:nth-of-type(2)').textContent)(document.getElementById('panel'))`)
 	require.Equal(t, "b1.r1,b1", p.text(`[...document.querySelectorAll('.state tr.changed')].map(r => r.dataset.entity).sort().reverse()`), "the step ends a consultation, which is recorded")
 	require.Equal(t, "#step=7", p.text(`location.hash`))
 
 	p.press(kb.Escape)
-	p.has(`document.activeElement.dataset.step === '7'`)
+	p.becomes("7", `document.activeElement.dataset.step`)
 	p.press(kb.ArrowLeft, kb.Enter)
 	require.Equal(t, "false 6", p.text(`(p => p.hidden + ' ' + p.dataset.step)(document.getElementById('panel'))`))
 	require.Equal(t, "panel", p.text(`document.activeElement.id`))
 
 	p.do(`location.hash = '#step=4'`)
-	p.has(`document.getElementById('panel').dataset.step === '4'`)
+	p.becomes("4", `document.getElementById('panel').dataset.step`)
 	require.Equal(t, "4", p.text(`document.querySelector('.step[aria-current]').dataset.step`))
 	p.do(`location.hash = '#trace=found&step=2'`)
-	p.has(`document.querySelector('[data-trace=found]').getAttribute('aria-pressed') === 'true'`)
+	p.becomes("true", `document.querySelector('[data-trace=found]').getAttribute('aria-pressed')`)
 	require.Equal(t, "2", p.text(`document.getElementById('panel').dataset.step`))
 }
 
 func scrubs(t *testing.T, b *browser, run report.Run) {
 	p := b.open(t, run, "#step=11")
-	at := func() string {
-		return p.text(`document.querySelector('.step.current').dataset.step + ' ' + document.getElementById('slider').value`)
+	at := func(want string) {
+		t.Helper()
+		p.becomes(want, `document.querySelector('.step.current').dataset.step + ' ' + document.getElementById('slider').value`)
 	}
 	differing := func() string {
 		return p.text(`[...document.querySelectorAll('#compare tr.differs')].map(r => r.innerText.replace(/\s+/g, ' ').trim())`)
 	}
-	require.Equal(t, "11 11", at())
+	at("11 11")
 	require.Equal(t, "b1.r1 not shown ≠ shown, alice's,total 0 ≠ 1", differing())
 	p.press(kb.ArrowLeft)
-	require.Equal(t, "10 10", at())
+	at("10 10")
 	require.Empty(t, differing())
 	require.Equal(t, 1, p.count(".arrow.later"), "the arrow is still to come")
 	p.press(kb.Home)
-	require.Equal(t, "1 1", at())
+	at("1 1")
 	p.press(kb.ArrowRight, kb.ArrowRight)
-	require.Equal(t, "3 3", at())
+	at("3 3")
 	p.press(kb.End)
-	require.Equal(t, "11 11", at())
+	at("11 11")
 	p.press(" ")
-	p.has(`document.getElementById('play').getAttribute('aria-label') === 'Pause'`)
+	p.becomes("Pause", `document.getElementById('play').getAttribute('aria-label')`)
 	p.press(" ")
-	require.Equal(t, "Play", p.text(`document.getElementById('play').getAttribute('aria-label')`))
-	require.Equal(t, "1 1", at(), "playing begins anew behind the last step")
+	p.becomes("Play", `document.getElementById('play').getAttribute('aria-label')`)
+	at("1 1")
 	p.do(`document.getElementById('slider').value = 5; document.getElementById('slider').dispatchEvent(new Event('input'))`)
-	require.Equal(t, "5 5", at())
+	at("5 5")
 	p.click("#forth")
-	require.Equal(t, "6 6", at())
+	at("6 6")
 	p.click(`[data-line="8"]`)
-	require.Equal(t, "8 8", at())
+	at("8 8")
 	require.Contains(t, p.of("#said"), "step 8: b2 = bob.book(dr1, audio, slot=2), answered ok")
 }
 
@@ -215,7 +218,8 @@ func looksAtTheViews(t *testing.T, b *browser, run report.Run) {
 // than 4.5:1 (WCAG 2.2, 1.4.3).
 const faint = `(() => {
 	const pen = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
-	const rgba = colour => { pen.clearRect(0, 0, 1, 1); pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1); return [...pen.getImageData(0, 0, 1, 1).data]; };
+	const known = {}, painted = colour => { pen.clearRect(0, 0, 1, 1); pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1); return [...pen.getImageData(0, 0, 1, 1).data]; };
+	const rgba = colour => known[colour] ??= painted(colour);
 	const over = (top, below) => top.slice(0, 3).map((c, i) => c * top[3] / 255 + below[i] * (1 - top[3] / 255));
 	const behind = e => e ? over(rgba(getComputedStyle(e).backgroundColor), behind(e.parentElement)) : rgba('white');
 	const luminance = c => c.slice(0, 3).map(v => v / 255).map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4).reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
@@ -232,20 +236,34 @@ const faint = `(() => {
 
 func readsInLightAndDark(t *testing.T, b *browser, run report.Run) {
 	p := b.open(t, run, "")
-	ground := func() string { return p.text(`getComputedStyle(document.documentElement).backgroundColor`) }
-	light := ground()
+	const background = `getComputedStyle(document.documentElement).backgroundColor`
+	light := p.text(background)
 	p.run(theme("dark"))
-	dark := ground()
+	dark := p.text(background)
 	require.NotEqual(t, light, dark, "the page follows the system")
 	p.click("#theme")
-	require.Equal(t, light, ground(), "the button switches")
+	p.becomes(light, background)
 	p.press("d")
-	require.Equal(t, dark, ground(), "and so does the key")
+	p.becomes(dark, background)
 	for _, name := range []string{"light", "dark"} {
 		p.do(`document.documentElement.dataset.theme = ` + quote(name))
 		require.Empty(t, p.text(`[...document.querySelectorAll('[role=tab]')].map(tab => { tab.click(); return `+faint+`; }).filter(Boolean).join()`), name)
 		p.keep(name)
 	}
+}
+
+// isPrintedWhole looks at the page as it is printed.
+func isPrintedWhole(t *testing.T, b *browser, run report.Run) {
+	p := b.open(t, run, "")
+	p.run(called(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}))
+	p.do(`dispatchEvent(new Event('beforeprint'))`)
+	visible := func(selector string) int {
+		return evaluated[int](p, "[...document.querySelectorAll("+quote(selector)+")].filter(e => e.getClientRects().length).length")
+	}
+	require.Equal(t, 7, visible(".view"), "every view is printed")
+	require.Equal(t, 0, visible("[role=tab]"))
+	require.Equal(t, 11, visible(".line"))
+	p.keep("print")
 }
 
 // long is a run that found what a trace of many steps shows in its last.
@@ -290,11 +308,11 @@ func opensALongTrace(t *testing.T, b *browser) {
 	require.Contains(t, p.text(`(a => a.from + ' ' + a.fromStep + ' ' + a.to + ' ' + a.toStep)(document.querySelector('.arrow.main').dataset)`), "bob 6 alice 2000")
 	p.keep("end")
 	p.press(kb.Home)
-	p.has(`document.querySelector('.lanes').scrollLeft < 200 && document.querySelector('.step[data-step="1"]') !== null`)
+	p.becomes("true", `document.querySelector('.lanes').scrollLeft < 200 && document.querySelector('.step[data-step="1"]') !== null`)
 	require.Equal(t, 0, p.count(`.step[data-step="2000"]`))
 	require.Less(t, p.count(".step"), 40)
 	require.Less(t, p.count(".line"), 80)
-	took := evaluated[float64](p, `(() => { const from = performance.now(); for (let n = 0; n < 100; n++) { location.hash; document.getElementById('slider').value = 1 + 19 * n; document.getElementById('slider').dispatchEvent(new Event('input')); } return (performance.now() - from) / 100; })()`)
+	took := evaluated[float64](p, `(() => { const from = performance.now(); for (let n = 0; n < 20; n++) { document.getElementById('slider').value = 1 + 99 * n; document.getElementById('slider').dispatchEvent(new Event('input')); } return (performance.now() - from) / 20; })()`)
 	t.Logf("a step of scrubbing takes %.1f ms", math.Round(took*10)/10)
 }
 
@@ -346,6 +364,7 @@ func showsPartialRuns(t *testing.T, b *browser) {
 	clean := runOf(j)
 	failed := clean
 	failed.End, failed.Problem = report.Failed, "the service went away"
+	p := b.open(t, killed, "")
 	for name, c := range map[string]struct {
 		run     report.Run
 		pill    string
@@ -359,13 +378,11 @@ func showsPartialRuns(t *testing.T, b *browser) {
 		"failed":         {failed, "INCOMPLETE", "clinic: no violation was found in 1,234 traces, 34,567 operations, 45,678 requests so far", 0},
 		"clean":          {clean, "CONFORMANT", "clinic: no violation was found in 1,234 traces, 34,567 operations, 45,678 requests", 0},
 	} {
-		t.Run(name, func(t *testing.T) {
-			p := b.open(t, c.run, "")
-			require.Equal(t, c.pill, p.of(".pill"))
-			require.Equal(t, c.heading, p.of("h1"))
-			require.Equal(t, c.traces, p.count(".step"))
-			require.Equal(t, "true,true,true,true,true,true,true", p.text(everyView), "each view shows something")
-			p.press("1", " ", kb.Home, "t", kb.Enter)
-		})
+		p.show(c.run, "")
+		require.Equal(t, c.pill, p.of(".pill"), name)
+		require.Equal(t, c.heading, p.of("h1"), name)
+		require.Equal(t, c.traces, p.count(".step"), name)
+		require.Equal(t, "true,true,true,true,true,true,true", p.text(everyView), "each view shows something: %s", name)
+		p.press("1", " ", kb.Home, "t", kb.Enter)
 	}
 }

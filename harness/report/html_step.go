@@ -183,7 +183,11 @@ func (c *comparison) content(op models.Operation, expected, got *models.Content)
 	if expected == nil && got == nil {
 		return
 	}
-	c.both("bytes", bytesOf(expected), bytesOf(got))
+	if expected == nil {
+		c.fields = append(c.fields, viewer.Field{Name: "bytes", Expected: "nothing", Answered: bytesOf(got), Differs: true})
+	} else {
+		c.both("bytes", bytesOf(expected), bytesOf(got))
+	}
 	if got == nil {
 		return
 	}
@@ -201,7 +205,10 @@ func (c *comparison) content(op models.Operation, expected, got *models.Content)
 		return
 	}
 	f := viewer.Field{Name: "content of", Answered: listed(found), Differs: foreign}
-	if only {
+	switch {
+	case expected == nil:
+		f.Expected, f.Differs = "nothing", true
+	case only:
 		f.Expected = string(wanted) + " only"
 	}
 	c.fields = append(c.fields, f)
@@ -271,10 +278,20 @@ func (v viewing) found(x models.Exposure, got *models.Response) []viewer.Evidenc
 		if v.isOf(x, "", p.Tag) {
 			media := p.Tag.Media()[max(0, p.From):min(models.MediaSize, p.To)]
 			out = append(out, viewer.Evidence{Where: "The tag stands in " + count(len(media), "byte") + " of media that were delivered",
-				Text: string(media), Mark: p.Tag.Title(), Says: v.says(x, p.Tag)})
+				Text: inLines(media), Mark: p.Tag.Title(), Says: v.says(x, p.Tag)})
 		}
 	}
 	return out
+}
+
+// inLines sets media out in lines of a tag each.
+func inLines(media []byte) string {
+	const width = 32
+	var lines []string
+	for part := range slices.Chunk(media, width) {
+		lines = append(lines, string(part))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // isOf reports whether a handle or a tag is that of an exposed recording.

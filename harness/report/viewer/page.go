@@ -13,6 +13,8 @@ type Page struct {
 	Traces   []Trace  `json:"traces"`
 	Rules    []Rule   `json:"rules"`
 	Coverage Coverage `json:"coverage"`
+	// Exposed counts who was exposed in the whole run, or is nil.
+	Exposed *Exposed `json:"exposed,omitempty"`
 	// Run says how the run was made, as names and values.
 	Run      []Fact    `json:"run"`
 	Commands []Command `json:"commands"`
@@ -222,6 +224,39 @@ type Exposure struct {
 	Rule      string       `json:"rule"`
 	Step      int          `json:"step"`
 	Sentence  string       `json:"sentence"`
+}
+
+// Exposed counts who was exposed in a whole run, as exposure.json does.
+type Exposed struct {
+	// Note says who is counted, and under which names.
+	Note   string          `json:"note,omitempty"`
+	Levels []LevelCount    `json:"levels"`
+	Rows   []WholeExposure `json:"rows"`
+	// More counts the exposures that are not among Rows.
+	More int `json:"more,omitempty"`
+}
+
+// LevelCount counts those exposed at a level or further, each as a number or as
+// bounds.
+type LevelCount struct {
+	Level      models.Level `json:"level"`
+	Subjects   string       `json:"subjects"`
+	Recipients string       `json:"recipients"`
+	Recordings string       `json:"recordings"`
+}
+
+// WholeExposure is an exposure in a whole run.
+type WholeExposure struct {
+	ID        string       `json:"id"`
+	Subject   string       `json:"subject,omitempty"` // empty where nobody can tell
+	Recipient string       `json:"recipient"`
+	Recording string       `json:"recording,omitempty"`
+	Level     models.Level `json:"level"`
+	Path      models.Path  `json:"path"`
+	Possible  bool         `json:"possible,omitempty"` // not proven
+	Times     int          `json:"times"`
+	First     string       `json:"first"`
+	RequestID string       `json:"requestId,omitempty"` // of the first request
 }
 
 // Rule is a rule and the verdict on it.

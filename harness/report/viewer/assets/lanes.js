@@ -173,7 +173,8 @@ function bend({x1, y1, x2, y2, edge}) {
 // arrowCaption stands on the arrow, in sight as far as the arrow is.
 function arrowCaption(a, from, to) {
   const {x1, x2, edge} = reach(a), wide = a.label.length * 6.9 + 22;
-  const far = Math.abs(a.toStep - a.fromStep) > to - from, x = far ? Math.max(x1, x2) - wide / 2 - 1.2 * lanes.width : (x1 + x2) / 2;
+  const far = Math.abs(a.toStep - a.fromStep) > to - from, tight = Math.abs(x2 - x1) < wide + 50, before = Math.min(x1, x2) - wide / 2 - 10;
+  const x = far ? Math.max(x1, x2) - wide / 2 - 1.2 * lanes.width : !tight ? (x1 + x2) / 2 : before > wide / 2 ? before : Math.max(x1, x2) + wide / 2 + 10;
   const y = edge;
   return svg('g', {class: 'caption' + (a.toStep > now.step ? ' later' : '')},
     svg('rect', {x: x - wide / 2, y: y - 11, width: wide, height: 22, rx: 11}), svg('text', {x, y: y + 4}, a.label));

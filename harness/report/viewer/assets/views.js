@@ -82,28 +82,60 @@ function showRule() {
 
 function buildExposure() {
   const all = trace() ? list(trace().exposures) : [];
-  if (!all.length) return [card('Exposure', el('p', {}, 'Nobody is known to have been shown anything of another’s.'))];
+  if (!all.length && !page.exposed) return [card('Exposure', el('p', {}, 'Nobody is known to have been shown anything of another’s.'))];
+  const whole = page.exposed ? exposedInAll(page.exposed) : [];
+  if (!all.length) return whole;
   return [card('Who was exposed to whom', el('p', {class: 'note'}, 'In the ' + trace().title.toLowerCase() + '. A row is whose recording it is, a column who was shown it; a cell tells the highest level and how often.'),
-    el('div', {class: 'wide'}, matrix(all)), levelLegend()), card('Every exposure', el('div', {class: 'wide'}, exposureRows(all)))];
+    el('div', {class: 'wide'}, traceMatrix(all)), levelLegend()), card('Every exposure of this trace', el('div', {class: 'wide'}, exposureRows(all))), ...whole];
+}
+
+// exposedInAll are the cards on the whole run.
+function exposedInAll(e) {
+  const counts = list(e.levels).map(l => el('tr', {}, el('th', {scope: 'row'}, el('span', {class: 'level l' + levels.indexOf(l.level)}, levels.indexOf(l.level) + ' ' + l.level)),
+    el('td', {class: 'num'}, l.subjects), el('td', {class: 'num'}, l.recipients), el('td', {class: 'num'}, l.recordings)));
+  const named = e.rows.map(x => ({...x, subject: x.subject || 'nobody can tell'}));
+  return [card('In the whole run', el('p', {class: 'note'}, e.note), el('div', {class: 'wide'},
+    table('Persons and recordings by level', ['at this level or further', 'whose', 'to whom', 'recordings'], counts, {class: 'counts'})),
+  el('div', {class: 'wide'}, matrix(named, [], []))), card('Every exposure of the run', el('div', {class: 'wide'}, wholeRows(e)))];
+}
+
+function wholeRows(e) {
+  const rows = e.rows.slice(0, shownExposures).map(x => el('tr', {}, el('td', {}, x.id), el('td', {}, x.subject || 'nobody can tell'), el('td', {}, x.recipient), el('td', {}, x.recording || ''),
+    el('td', {}, x.level + (x.possible ? ', possible' : '')), el('td', {}, x.path), el('td', {class: 'num'}, String(x.times)), el('td', {}, x.first), el('td', {}, el('code', {}, x.requestId || ''))));
+  const more = e.rows.length - rows.length + (e.more || 0);
+  if (more > 0) rows.push(el('tr', {}, el('td', {colspan: 9}, 'and ' + more.toLocaleString('en') + ' more; exposure.csv has them all')));
+  return table('Exposures of the whole run', ['', 'whose', 'to whom', 'recording', 'level', 'path', 'times', 'first (UTC)', 'X-Request-Id'], rows, {class: 'plain'});
 }
 
 const shownActors = 16;
 
-function matrix(all) {
-  const subjects = inFront(all.map(x => x.subject), trace().actors.filter(a => a.kind === 'patient' || a.kind === 'another test').map(a => a.name));
-  const recipients = inFront(all.map(x => x.recipient), trace().actors.filter(a => !['service', 'operator', 'another test'].includes(a.kind)).map(a => a.name));
+const traceMatrix = all => matrix(all, trace().actors.filter(a => a.kind === 'patient' || a.kind === 'another test').map(a => a.name),
+  trace().actors.filter(a => !['service', 'operator', 'another test'].includes(a.kind)).map(a => a.name));
+
+// matrix has a row for each subject and a column for each recipient: those of
+// the exposures, the most exposed first, and some of the others.
+function matrix(all, patients, others) {
+  const subjects = inFront(all.map(x => x.subject), patients), recipients = inFront(all.map(x => x.recipient), others);
   const rows = subjects.map(s => el('tr', {}, el('th', {scope: 'row'}, s), recipients.map(r => matrixCell(all.filter(x => x.subject === s && x.recipient === r), s, r))));
+  if (subjects.cut || recipients.cut) rows.push(el('tr', {}, el('td', {colspan: recipients.length + 1, class: 'none'}, many(subjects.cut, 'more patient') + ' and ' + many(recipients.cut, 'more recipient'))));
   return table('Highest level at which recordings of a patient were exposed', ['whose \\ to whom', ...recipients], rows, {class: 'matrix'});
 }
 
-// inFront are names without repetition, those concerned first.
-const inFront = (concerned, others) => [...new Set([...concerned, ...others])].slice(0, Math.max(shownActors, new Set(concerned).size));
+// inFront are some names without repetition, those concerned first; cut counts
+// the concerned that are left out.
+function inFront(concerned, others) {
+  const times = concerned.reduce((n, name) => n.set(name, (n.get(name) || 0) + 1), new Map());
+  const sorted = [...times.keys()].sort((a, b) => times.get(b) - times.get(a));
+  const shown = [...new Set([...sorted, ...others])].slice(0, shownActors);
+  shown.cut = Math.max(0, sorted.length - shownActors);
+  return shown;
+}
 
 function matrixCell(found, subject, recipient) {
   const at = {'data-subject': subject, 'data-recipient': recipient};
   if (!found.length) return el('td', {...at, class: 'none'}, subject === recipient ? 'own' : '–');
-  const level = Math.max(...found.map(x => levels.indexOf(x.level)));
-  return el('td', {...at, class: 'level l' + level, 'data-level': levels[level]}, el('b', {}, level + ' ' + levels[level]), found.length > 1 && el('span', {}, '×' + found.length));
+  const level = Math.max(...found.map(x => levels.indexOf(x.level))), proven = found.some(x => !x.possible && levels.indexOf(x.level) === level);
+  return el('td', {...at, class: 'level l' + level, 'data-level': levels[level]}, el('b', {}, level + ' ' + levels[level] + (proven ? '' : '?')), found.length > 1 && el('span', {}, '×' + found.length));
 }
 
 const levelLegend = () => el('ol', {class: 'levels'}, levels.slice(1).map((l, i) => el('li', {}, el('span', {class: 'level l' + (i + 1)}, (i + 1) + ' ' + l), ' ' + means[l])));
