@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -91,7 +92,7 @@ func newReading(path string, was *Results) *reading {
 	s.Run = Run{
 		Result: harness.Result{
 			Target: was.Target, Mix: was.Mix, Seed: was.Seed, Workers: was.Workers, Started: was.Started,
-			Elapsed: time.Duration(was.ElapsedSeconds * float64(time.Second)), Verdict: was.Verdict, Rules: ruleResults(was.Rules), Coverage: was.Coverage,
+			Elapsed: time.Duration(math.Round(was.ElapsedSeconds * float64(time.Second))), Verdict: was.Verdict, Rules: ruleResults(was.Rules), Coverage: was.Coverage,
 			Traces: was.Traces, Operations: was.Operations, Requests: was.Requests, Replays: was.Replays, ReplayRequests: was.ReplayRequests,
 		},
 		End: was.End, Problem: was.Error, Invocation: Invocation{Program: b.Program, Target: b.TargetArgs},
