@@ -1,0 +1,20 @@
+/// <reference path="../pb_data/types.d.ts" />
+
+// Settings of the service, and the operator, who is a superuser.
+migrate((app) => {
+  const settings = app.settings()
+  settings.meta.appName = "Consultation Replays"
+  settings.batch.enabled = true
+  settings.logs.maxDays = 0
+  app.save(settings)
+
+  const email = $os.getenv("PB_SUPERUSER")
+  const password = $os.getenv("PB_PASSWORD")
+  if (!email || !password) {
+    return
+  }
+  const operator = new Record(app.findCollectionByNameOrId("_superusers"))
+  operator.set("email", email)
+  operator.set("password", password)
+  app.save(operator)
+})
