@@ -38,11 +38,13 @@ func TestAServiceThatDoesNotStartAgainIsAnErrorWithItsLogs(t *testing.T) {
 	t.Parallel()
 	image := serverImage(t)
 	fleet, run := newTestFleet(t)
-	instance, err := fleet.Run(t.Context(), Options{Image: image, Env: map[string]string{"ONCE": "1"}})
+	instance, err := fleet.Run(t.Context(), Options{
+		Image: image, Env: map[string]string{"ONCE": "1"}, Ready: Ready{Log: "^server listens$"},
+	})
 	require.NoError(t, err)
 	require.Equal(t, http.StatusNoContent, get(t, instance.URL+"/write"))
 	_, err = instance.Restart(t.Context())
-	require.ErrorIs(t, err, ErrExited)
+	require.ErrorIs(t, err, ErrExited, "a line from before the restart does not count")
 	require.ErrorContains(t, err, "once is enough")
 	require.NoError(t, instance.Close())
 	require.Empty(t, containersOf(t, run))
