@@ -18,8 +18,8 @@ migrate((app) => {
   const becomes = (field, value) => `@request.body.${field} = "${value}"`
 
   // A rule is set from a string, never from another rule: those would be one and
-  // change together. An empty relation equals the empty id of a guest, so that every rule asks
-  // for a login first.
+  // change together. An empty relation equals the empty id of a guest, so that
+  // every rule asks for a login first.
   const loggedIn = `${me} != ""`
 
   // Accounts. Changing the password voids every token of the account.
@@ -135,7 +135,7 @@ migrate((app) => {
         keeps(...described),
         any(
           all(records, "@request.body.media:isset = true", keeps("sharedWith")),
-          all(`appointment.status = "completed"`, "@request.body.media:isset = false"),
+          all(`appointment.status = "completed"`, "@request.body.media:isset = false", "@request.body.sharedWith:changed = true"),
         ),
       )
       break
