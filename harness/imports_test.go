@@ -29,6 +29,7 @@ var mayImport = map[string][]string{
 	"targets/naming":        {"models"},
 	"targets/rest":          {"models", "targets", "targets/exchange", "targets/naming"},
 	"targets/container":     {"models", "targets", "targets/rest"},
+	"targets/process":       {"models", "targets", "targets/naming"},
 	"harness":               {"models", "scenarios", "targets"},
 	"harness/report":        {"models", "scenarios", "targets", "harness"},
 	"harness/cmd":           {"..."},
