@@ -73,9 +73,9 @@ func TestALaunchedTargetCanHaveItsContainerRestarted(t *testing.T) {
 	fleet, _ := newTestFleet(t)
 	var restart func(context.Context) (string, error)
 	l := Launcher{Fleet: fleet, Options: Options{Image: image},
-		Connect: func(url string, again func(context.Context) (string, error)) (targets.Target, error) {
-			require.Equal(t, http.StatusNoContent, get(t, url+"/write"))
-			restart = again
+		Connect: func(i *Instance) (targets.Target, error) {
+			require.Equal(t, http.StatusNoContent, get(t, i.URL+"/write"))
+			restart = i.Restart
 			return &connection{}, nil
 		}}
 	target, err := l.Launch(t.Context())

@@ -44,8 +44,8 @@ func (a *app) containerLauncher(ctx context.Context, f *targetFlags, policy mode
 		Caps:  models.Capabilities{Policy: policy},
 		Options: container.Options{Image: d.image.Ref, Cmd: command, Port: containerPort, KeepLogs: logs,
 			Env: map[string]string{operatorTokenVariable: token, fastPasswordsVariable: "1"}},
-		Connect: func(url string, restart func(context.Context) (string, error)) (targets.Target, error) {
-			return rest.New(rest.Config{URL: url, OperatorToken: token, Name: f.label(), Policy: policy, Restart: restart})
+		Connect: func(i *container.Instance) (targets.Target, error) {
+			return rest.New(rest.Config{URL: i.URL, OperatorToken: token, Name: f.label(), Policy: policy, Restart: i.Restart})
 		},
 	}, nil
 }
