@@ -1,6 +1,7 @@
 package container
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"testing"
