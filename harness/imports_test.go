@@ -30,6 +30,7 @@ var mayImport = map[string][]string{
 	"targets/rest":          {"models", "targets", "targets/exchange", "targets/naming"},
 	"targets/container":     {"models", "targets", "targets/rest"},
 	"targets/process":       {"models", "targets", "targets/naming"},
+	"targets/mapping":       {"models", "targets", "targets/exchange", "targets/naming"},
 	"harness":               {"models", "scenarios", "targets"},
 	"harness/report":        {"models", "scenarios", "targets", "harness"},
 	"harness/cmd":           {"..."},
