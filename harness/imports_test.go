@@ -33,6 +33,7 @@ var mayImport = map[string][]string{
 	"targets/mapping":       {"models", "targets", "targets/exchange", "targets/naming"},
 	"harness":               {"models", "scenarios", "targets"},
 	"harness/report":        {"models", "scenarios", "targets", "harness"},
+	"harness/config":        {"models", "targets", "targets/mapping"},
 	"harness/cmd":           {"..."},
 }
 
