@@ -207,19 +207,30 @@ type operatorSession struct {
 // errLogin is wrapped where the operator cannot log in.
 var errLogin = errors.New("the operator's login failed")
 
-// asOperator writes the operator's credentials into a request, and logs him in
-// where that has not been done. It returns which login it was.
-func (w *World) asOperator(ctx context.Context, r *exchange.Request, s *scope) (generation int, err error) {
+// logOperatorIn logs the operator in where that has not been done, and lets
+// templates name what he got.
+func (w *World) logOperatorIn(ctx context.Context, s *scope) error {
 	o, c := &w.target.operator, w.target.mapping.operator
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if !o.begun {
 		if err := w.beginOperator(ctx, o, c, s); err != nil {
-			return o.generation, err
+			return err
 		}
 	}
-	own := *s
-	own.operator = o.values
+	s.operator = maps.Clone(o.values)
+	return nil
+}
+
+// asOperator writes the operator's credentials into a request. It returns which
+// login they are of.
+func (w *World) asOperator(ctx context.Context, r *exchange.Request, s *scope) (generation int, err error) {
+	if err := w.logOperatorIn(ctx, s); err != nil {
+		return 0, err
+	}
+	o, c := &w.target.operator, w.target.mapping.operator
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	if c.oauth2 != nil {
 		token, err := o.tokens.Token()
 		if err != nil {
@@ -229,7 +240,7 @@ func (w *World) asOperator(ctx context.Context, r *exchange.Request, s *scope) (
 		s.secret(token.AccessToken)
 		r.Authorization = "Bearer " + token.AccessToken
 	}
-	return o.generation, c.put(r, &own, o.jar)
+	return o.generation, c.put(r, s, o.jar)
 }
 
 // beginOperator logs the operator in.

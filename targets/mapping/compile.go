@@ -174,9 +174,7 @@ func (c *compiler) names(role string) []string {
 		}
 	}
 	if role == roleRecording {
-		for _, n := range c.fields {
-			out = append(out, n)
-		}
+		out = append(out, c.fields...)
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
@@ -324,9 +322,6 @@ func (c *compiler) whole() {
 	c.userIDs, c.bookingIDs = c.identifying(roleActor), c.identifying(roleBooking)
 	c.checkCredentials()
 	c.checkSent()
-	if c.used == nil {
-		return
-	}
 }
 
 // identifying are the captures by which what a role stands for is known again:
@@ -393,17 +388,19 @@ func (c *compiler) checkSent() {
 }
 
 // derivePages makes page and follow of a list whose answers lead to a next page.
+// What page keeps is what follow asks with.
 func (c *compiler) derivePages() {
 	list := c.operations[models.KindList]
-	if list == nil || list.next == nil || !list.takesLimit {
-		return
-	}
 	for _, k := range []models.Kind{models.KindPage, models.KindFollow} {
-		if c.operations[k] == nil {
+		if c.operations[k] == nil && list != nil && list.next != nil && list.takesLimit {
 			derived := *list
 			derived.kind, derived.single = k, true
 			c.operations[k] = &derived
 		}
+	}
+	page, follow := c.operations[models.KindPage], c.operations[models.KindFollow]
+	if page != nil && follow != nil {
+		page.nextIsURL = follow.nextIsURL
 	}
 }
 

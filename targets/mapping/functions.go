@@ -25,8 +25,8 @@ var functionNames = []string{"base64", "default", "int", "json", "lower", "upper
 // absent is a name that has no value, as a nil pointer: it counts as false.
 type absent struct{}
 
-// absentMark is what absent writes. No service gives such a text.
-const absentMark = "\x00absent\x00"
+// absentMark is what absent writes, escaped or not. No service gives such a text.
+const absentMark = "xk_absent_b7e05f_xk"
 
 // String is a mark by which it is found where it was written.
 func (*absent) String() string { return absentMark }
@@ -34,10 +34,7 @@ func (*absent) String() string { return absentMark }
 var errAbsent = errors.New("no value")
 
 // sink takes the value of a single {{…}}.
-type sink struct {
-	value any
-	full  bool
-}
+type sink struct{ value any }
 
 // functions are those of templates. A name without a value is an error to all
 // but default, eq and ne.
@@ -53,7 +50,7 @@ func functions() texttemplate.FuncMap {
 		"eq":       func(a any, others ...any) bool { return isOneOf(a, others) },
 		"ne":       func(a, b any) bool { return !isOneOf(a, []any{b}) },
 		keepName: func(s *sink, v any) string {
-			s.value, s.full = v, true
+			s.value = v
 			return ""
 		},
 		escapers[asPath]:  ofText(func(v any) (any, error) { return escape(textOf(v), asPath), nil }),
@@ -132,15 +129,16 @@ func (t *template) execute(s *scope) (string, any, error) {
 	}
 	var b strings.Builder
 	err := t.slow.Execute(&b, data)
+	written := b.String()
+	if t.single {
+		written = plainText(kept.value)
+	}
 	_, missing := kept.value.(*absent)
 	switch {
-	case errors.Is(err, errAbsent) || missing || strings.Contains(b.String(), absentMark):
+	case errors.Is(err, errAbsent) || missing || strings.Contains(written, absentMark):
 		return "", nil, noValue{t.text.Pos, t.text.Value}
 	case err != nil:
 		return "", nil, noValue{t.text.Pos, fmt.Sprintf("%s (%v)", t.text.Value, errors.Unwrap(err))}
 	}
-	if t.single {
-		return textOf(kept.value), kept.value, nil
-	}
-	return b.String(), nil, nil
+	return written, kept.value, nil
 }

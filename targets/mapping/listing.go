@@ -55,7 +55,7 @@ func (r *rowReader) values(ctx context.Context, row any, a *reply) (map[string]a
 	return out, nil
 }
 
-// blame puts an answer in doubt for a note.
+// doubtNote puts an answer in doubt, and says which key is to blame.
 func (w *World) doubtNote(a *reply, n *Note) {
 	a.Doubt(fmt.Sprintf("%s (%s)", n.Text, w.target.mapping.at(n.Pos)))
 	w.note(*n)
@@ -254,10 +254,7 @@ func (w *World) keepPage(s *scope, o *operation, next string) {
 	if o.kind != models.KindPage || next == "" {
 		return
 	}
-	s.page.next, s.page.isURL = next, false
-	if list := w.target.mapping.operations[models.KindFollow]; list != nil && list.nextIsURL {
-		s.page.isURL = true
-	}
+	s.page.next, s.page.isURL = next, o.nextIsURL
 }
 
 // readPage reads one page and returns what leads to the next. It reports whether
@@ -299,16 +296,14 @@ func (w *World) readPage(ctx context.Context, o *operation, s *scope, a *reply, 
 // one list that it gives.
 func (o *operation) rowsOf(ctx context.Context, body any, status int) ([]any, error) {
 	rows, err := o.rows.all(ctx, body, status)
-	if err != nil || len(rows) != 1 {
+	if err != nil || len(rows) != 1 || o.rows.spread {
 		return rows, err
 	}
 	switch only := rows[0].(type) {
 	case []any:
 		return only, nil
 	case nil:
-		if !o.rows.spread {
-			return nil, fmt.Errorf("%s gives null; expected a list", o.rows.text.Value)
-		}
+		return nil, fmt.Errorf("%s gives null; expected a list", o.rows.text.Value)
 	case map[string]any:
 	default:
 		return nil, fmt.Errorf("%s gives %s; expected a list of rows", o.rows.text.Value, describe(only))

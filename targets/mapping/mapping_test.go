@@ -62,7 +62,9 @@ func TestEveryKindHasAForm(t *testing.T) {
 
 func TestWhereFindsAPlaceInTheFile(t *testing.T) {
 	m := mappingOf(t, clinicYAML(t))
-	line := func(text string) int { return strings.Count(clinicYAML(t)[:strings.Index(clinicYAML(t), text)], "\n") + 1 }
+	line := func(text string) int {
+		return strings.Count(clinicYAML(t)[:strings.Index(clinicYAML(t), text)], "\n") + 1
+	}
 	require.Equal(t, line("rows: .items[]"), m.Where(models.KindList, "rows").Line)
 	require.Equal(t, line("  list:"), m.Where(models.KindList, "").Line)
 	require.Equal(t, line("  list:"), m.Where(models.KindList, "method").Line, "what is not given is where its operation is")

@@ -94,7 +94,7 @@ func formOf(k models.Kind) (form, error) {
 		f.roles = append(f.roles, roles...)
 	}
 	f.bind(op)
-	f.addNames(op)
+	f.addNames()
 	return f, nil
 }
 
@@ -114,7 +114,7 @@ func (f *form) bind(op models.Operation) {
 }
 
 // addNames adds what the kinds have that is no argument.
-func (f *form) addNames(op models.Operation) {
+func (f *form) addNames() {
 	if f.has(roleBooking) {
 		f.top = append(f.top, "title")
 		f.roles = append(f.roles, rolePatient)
@@ -135,7 +135,6 @@ func (f *form) addNames(op models.Operation) {
 	case models.KindFollow:
 		f.top = append(f.top, "limit")
 	}
-	_ = op
 	slices.Sort(f.roles)
 	f.roles = slices.Compact(f.roles)
 	slices.Sort(f.top)
@@ -209,7 +208,7 @@ func (v *vocabulary) check(r ref) string {
 	case r.role == "":
 		return v.unknownTop(r)
 	case v.later[r]:
-		return fmt.Sprintf("%s is captured by this operation only later; nothing has captured it before this request", r)
+		return fmt.Sprintf("%s has no value yet; expected it among the captures of an earlier step", r)
 	case slices.Contains(v.roles[r.role], r.name):
 		return ""
 	}
@@ -231,9 +230,12 @@ func (v *vocabulary) unknownTop(r ref) string {
 
 func (v *vocabulary) unknownName(r ref) string {
 	names := v.roles[r.role]
-	hint := perhaps(r.name, names)
-	if hint == "" {
-		hint = fmt.Sprintf("; nothing captures it for %s", article(r.role))
+	if len(names) == 0 {
+		return fmt.Sprintf("unknown name %s; nothing captures anything for %s", r, article(r.role))
+	}
+	hint := fmt.Sprintf("; nothing captures it for %s", article(r.role))
+	if best := nearest(r.name, names); best != "" {
+		hint = fmt.Sprintf("; did you mean %s?", ref{r.role, best})
 	}
 	return fmt.Sprintf("unknown name %s%s; known of %s are %s", r, hint, article(r.role), strings.Join(names, ", "))
 }

@@ -98,7 +98,7 @@ func (c *compiler) rowOf(o *Operation, out *operation, shows models.Parts, key s
 		c.problem(o.Pos, out.row.key, "%s shows recordings, and nothing says where their ids are; expected %s.id", o.Kind, out.row.key)
 	}
 	if !out.row.has("title") && !out.row.has("booking") {
-		c.problem(o.Pos, out.row.key, "%s shows recordings, and nothing says whose they are; expected %s.title, where the title of the booking is found, or .booking", o.Kind, out.row.key)
+		c.problem(o.Pos, out.row.key, "%s shows recordings, and nothing says whose they are; expected %s.title, where the title of the booking is found, or %s.booking, its id", o.Kind, out.row.key, out.row.key)
 	}
 }
 
@@ -149,7 +149,7 @@ func (c *compiler) rangeOf(o *Operation, out *operation, key string) {
 func (c *compiler) pagesOf(o *Operation, out *operation, key string) {
 	last := out.last()
 	out.single = o.Kind == models.KindPage || o.Kind == models.KindFollow
-	out.nextIsURL = !last.names(ref{"", "cursor"})
+	out.nextIsURL = !last.names(ref{"", "cursor"}) && !last.namesRole(rolePage)
 	out.takesLimit = last.names(ref{"", "limit"})
 	if o.Kind == models.KindPage && !o.Next.Given() {
 		c.problem(o.Pos, key, "page has no next; expected a jq expression that gives the cursor to the next page")

@@ -45,7 +45,11 @@ func sortProblems(all []Problem) {
 // nearest is the one of some names that is most like a wrong one, or empty where
 // none is alike.
 func nearest(wrong string, names []string) string {
-	best, least := "", max(2, len(wrong)/3)+1
+	most := max(1, len(wrong)/3)
+	if len(wrong) == 4 || len(wrong) == 5 {
+		most = 2 // two letters that changed places
+	}
+	best, least := "", most+1
 	for _, name := range names {
 		if d := levenshtein.Distance(strings.ToLower(wrong), strings.ToLower(name), nil); d < least {
 			best, least = name, d

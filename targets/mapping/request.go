@@ -30,6 +30,8 @@ type request struct {
 	outcomes  []outcomeRule
 	poll      *poll
 	redirects bool
+	// operators says that the operator has to be logged in.
+	operators bool
 }
 
 // namedTemplate is a template under a name.
@@ -77,6 +79,7 @@ func (c *compiler) request(s *Step, o *operation, v *vocabulary, key string) *re
 		r.outcomes = append(r.outcomes, c.outcome(&s.Outcome[i], fmt.Sprintf("%s.outcome.%d", key, i)))
 	}
 	r.poll = c.polling(s.Poll, key+".poll")
+	r.operators = r.as == asOperator || r.namesRole(roleOperator)
 	return r
 }
 
@@ -236,6 +239,13 @@ func (r *request) templates() []*template {
 // names reports whether a template names something.
 func (r *request) names(what ref) bool {
 	return slices.ContainsFunc(r.templates(), func(t *template) bool { return slices.Contains(t.refs, what) })
+}
+
+// namesRole reports whether a template names something of a role.
+func (r *request) namesRole(role string) bool {
+	return slices.ContainsFunc(r.templates(), func(t *template) bool {
+		return slices.ContainsFunc(t.refs, func(r ref) bool { return r.role == role })
+	})
 }
 
 // capture takes a value from an answer, for later requests.

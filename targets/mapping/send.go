@@ -64,6 +64,11 @@ func (a *reply) bodyKind() string {
 // and captures what it gives.
 func (w *World) ask(ctx context.Context, r *request, s *scope) (*reply, error) {
 	begun := time.Now()
+	if r.operators {
+		if err := w.logOperatorIn(ctx, s); err != nil {
+			return nil, err
+		}
+	}
 	for {
 		a, err := w.send(ctx, r, s)
 		if err != nil {
@@ -71,7 +76,7 @@ func (w *World) ask(ctx context.Context, r *request, s *scope) (*reply, error) {
 		}
 		r.judge(ctx, a)
 		if r.poll == nil || a.Outcome != models.OK || r.poll.done(ctx, a) {
-			w.blame(a, s)
+			w.blame(a)
 			w.capture(ctx, a, s)
 			return a, nil
 		}
@@ -313,6 +318,9 @@ func (r *request) queryText(s *scope) (string, error) {
 // ownOrigin reports whether a URL is at the service's own origin, to which
 // credentials may be sent.
 func (w *World) ownOrigin(text string) bool {
+	if rest, ok := strings.CutPrefix(text, w.target.URL()); ok && strings.HasPrefix(rest, "/") {
+		return true
+	}
 	a, err1 := url.Parse(text)
 	b, err2 := url.Parse(w.target.URL())
 	return err1 == nil && err2 == nil && a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
@@ -332,7 +340,7 @@ func port(u *url.URL) string {
 // the service no longer knows him.
 func (w *World) sendAs(ctx context.Context, r *request, s *scope, out exchange.Request) (*reply, error) {
 	out.Header = out.Header.Clone()
-	if !strings.HasPrefix(out.URL, w.target.URL()) && !w.ownOrigin(out.URL) {
+	if !w.ownOrigin(out.URL) {
 		return w.exchange(ctx, r, s, out)
 	}
 	if r.as != asOperator {

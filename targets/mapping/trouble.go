@@ -81,16 +81,16 @@ func (w *World) blameKey(a *reply, key, why string) {
 }
 
 // blame notes which key is to blame for an answer that is not a success.
-func (w *World) blame(a *reply, s *scope) {
+func (w *World) blame(a *reply) {
 	if a.Outcome == models.OK {
 		return
 	}
-	key, text := w.culprit(a, s)
+	key, text := w.culprit(a)
 	w.blameKey(a, key, text)
 }
 
 // culprit is the key that an answer points to, and what it says.
-func (w *World) culprit(a *reply, s *scope) (key, text string) {
+func (w *World) culprit(a *reply) (key, text string) {
 	r := a.request
 	said := orWord(orWord(a.Detail, a.Reason), http.StatusText(a.Status))
 	text = fmt.Sprintf("answered %d: %s", a.Status, said)
@@ -104,7 +104,7 @@ func (w *World) culprit(a *reply, s *scope) (key, text string) {
 	case status == http.StatusMethodNotAllowed || status == http.StatusNotImplemented:
 		return r.key + ".method", text
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return w.authKey(r, s), text
+		return w.authKey(r), text
 	case status == http.StatusUnsupportedMediaType:
 		return w.given(r, "type", "multipart", "raw", "form", "json"), text
 	case status == http.StatusBadRequest || status == http.StatusUnprocessableEntity:
@@ -135,7 +135,7 @@ func (w *World) given(r *request, keys ...string) string {
 }
 
 // authKey is what the credentials of a request come from.
-func (w *World) authKey(r *request, s *scope) string {
+func (w *World) authKey(r *request) string {
 	section := "auth.user"
 	switch {
 	case r.as == asOperator:
@@ -145,7 +145,6 @@ func (w *World) authKey(r *request, s *scope) string {
 	case r.as == asAnyone:
 		return r.key
 	}
-	_ = s
 	at := w.target.mapping.spec.Where(section)
 	for _, k := range []string{"bearer", "basic", "cookies", "headers", "oauth2"} {
 		if pos := w.target.mapping.spec.Where(section + "." + k); pos != at {
