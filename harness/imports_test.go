@@ -34,6 +34,7 @@ var mayImport = map[string][]string{
 	"harness":               {"models", "scenarios", "targets"},
 	"harness/report":        {"models", "scenarios", "targets", "harness"},
 	"harness/config":        {"models", "targets", "targets/mapping"},
+	"harness/propose":       {"models"},
 	"harness/cmd":           {"..."},
 }
 
