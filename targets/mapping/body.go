@@ -57,6 +57,9 @@ func (c *compiler) body(r *request, s *Step, v *vocabulary, key string) {
 	}
 }
 
+// maxNodes bounds the values in all bodies of a file.
+const maxNodes = 10_000
+
 // jsonBody is a JSON document with values in it.
 type jsonBody struct{ root *jsonNode }
 
@@ -78,8 +81,11 @@ type jsonMember struct {
 func (c *compiler) jsonNode(n *yaml.Node, v *vocabulary, key string, depth int) *jsonNode {
 	n = resolve(n)
 	out := &jsonNode{literal: []byte("null")}
-	if n == nil || depth > maxDepth {
-		c.problem(c.spec.Where(key), key, "the body is too deep; expected at most %d levels", maxDepth)
+	if c.nodes++; n == nil || depth > maxDepth || c.nodes > maxNodes {
+		if !c.tooLarge {
+			c.tooLarge = true
+			c.problem(c.spec.Where(key), key, "the body is too large; expected at most %d levels and %d values, without an alias that contains itself", maxDepth, maxNodes)
+		}
 		return out
 	}
 	switch n.Kind {

@@ -110,6 +110,9 @@ type compiler struct {
 	used map[ref]Pos
 	// fields are the names of the section recording.
 	fields []string
+	// nodes counts the values in JSON bodies.
+	nodes    int
+	tooLarge bool
 }
 
 // capturedIn is a step of an operation that captures something.

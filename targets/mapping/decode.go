@@ -28,45 +28,50 @@ type pair struct{ key, value *yaml.Node }
 
 // pairs are the entries of a mapping in the order of the file, with those that
 // are merged in ("<<") behind its own.
-func pairs(n *yaml.Node) []pair { return appendPairs(nil, n, 0) }
+func pairs(n *yaml.Node) []pair {
+	m := merger{seen: make(map[*yaml.Node]bool), keys: make(map[string]bool)}
+	m.add(n, false)
+	return m.out
+}
 
-func appendPairs(out []pair, n *yaml.Node, depth int) []pair {
+// merger puts the entries of mappings together. Each is looked at once.
+type merger struct {
+	out  []pair
+	seen map[*yaml.Node]bool
+	keys map[string]bool
+}
+
+func (m *merger) add(n *yaml.Node, merged bool) {
 	n = resolve(n)
-	if n == nil || depth > maxDepth {
-		return out
+	if n == nil || m.seen[n] {
+		return
 	}
-	if n.Kind == yaml.SequenceNode && depth > 0 {
+	m.seen[n] = true
+	switch {
+	case n.Kind == yaml.SequenceNode && merged:
 		for _, c := range n.Content {
-			out = appendPairs(out, c, depth+1)
+			m.add(c, true)
 		}
-		return out
+	case n.Kind == yaml.MappingNode:
+		m.addMapping(n)
 	}
-	if n.Kind != yaml.MappingNode {
-		return out
-	}
-	var merged []*yaml.Node
+}
+
+func (m *merger) addMapping(n *yaml.Node) {
+	var others []*yaml.Node
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		switch {
 		case key.Tag == "!!merge":
-			merged = append(merged, value)
-		case !hasKey(out, key.Value):
-			out = append(out, pair{key, resolve(value)})
+			others = append(others, value)
+		case !m.keys[key.Value]:
+			m.keys[key.Value] = true
+			m.out = append(m.out, pair{key, resolve(value)})
 		}
 	}
-	for _, m := range merged {
-		out = appendPairs(out, m, depth+1)
+	for _, other := range others {
+		m.add(other, true)
 	}
-	return out
-}
-
-func hasKey(all []pair, key string) bool {
-	for _, p := range all {
-		if p.key.Value == key {
-			return true
-		}
-	}
-	return false
 }
 
 // where is the position of what a dotted path leads to: of a scalar its own, of a
