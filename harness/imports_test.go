@@ -34,7 +34,9 @@ var mayImport = map[string][]string{
 	"harness":               {"models", "scenarios", "targets"},
 	"harness/report":        {"models", "scenarios", "targets", "harness"},
 	"harness/config":        {"models", "targets", "targets/mapping"},
+	"harness/doctor":        {"models", "targets", "harness/config"},
 	"harness/propose":       {"models"},
+	"harness/setup":         {"models", "targets", "targets/...", "harness/config"},
 	"harness/cmd":           {"..."},
 }
 

@@ -33,7 +33,7 @@ reduces the sequence to the shortest that still shows it.
 	root.SetErr(a.stderr)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newRun(a), newReplay(a), newReduce(a), newFaults(a), newRules(a), newClinic(a))
+	root.AddCommand(newRun(a), newInit(a), newDoctor(a), newConform(a), newReplay(a), newReduce(a), newFaults(a), newRules(a), newClinic(a))
 	return root
 }
 
