@@ -74,7 +74,7 @@ func (a *adapter) ask(ctx context.Context, m *message, read func(id int, line []
 	err := a.say(m)
 	if err == nil {
 		var line []byte
-		if line, err = a.hear(ctx); err == nil {
+		if line, err = a.hear(ctx, a.limit(m)); err == nil {
 			err = read(m.ID, line)
 		}
 	}
@@ -114,9 +114,17 @@ func (a *adapter) say(m *message) error {
 	return nil
 }
 
-// hear reads the next line that the adapter says.
-func (a *adapter) hear(ctx context.Context) ([]byte, error) {
-	timer := time.NewTimer(a.timeout)
+// limit is how long the answer to a message may take.
+func (a *adapter) limit(m *message) time.Duration {
+	if m.Do == doHello {
+		return max(a.timeout, defaultTimeout)
+	}
+	return a.timeout
+}
+
+// hear reads the next line that the adapter says within a time.
+func (a *adapter) hear(ctx context.Context, limit time.Duration) ([]byte, error) {
+	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	select {
 	case l, open := <-a.run.lines:
@@ -131,7 +139,7 @@ func (a *adapter) hear(ctx context.Context) ([]byte, error) {
 		}
 		return l.text, nil
 	case <-timer.C:
-		return nil, fmt.Errorf("was silent for %v; expected an answer within that time, which must be flushed", a.timeout)
+		return nil, fmt.Errorf("was silent for %v; expected an answer within that time, which must be flushed", limit)
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}

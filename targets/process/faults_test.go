@@ -22,6 +22,10 @@ import (
 // TestWhatIsWrongWithAnAdapterIsAnErrorOfOneLine has every misdeed done, and
 // compares the errors with testdata/faults.golden.
 func TestWhatIsWrongWithAnAdapterIsAnErrorOfOneLine(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it starts many processes")
+	}
+	t.Parallel()
 	names := slices.Sorted(maps.Keys(misdeeds()))
 	got := make([]string, len(names))
 	busy := make(chan struct{}, 4)
@@ -41,7 +45,7 @@ func TestWhatIsWrongWithAnAdapterIsAnErrorOfOneLine(t *testing.T) {
 func wrong(t *testing.T, name string) error {
 	c := fake(t, name)
 	if name == "hangs" || name == "is silent" {
-		c.Timeout = 500 * time.Millisecond
+		c.Timeout = time.Second
 	}
 	_, err := operate(t.Context(), c, "alice = patient()\n"+lineFor(misdeeds()[name].at))
 	if !errors.Is(err, process.ErrAdapter) {

@@ -23,7 +23,8 @@ type Config struct {
 	Dir string
 	// Env are variables, as NAME=value, that it has besides those of this process.
 	Env []string
-	// Timeout is how long one answer may take, 30 s if 0.
+	// Timeout is how long one answer may take, 30 s if 0. That to hello may take
+	// 30 s at least: an adapter may start its service first.
 	Timeout time.Duration
 	// Log takes what the adapter writes to its standard error, whole lines at a
 	// time. nil: only the last lines are kept, for errors.
@@ -51,6 +52,7 @@ type Launcher struct {
 	protocol protocol
 	life     context.Context
 	greeting greeting
+	caps     models.Capabilities
 
 	mu      sync.Mutex
 	idle    []*adapter
@@ -79,7 +81,7 @@ func Open(ctx context.Context, c Config) (*Launcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.greeting, l.idle = *g, []*adapter{a}
+	l.greeting, l.caps, l.idle = *g, g.capabilities(), []*adapter{a}
 	return l, nil
 }
 
@@ -98,7 +100,7 @@ func (l *Launcher) Service() string {
 
 // Capabilities are what the adapter says. Of a service that is not fresh neither a
 // restart nor the kill switch is among them, as others may use it.
-func (l *Launcher) Capabilities() models.Capabilities { return l.greeting.capabilities() }
+func (l *Launcher) Capabilities() models.Capabilities { return l.caps }
 
 // Fresh reports whether each process has a service of its own.
 func (l *Launcher) Fresh() bool { return l.greeting.Fresh }

@@ -1,11 +1,12 @@
 package process
 
 import (
-	"bytes"
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -17,7 +18,7 @@ const Version = 1
 // are "#/$defs/message", those of an adapter "#/$defs/answer".
 //
 //go:embed protocol.schema.json
-var Schema []byte
+var Schema string
 
 const schemaID = "urn:crosstalk:process:1"
 
@@ -27,7 +28,7 @@ type protocol struct {
 }
 
 func newProtocol() (p protocol, err error) {
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema))
+	document, err := jsonschema.UnmarshalJSON(strings.NewReader(Schema))
 	if err != nil {
 		return p, fmt.Errorf("read the schema of the protocol: %w", err)
 	}
@@ -49,13 +50,17 @@ const excerpt = 80
 // readAnswer reads a line that must be the answer to the message of an id into v.
 // The error says in a clause what is wrong with it, and what was expected.
 func readAnswer(schema *jsonschema.Schema, id int, line []byte, v any) error {
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(line))
+	var document any // with numbers as float64: an exact 1e999999999 takes all memory
+	err := json.Unmarshal(line, &document)
+	if errors.As(err, new(*json.UnmarshalTypeError)) {
+		return explainDecoding(err)
+	}
 	if err != nil {
 		return fmt.Errorf("said %s, which is no JSON; expected one line of JSON with id %d (logs belong on standard error)", quote(line), id)
 	}
 	object, _ := document.(map[string]any)
-	if given, ok := object["id"].(json.Number); ok && given.String() != fmt.Sprint(id) {
-		return fmt.Errorf("answered message %s; expected id %d, and one answer to each message", given, id)
+	if given, ok := object["id"].(float64); ok && given != float64(id) {
+		return fmt.Errorf("answered message %v; expected id %d, and one answer to each message", given, id)
 	}
 	if text, ok := object["error"].(string); ok && text != "" {
 		return fmt.Errorf("gave up: %s", oneLine(text))
@@ -74,7 +79,7 @@ func readAnswer(schema *jsonschema.Schema, id int, line []byte, v any) error {
 func explainDecoding(err error) error {
 	var mistyped *json.UnmarshalTypeError
 	if errors.As(err, &mistyped) {
-		return fmt.Errorf("%s is %s; expected a value that fits into %s", mistyped.Field, mistyped.Value, mistyped.Type)
+		return fmt.Errorf("%s is %s; expected a value that fits into %s", cmp.Or(mistyped.Field, "a value"), oneLine(mistyped.Value), mistyped.Type)
 	}
 	return fmt.Errorf("an answer that cannot be read: %w; expected content.body in base64 (RFC 4648 section 4)", err)
 }

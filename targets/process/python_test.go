@@ -135,6 +135,7 @@ dr1.list()
 `
 
 func TestTheClinicAnswersAnAdapterInPythonAsTheModelExpects(t *testing.T) {
+	t.Parallel()
 	s := start(t, func(c *clinic.Config) { c.Groups = true })
 	l := python(t, s, operatorToken, `{"groups":true}`)
 	trace := parse(t, life)
@@ -162,6 +163,7 @@ func run(t *testing.T, l targets.Launcher, world models.Namespace, trace models.
 }
 
 func TestASeededFaultIsSeenThroughAnAdapterInPython(t *testing.T) {
+	t.Parallel()
 	for _, slug := range []string{"switch-drops-filter", "bytes-unguarded"} {
 		t.Run(slug, func(t *testing.T) {
 			fault, err := faults.Find(slug)
@@ -182,6 +184,10 @@ func TestASeededFaultIsSeenThroughAnAdapterInPython(t *testing.T) {
 // TestAnAdapterInPythonSeesWhatTheClientInGoSees draws traces and runs each twice on
 // one clinic, through the adapter and through targets/rest.
 func TestAnAdapterInPythonSeesWhatTheClientInGoSees(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it runs every trace twice")
+	}
+	t.Parallel()
 	s := start(t, func(*clinic.Config) {})
 	adapter := python(t, s, operatorToken, "{}")
 	client, err := rest.New(rest.Config{URL: s.URL, OperatorToken: operatorToken})

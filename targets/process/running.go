@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -36,6 +37,7 @@ type running struct {
 	exited, gone chan struct{}
 	quiet        chan struct{} // closed when nobody listens any more
 	hang         sync.Once
+	killed       atomic.Bool
 	early        bool // it ended by itself; valid once exited is closed
 }
 
@@ -130,6 +132,9 @@ func (r *running) attend(stderr *os.File) {
 	_ = r.stdout.SetReadDeadline(time.Now().Add(linger))
 	_ = stderr.SetReadDeadline(time.Now().Add(linger))
 	reading.Wait()
+	if r.killed.Load() {
+		r.stderr.note(fmt.Sprintf("crosstalk: the adapter still ran %v after its standard input had ended, and was killed", grace))
+	}
 	closeAll([]*os.File{r.stdin, r.stdout, stderr})
 	close(r.gone)
 }
@@ -199,7 +204,7 @@ func (r *running) hangUp() {
 			select {
 			case <-r.exited:
 			case <-timer.C:
-				r.stderr.note(fmt.Sprintf("crosstalk: the adapter still ran %v after its standard input had ended, and was killed", grace))
+				r.killed.Store(true)
 				killGroup(r.cmd)
 			}
 		}()

@@ -3,6 +3,7 @@ package process_test
 import (
 	"bytes"
 	"io"
+	"os"
 	"strings"
 	"testing"
 
@@ -16,7 +17,7 @@ import (
 // definition is a schema out of the protocol's.
 func definition(t testing.TB, name string) *jsonschema.Schema {
 	t.Helper()
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(process.Schema))
+	document, err := jsonschema.UnmarshalJSON(strings.NewReader(process.Schema))
 	require.NoError(t, err)
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
@@ -102,4 +103,24 @@ alice.close()
 			require.Equal(t, "bob.follow(c1)", parse(t, all).Ops[i].String(), "there was no next page")
 		}
 	}
+}
+
+// TestTheConversationInREADMEIsOfTheSchema reads the lines with arrows, and those
+// that go on with one.
+func TestTheConversationInREADMEIsOfTheSchema(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	names := map[string]string{"→ ": "message", "← ": "answer"}
+	checked := 0
+	for line := range strings.Lines(strings.ReplaceAll(string(text), "\n   \"", "\"")) {
+		for arrow, name := range names {
+			if said, ok := strings.CutPrefix(line, arrow); ok {
+				document, err := jsonschema.UnmarshalJSON(strings.NewReader(said))
+				require.NoError(t, err, said)
+				require.NoError(t, definition(t, name).Validate(document), said)
+				checked++
+			}
+		}
+	}
+	require.Equal(t, 11, checked)
 }
