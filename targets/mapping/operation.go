@@ -59,8 +59,6 @@ func (c *compiler) answer(o *Operation, out *operation, key string) {
 	c.rowOf(o, out, shows, key)
 	if q := c.query(o.Content.JQ, key+".content"); q != nil {
 		out.content = &contentReader{q, o.Content.Base64.Value}
-	} else if lists && shows.Has(models.ShowsContent) {
-		c.problem(o.Pos, key, "%s has no content; expected a jq expression that gives the media in the answer, as in content: {jq: .items[].content, base64: true}", o.Kind)
 	}
 	if shows.Has(models.ShowsAudit) {
 		out.access = c.accessOf(o, key)

@@ -3,7 +3,6 @@ package mapping
 import (
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -246,81 +245,4 @@ func (r *request) namesRole(role string) bool {
 	return slices.ContainsFunc(r.templates(), func(t *template) bool {
 		return slices.ContainsFunc(t.refs, func(r ref) bool { return r.role == role })
 	})
-}
-
-// capture takes a value from an answer, for later requests.
-type capture struct {
-	name   string
-	pos    Pos
-	key    string
-	jq     *query
-	header string
-	cookie string
-	match  *regexp.Regexp
-}
-
-// identifier matches the names that templates can write.
-var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-
-func (c *compiler) captures(s *Step, key string, o *operation) []capture {
-	var out []capture
-	for _, f := range s.Capture {
-		at := key + ".capture." + f.Name
-		if !identifier.MatchString(f.Name) || f.Name == "handle" {
-			c.problem(f.Pos, at, "%q cannot be named in a template; expected another name, of letters, digits and _", f.Name)
-		}
-		if o != nil && o.kind == models.KindReplays {
-			c.problem(f.Pos, at, "replays has nobody to capture for; expected no capture")
-		}
-		out = append(out, c.capture(f, at))
-	}
-	return out
-}
-
-// capture compiles one capture: a jq expression, or a mapping with one source.
-func (c *compiler) capture(f Field, key string) capture {
-	out := capture{name: f.Name, key: key, pos: c.spec.Where(key)}
-	if t, err := f.text(); err == nil {
-		out.jq = c.query(t, key)
-		return out
-	}
-	var long struct {
-		JQ     Text `yaml:"jq"`
-		Header Text `yaml:"header"`
-		Cookie Text `yaml:"cookie"`
-		Match  Text `yaml:"match"`
-	}
-	if err := f.Node.Decode(&long); err != nil {
-		c.problem(out.pos, key, "expected a jq expression, or a mapping with header, cookie or jq")
-		return out
-	}
-	sources := 0
-	for _, t := range []Text{long.JQ, long.Header, long.Cookie} {
-		if t.Given() {
-			sources++
-		}
-	}
-	if sources != 1 {
-		c.problem(out.pos, key, "capture %s has %d sources; expected one of header, cookie and jq", f.Name, sources)
-	}
-	out.jq, out.header, out.cookie = c.query(long.JQ, key+".jq"), long.Header.Value, long.Cookie.Value
-	out.match = c.match(long.Match, key+".match")
-	return out
-}
-
-// match compiles a regular expression with a group.
-func (c *compiler) match(t Text, key string) *regexp.Regexp {
-	if !t.Given() {
-		return nil
-	}
-	m, err := regexp.Compile(t.Value)
-	if err != nil {
-		c.problem(t.Pos, key, "the regular expression %q cannot be read: %v", t.Value, err)
-		return nil
-	}
-	if m.NumSubexp() < 1 {
-		c.problem(t.Pos, key, "the regular expression %q has no group; expected parentheses around what is captured", t.Value)
-		return nil
-	}
-	return m
 }

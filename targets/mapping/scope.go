@@ -34,14 +34,14 @@ type booking struct {
 	patient, clinician, guest models.Handle
 	present                   map[models.Handle]bool
 	segment                   segment
-	spoken                    string // in the whole consultation
+	spoken                    []byte // in the whole consultation
 }
 
 // segment is the stretch in one mode that a consultation is in.
 type segment struct {
 	number int
 	mode   string
-	spoken string
+	spoken []byte
 }
 
 // link is a playback link.
@@ -205,14 +205,14 @@ func (s *scope) spoken(r ref) (any, bool) {
 	}
 	switch r {
 	case ref{roleSegment, "media"}:
-		text := b.segment.spoken + s.media
+		text := string(b.segment.spoken) + s.media
 		return text, text != ""
 	case ref{roleSegment, "number"}:
 		return b.segment.number, true
 	case ref{roleSegment, "mode"}:
 		return b.segment.mode, b.segment.mode != ""
 	case ref{roleConsultation, "media"}:
-		text := b.spoken + s.media
+		text := string(b.spoken) + s.media
 		return text, text != ""
 	case ref{roleConsultation, "last"}:
 		return s.isLast(), true

@@ -335,8 +335,8 @@ var effects = map[models.Kind]func(*World, *scope, *models.Response){
 	},
 	models.KindJoin: func(_ *World, s *scope, _ *models.Response) { s.booking.present[s.op.Actor()] = true },
 	models.KindSpeak: func(_ *World, s *scope, _ *models.Response) {
-		s.booking.segment.spoken += s.media
-		s.booking.spoken += s.media
+		s.booking.segment.spoken = append(s.booking.segment.spoken, s.media...)
+		s.booking.spoken = append(s.booking.spoken, s.media...)
 	},
 	models.KindSwitch: func(w *World, s *scope, _ *models.Response) { s.booking.switchTo(s, &w.target.caps.Policy) },
 	models.KindLeave: func(_ *World, s *scope, r *models.Response) {
@@ -360,15 +360,15 @@ func (b *booking) switchTo(s *scope, p *models.Policy) {
 	if mode == b.segment.mode {
 		return
 	}
-	recorded := b.segment.spoken != "" && (p.RecordAudio || b.segment.mode == string(models.Video))
+	recorded := len(b.segment.spoken) > 0 && (p.RecordAudio || b.segment.mode == string(models.Video))
 	if recorded && p.Recordings == models.PerSegment {
 		b.segment.number++
 	}
-	b.segment.mode, b.segment.spoken = mode, ""
+	b.segment.mode, b.segment.spoken = mode, nil
 }
 
 // fallSilent forgets what was said in a consultation that is over.
 func (b *booking) fallSilent() {
 	clear(b.present)
-	b.segment.spoken, b.spoken = "", ""
+	b.segment.spoken, b.spoken = nil, nil
 }
