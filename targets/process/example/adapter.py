@@ -3,172 +3,122 @@
 
     CLINIC_URL=http://127.0.0.1:8080 CLINIC_OPERATOR_TOKEN=... python3 adapter.py
 
-It reads one message a line and answers each with one line. What it never does is to judge: it passes on what the service
-showed, with the service's ids, titles and bytes as they came. Logs go to standard error.
+It reads one message a line and answers each with one line. It never judges: it passes on what the service showed, with
+the service's ids, titles and bytes as they came. Logs go to standard error. What ROUTES lacks is a missing capability.
 """
 import base64, http.client, json, os, re, sys, urllib.parse
 
 URL = urllib.parse.urlsplit(os.environ.get("CLINIC_URL", ""))
-OPERATOR = os.environ.get("CLINIC_OPERATOR_TOKEN", "")
-OUTCOMES = {401: "denied", 403: "denied", 404: "missing", 410: "missing", 400: "invalid", 413: "invalid", 415: "invalid", 416: "invalid",
-            422: "invalid", 409: "conflict", 412: "conflict", 429: "unavailable", 503: "unavailable"}
-# What is sent for each operation. In a path {booking} is the appointment, {encounter} its encounter, and the others are ids, too.
-ROUTES = {
+CONNECTION = http.client.HTTPConnection(URL.hostname or "", URL.port, timeout=10)
+OUTCOMES = {401: "denied", 403: "denied", 404: "missing", 410: "missing", 400: "invalid", 413: "invalid", 415: "invalid",
+            416: "invalid", 422: "invalid", 409: "conflict", 412: "conflict", 429: "unavailable", 503: "unavailable"}
+ROUTES = {  # in a path {booking} is the appointment's id, {encounter} its encounter's
     "patient": "POST /patients", "clinician": "POST /practitioners", "login": "POST /sessions", "logout": "DELETE /sessions/current",
-    "close": "DELETE /account", "book": "POST /appointments", "reschedule": "POST /appointments/{booking}/reschedule",
-    "cancel": "POST /appointments/{booking}/cancel", "join": "POST /encounters/{encounter}/join", "drop": "POST /encounters/{encounter}/drop",
-    "speak": "POST /encounters/{encounter}/media", "switch": "PUT /encounters/{encounter}/mode", "leave": "POST /encounters/{encounter}/leave",
-    "end": "POST /encounters/{encounter}/end", "list": "GET /recordings", "page": "GET /recordings", "follow": "GET /recordings",
-    "get": "GET /recordings/{recording}", "play": "GET /recordings/{recording}/content", "head": "HEAD /recordings/{recording}/content",
-    "thumb": "GET /recordings/{recording}/thumbnail", "transcript": "GET /recordings/{recording}/transcript",
-    "link": "POST /recordings/{recording}/links", "open": "GET {link}", "share": "PUT /recordings/{recording}/shares/{peer}",
-    "unshare": "DELETE /recordings/{recording}/shares/{peer}", "appoint": "PUT /proxies/{peer}", "dismiss": "DELETE /proxies/{peer}",
-    "delete": "DELETE /recordings/{recording}", "export": "GET /export", "inbox": "GET /notifications", "audit": "GET /audit",
-}
+    "close": "DELETE /account", "book": "POST /appointments", "cancel": "POST /appointments/{booking}/cancel",
+    "reschedule": "POST /appointments/{booking}/reschedule", "join": "POST /encounters/{encounter}/join",
+    "drop": "POST /encounters/{encounter}/drop", "speak": "POST /encounters/{encounter}/media",
+    "switch": "PUT /encounters/{encounter}/mode", "leave": "POST /encounters/{encounter}/leave", "end": "POST /encounters/{encounter}/end",
+    "list": "GET /recordings", "get": "GET /recordings/{recording}", "play": "GET /recordings/{recording}/content",
+    "head": "HEAD /recordings/{recording}/content", "thumb": "GET /recordings/{recording}/thumbnail",
+    "transcript": "GET /recordings/{recording}/transcript", "delete": "DELETE /recordings/{recording}",
+    "share": "PUT /recordings/{recording}/shares/{peer}", "unshare": "DELETE /recordings/{recording}/shares/{peer}",
+    "appoint": "PUT /proxies/{peer}", "dismiss": "DELETE /proxies/{peer}"}
 STATUS = {"booked": "planned", "arrived": "in-progress", "fulfilled": "completed", "cancelled": "cancelled"}
-LEVELS = {"presented": "presented", "previewed": "previewed", "played": "viewed"}
-
-
-class World:
-    """What the service calls what has a handle: ids, tokens, secrets and cursors."""
-
-    def __init__(self):
-        self.ids, self.tokens, self.handles, self.cursors = {}, {}, {}, {}
-
-    def row(self, r, page=1):
-        row = {"id": r["id"], "title": r["title"], "subject": self.handles.get(r["subject"], "somebody"),
-               "segment": r["segment"], "size": r["size"], "page": page}
-        return {**row, "mode": r["mode"]} if "mode" in r else row
-
-    def learn(self, kind, handle, got, limit):
-        """Keeps what later operations need."""
-        if kind in ("patient", "clinician"):
-            self.ids[handle] = got["id"]
-            self.handles.setdefault(got["id"], handle)
-        elif kind == "book":
-            self.ids[handle], self.ids[handle, "encounter"] = got["id"], got["encounter"]
-        elif kind == "link":
-            self.ids[handle] = got["path"]
-        elif kind == "page" and "next" in got:
-            self.cursors[handle] = {"limit": limit, "cursor": got["next"]}
-
-    def show(self, kind, got):
-        """What an answer in JSON shows."""
-        if kind in ("cancel", "reschedule"):
-            status = STATUS[got["status"]]
-            return {"encounter": {"status": status, **({"mode": got["mode"]} if status == "planned" else {})}}
-        if "participants" in got:
-            live = got["status"] == "in-progress"
-            return {"encounter": {"status": got["status"], "mode": got["mode"], "segment": got["segment"] if live else 0,
-                                  "recordings": [self.row(r) for r in got["recordings"]]}}
-        if kind in ("page", "follow"):
-            return {"listing": {"rows": [self.row(r) for r in got["items"]], "total": got["total"], "more": "next" in got}}
-        if kind == "get":
-            return {"row": self.row(got)}
-        if kind == "export":
-            media = b"".join(base64.b64decode(e["content"]) for e in got["recordings"])
-            return {"listing": {"rows": [self.row(e["recording"]) for e in got["recordings"]]}, "content": {"body": encode(media)}}
-        if kind == "inbox":
-            return {"listing": {"rows": [{"id": n["recording"], "title": n["title"]} for n in got["items"]]}}
-        if kind == "audit":
-            who = lambda user: self.handles.get(user, "somebody") if user else None
-            return {"audit": [{"who": who(e["agent"]), "whose": who(e["subject"]), "recording": e["recording"], "level": LEVELS[e["action"]]}
-                              for e in got["items"]]}
-        return {}
-
-
-def encode(body):
-    return base64.b64encode(body).decode()
 
 
 def call(method, path, token, body=None, media=None, range=None):
-    """Sends one request: status, headers and body, or None where no answer came back."""
+    """Sends one request: what every answer says, and the body."""
     headers = {"Authorization": "Bearer " + token} if token else {}
     if range:
         headers["Range"] = "bytes=" + range
-    if body is not None:
-        media, headers["Content-Type"] = json.dumps(body).encode(), "application/json"
-    elif media is not None:
-        headers["Content-Type"] = "application/octet-stream"
+    if body is not None or media is not None:
+        headers["Content-Type"] = "application/octet-stream" if body is None else "application/json"
     try:
-        CONNECTION.request(method, URL.path.rstrip("/") + path, media, headers)
+        CONNECTION.request(method, URL.path.rstrip("/") + path, media if body is None else json.dumps(body).encode(), headers)
         response = CONNECTION.getresponse()
-        return response.status, response.headers, response.read()
+        headers, content = response.headers, response.read()
     except (OSError, http.client.HTTPException) as error:
         CONNECTION.close()
         print(method, path, error, file=sys.stderr)
-        return None
-
-
-def body_of(kind, world, arguments, message):
-    if kind in ("patient", "clinician"):
-        return message["person"]
-    if kind == "login":
-        return {name: message["person"][name] for name in ("email", "password")}
-    if kind == "book":
-        guest = {"guest": world.ids[arguments["with"]]} if "with" in arguments else {}
-        return {"practitioner": world.ids[arguments["clinician"]], "slot": arguments["slot"], "mode": arguments["mode"],
-                "description": message["title"], **guest}
-    return {name: arguments[name] for name in ("slot", "mode") if name in arguments} if kind in ("reschedule", "switch") else None
-
-
-def answer_to(kind, answer):
-    """What every answer says, and what it shows as JSON if it is some."""
-    if answer is None:
-        return {"outcome": "unknown", "detail": "no answer"}, None
-    status, headers, body = answer
-    out = {"outcome": "ok" if 200 <= status < 300 else OUTCOMES.get(status, "unknown"), "status": status,
+        return {"outcome": "unknown", "detail": str(error)}, {}, b"", {}
+    out = {"outcome": "ok" if 200 <= response.status < 300 else OUTCOMES.get(response.status, "unknown"), "status": response.status,
            "cacheControl": ", ".join(headers.get_all("Cache-Control", []))}
-    got = json.loads(body) if body and "json" in headers.get("Content-Type", "") else {}
+    got = json.loads(content) if content and "json" in headers.get("Content-Type", "") else {}
     if out["outcome"] != "ok":
         out["detail"], out["reason"] = got.get("detail", ""), got.get("title", "") + " " + got.get("detail", "")
-    if kind in ("play", "open", "thumb", "transcript"):
-        part = re.fullmatch(r"bytes (\d+)-\d+/(\d+)", headers.get("Content-Range", ""))
-        out["content"] = {"body": encode(body), "from": int(part[1]) if part else 0, "total": int(part[2]) if part else len(body)}
-    elif kind == "head" and out["outcome"] == "ok":
-        out["content"] = {"total": int(headers["Content-Length"])}
-    return out, got
+    return out, got, content, headers
 
 
-def read_list(world, path, token, query):
-    """Reads every page. Of their Cache-Control headers the first that lets others keep the page counts."""
-    rows, total, cached, page = [], 0, None, 0
-    while True:
-        page += 1
-        out, got = answer_to("list", call("GET", path + "?" + urllib.parse.urlencode(query), token))
-        kept = out.get("cacheControl", "")
-        cached = kept if cached is None or "no-store" in cached or "private" in cached else cached
-        out.update(cacheControl=cached, requests=page)
+class World:
+    """What the service calls what has a handle."""
+
+    def __init__(self):
+        self.ids, self.tokens, self.handles = {}, {}, {}
+
+    def row(self, r, page=1):
+        return {"id": r["id"], "title": r["title"], "subject": self.handles.get(r["subject"], "somebody"), "segment": r["segment"],
+                "size": r["size"], "page": page, **({"mode": r["mode"]} if "mode" in r else {})}
+
+    def list(self, path, token, query):
+        """Reads every page."""
+        rows, total, caching = [], 0, []
+        for page in range(1, 51):
+            out, got, _, _ = call("GET", path + "?" + urllib.parse.urlencode(query), token)
+            caching.append(out.get("cacheControl", ""))
+            if out["outcome"] == "ok":
+                rows, total = rows + [self.row(r, page) for r in got["items"]], max(total, got["total"])
+            if out["outcome"] == "ok" or page > 1:
+                out["listing"] = {"rows": rows, "total": total, "truncated": "next" in got and page == 50}
+            out["cacheControl"] = next((c for c in caching if "no-store" not in c and "private" not in c), caching[0])
+            if "next" not in got:
+                break
+            query["cursor"] = got["next"]
+        return {**out, "requests": page}
+
+    def perform(self, message):
+        operation = message["operation"]
+        kind, given, actor = operation["kind"], operation.get("arguments", {}), operation.get("actor", "")
+        handle, person = operation.get("defines", actor), message.get("person", {})
+        token = os.environ.get("CLINIC_OPERATOR_TOKEN", "") if kind == "clinician" else self.tokens.get(actor, "")
+        names = {name: self.ids.get(h, "") for name, h in given.items() if isinstance(h, str)}
+        names.update(encounter=self.ids.get((given.get("booking"), "encounter"), ""), recording=message.get("recording", {}).get("id", ""))
+        method, path = ROUTES[kind].format(**names).split(" ", 1)
+        body = {name: given[name] for name in ("slot", "mode", "limit") if name in given} or None
+        if kind == "list":
+            return self.list(path, token, body or {})
+        if kind in ("patient", "clinician"):
+            body = person
+        elif kind == "login":
+            body = {"email": person["email"], "password": person["password"]}
+        elif kind == "book":
+            guest = {"guest": names["with"]} if "with" in given else {}
+            body = {"practitioner": names["clinician"], "description": message["title"], **body, **guest}
+        media = base64.b64decode(message["media"]) if "media" in message else None
+        out, got, content, headers = call(method, path, token, body if "range" not in given else None, media, given.get("range"))
+        if kind in ("play", "thumb", "transcript"):
+            part = re.fullmatch(r"bytes (\d+)-\d+/(\d+)", headers.get("Content-Range", ""))
+            out["content"] = {"body": base64.b64encode(content).decode(), "from": int(part[1]) if part else 0,
+                              "total": int(part[2]) if part else len(content)}
         if out["outcome"] == "ok":
-            rows, total = rows + [world.row(r, page) for r in got["items"]], max(total, got["total"])
-        if out["outcome"] == "ok" or page > 1:
-            out["listing"] = {"rows": rows, "total": total, "truncated": "next" in (got or {}) and page == 50}
-        if "next" not in (got or {}) or page == 50:
-            return out
-        query["cursor"] = got["next"]
+            self.learn(kind, handle, out, got, headers)
+        return out
 
-
-def perform(world, message):
-    operation = message["operation"]
-    kind, arguments, actor = operation["kind"], operation.get("arguments", {}), operation.get("actor", "")
-    handle = operation.get("defines", actor)
-    token = OPERATOR if kind == "clinician" else world.tokens.get(actor, "")
-    names = {name: world.ids.get(h, "") for name, h in arguments.items() if isinstance(h, str)}
-    names.update(encounter=world.ids.get((arguments.get("booking"), "encounter"), ""), recording=message.get("recording", {}).get("id", ""))
-    method, path = ROUTES[kind].format(**names).split(" ", 1)
-    query = {name: arguments[name] for name in ("limit", "mode") if name in arguments}
-    if kind == "list":
-        return read_list(world, path, token, query)
-    if kind in ("page", "follow"):
-        path += "?" + urllib.parse.urlencode(query if kind == "page" else world.cursors[arguments["cursor"]])
-    media = base64.b64decode(message["media"]) if "media" in message else None
-    out, got = answer_to(kind, call(method, path, token, body_of(kind, world, arguments, message), media, arguments.get("range")))
-    if out["outcome"] == "ok":
+    def learn(self, kind, handle, out, got, headers):
+        """Keeps what later operations need, and shows what the service said."""
         if kind in ("patient", "clinician", "login"):
-            world.tokens[handle] = got["token"]
-        world.learn(kind, handle, got, arguments.get("limit"))
-        out.update(world.show(kind, got))
-    return out
+            self.tokens[handle], self.ids[handle] = got["token"], got["id"]
+            self.handles.setdefault(got["id"], handle)
+        elif kind == "book":
+            self.ids[handle], self.ids[handle, "encounter"] = got["id"], got["encounter"]
+        elif kind in ("cancel", "reschedule"):
+            out["encounter"] = {"status": STATUS[got["status"]], **({"mode": got["mode"]} if got["status"] == "booked" else {})}
+        elif kind == "get":
+            out["row"] = self.row(got)
+        elif kind == "head":
+            out["content"] = {"total": int(headers["Content-Length"])}
+        elif "participants" in got:
+            out["encounter"] = {"status": got["status"], "mode": got["mode"], "recordings": [self.row(r) for r in got["recordings"]],
+                                "segment": got["segment"] if got["status"] == "in-progress" else 0}
 
 
 def answer(worlds, message):
@@ -178,10 +128,9 @@ def answer(worlds, message):
         worlds[message["world"]] = World()
     if message["do"] == "close":
         del worlds[message["world"]]
-    return perform(worlds[message["world"]], message) if message["do"] == "apply" else {}
+    return worlds[message["world"]].perform(message) if message["do"] == "apply" else {}
 
 
-CONNECTION = http.client.HTTPConnection(URL.hostname or "", URL.port, timeout=10)
 WORLDS = {}
 for line in sys.stdin:
     message = json.loads(line)
