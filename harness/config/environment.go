@@ -12,8 +12,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// variable matches ${NAME}, what looks like it, and the literal $${.
-var variable = regexp.MustCompile(`\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$\{[^}]*\}?`)
+// variable matches ${NAME} and ${NAME:-default}, what looks like them, and the
+// literal $${. The default is as in a shell (POSIX 2.6.2), without braces in it.
+var variable = regexp.MustCompile(`\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?:(:-)([^{}]*))?\}|\$\{[^}]*\}?`)
 
 // environment puts the values of variables into a tree and remembers them.
 type environment struct {
@@ -26,7 +27,7 @@ type environment struct {
 	secrets secrets
 }
 
-// resolve puts values in place of every ${NAME} of a tree.
+// resolve puts values in place of every ${NAME} and ${NAME:-default} of a tree.
 func resolve(t *tree, lookup func(string) (string, bool)) *environment {
 	e := &environment{tree: t, lookup: lookup, written: make(map[*yaml.Node]string), plain: make(map[*yaml.Node]bool),
 		broken: make(map[*yaml.Node]bool), secrets: make(secrets)}
@@ -57,26 +58,38 @@ func (e *environment) scalar(n *yaml.Node, path string) {
 		if found == "$${" {
 			return "${"
 		}
-		name := variable.FindStringSubmatch(found)[1]
-		if name == "" {
-			e.broken[n] = true
-			e.tree.complain(n, path, "expected ${NAME} of an environment variable, got %q; a literal ${ is written $${", shorten(found))
-			return found
-		}
-		value, ok := e.lookup(name)
-		if !ok {
-			e.broken[n] = true
-			e.tree.complain(n, path, "%s is not set; set the environment variable %s", found, name)
-			return found
-		}
-		used = true
-		e.secrets.add(name, value)
+		value, ok := e.value(n, path, found)
+		used = used || ok
 		return value
 	})
 	if used {
 		e.written[n], e.plain[n] = written, n.Style == 0
 	}
 	n.Style = yaml.DoubleQuotedStyle
+}
+
+// value is what stands for a variable in a text. What the file itself says where
+// the variable is unset or empty is no secret. Where there is no value it
+// complains, and the text stays as it is.
+func (e *environment) value(n *yaml.Node, path, found string) (string, bool) {
+	parts := variable.FindStringSubmatch(found)
+	name, byDefault := parts[1], parts[2] != ""
+	if name == "" {
+		e.broken[n] = true
+		e.tree.complain(n, path, "expected ${NAME} of an environment variable, or ${NAME:-default}, got %q; a literal ${ is written $${", shorten(found))
+		return found, false
+	}
+	value, ok := e.lookup(name)
+	switch {
+	case byDefault && value == "":
+		return parts[3], true
+	case !ok:
+		e.broken[n] = true
+		e.tree.complain(n, path, "%s is not set; set the environment variable %s", found, name)
+		return found, false
+	}
+	e.secrets.add(name, value)
+	return value, true
 }
 
 // show describes a value, by how it is written if it came from variables.

@@ -154,6 +154,30 @@ func TestTheConfigurationHasNoSecret(t *testing.T) {
 	require.Equal(t, "postgres://app:${DB_PASSWORD}@db/app", target["environment"].(map[string]any)["DATABASE_URL"])
 }
 
+func TestAVariableMayHaveADefault(t *testing.T) {
+	text := func(name string) string {
+		return "version: 1\ntarget:\n  url: http://127.0.0.1\n  name: " + name + "\noperations: {close: {path: /}}\n"
+	}
+	for _, tt := range []struct{ written, want string }{
+		{`"a${SECRET:-local}b"`, "as3cr3t-keyb"},
+		{`"a${EMPTY:-local}b"`, "alocalb"},
+		{`"a${UNSET:-local}b"`, "alocalb"},
+		{`"a${UNSET:-}b"`, "ab"},
+		{`"a${EMPTY}b"`, "ab"},
+		{`"a${UNSET:-http://x:80/$1 -}b"`, "ahttp://x:80/$1 -b"},
+		{`"$${UNSET:-local}"`, "${UNSET:-local}"},
+		{`a${UNSET:-b}`, "ab"},
+	} {
+		f, err := parse("crosstalk.yaml", []byte(text(tt.written)), variables)
+		require.NoError(t, err, tt.written)
+		require.Equal(t, tt.want, f.Target.Name, tt.written)
+		require.Equal(t, "local", f.Redact("local"), "a default is no secret")
+	}
+	f, err := parse("crosstalk.yaml", []byte(text(`"${SECRET:-local}"`)), variables)
+	require.NoError(t, err)
+	require.Equal(t, "${SECRET}", f.Redact("s3cr3t-key"))
+}
+
 func TestAFileThatIsNotThereSaysHowToWriteOne(t *testing.T) {
 	_, err := Load(filepath.Join("testdata", "absent.yaml"), variables)
 	require.ErrorIs(t, err, fs.ErrNotExist)

@@ -46,7 +46,8 @@ func writeSchema() ([]byte, error) {
 
 // fileSchema is the schema of a file.
 func fileSchema() schema {
-	s := object("A service under test, how it is reached, and how it is explored.", schema{
+	s := object("A service under test, how it is reached, and how it is explored. "+
+		"In every text ${NAME} is an environment variable, which is kept secret, ${NAME:-default} the same with what stands where it is unset or empty, and $${ a literal ${.", schema{
 		"version":        schema{"description": "The version of this format.", "const": 1, "title": "1, the version of the format that this crosstalk reads"},
 		"target":         targetSchema(),
 		"policy":         policySchema(),
