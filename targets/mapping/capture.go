@@ -55,11 +55,8 @@ func (c *capture) take(ctx context.Context, a *reply) (any, error) {
 			}
 		}
 	default:
-		body, err := a.body()
-		if err != nil {
-			return nil, err
-		}
-		if v, err = c.jq.one(ctx, body, a.Status); err != nil {
+		var err error
+		if v, err = c.read(ctx, a); err != nil {
 			return nil, err
 		}
 	}
@@ -71,6 +68,20 @@ func (c *capture) take(ctx context.Context, a *reply) (any, error) {
 		return nil, fmt.Errorf("%s does not match %s", describe(v), c.match)
 	}
 	return m[1], nil
+}
+
+// read is what the jq expression gives. An answer without a body is null to it,
+// so that an expression can say what no body does.
+func (c *capture) read(ctx context.Context, a *reply) (any, error) {
+	body, wrong := a.body()
+	if wrong != nil && len(a.Body) > 0 {
+		return nil, wrong
+	}
+	v, err := c.jq.one(ctx, body, a.Status)
+	if v == nil && wrong != nil {
+		err = wrong
+	}
+	return v, err
 }
 
 // capture takes a value from an answer, for later requests.
