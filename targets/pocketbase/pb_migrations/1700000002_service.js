@@ -13,7 +13,10 @@ migrate((app) => {
   if (!email || !password) {
     return
   }
-  const operator = new Record(app.findCollectionByNameOrId("_superusers"))
+  const operators = app.findCollectionByNameOrId("_superusers")
+  operators.fields.getByName("password").cost = parseInt($os.getenv("PB_PASSWORD_COST") || "10", 10)
+  app.save(operators)
+  const operator = new Record(operators)
   operator.set("email", email)
   operator.set("password", password)
   app.save(operator)
