@@ -6,7 +6,7 @@ BIN     := bin/crosstalk
 CHECKS  := all,-ST1005
 FAULT   ?= switch-drops-filter
 
-.PHONY: help build run test browser lint bench faults golden proof generate fuzz clean
+.PHONY: help build pocketbase run test browser lint bench faults golden proof generate fuzz clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -14,6 +14,9 @@ help: ## show this list
 
 build: ## build bin/crosstalk, a static binary that is its own container image, too
 	@CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN) ./harness/cmd/crosstalk
+
+pocketbase: ## build bin/pocketbase, a service of others to put under test (targets/pocketbase); about 90 s with an empty cache
+	@CGO_ENABLED=0 $(GO) build -C targets/pocketbase -trimpath -ldflags="-s -w" -o $(CURDIR)/bin/pocketbase .
 
 run: build ## the main job: find and shrink a leak (FAULT=...), embedded and in a container, then clear the correct clinic
 	@echo "== The clinic with the seeded fault $(FAULT), in this process"
@@ -28,6 +31,7 @@ run: build ## the main job: find and shrink a leak (FAULT=...), embedded and in 
 
 test: browser ## all tests; those with containers are skipped where no Docker engine answers, report.html's where there is no browser
 	$(GO) test ./...
+	$(GO) test -C targets/pocketbase ./...
 	$(GO) test -race -short -skip 'EachFault' ./targets/...
 	$(GO) test -race -short -run 'Explore|GoTest|Panic|Interrupted|Comparing|Polling' ./harness
 
@@ -42,6 +46,8 @@ lint: ## gofmt, vet, staticcheck
 	@test -z "$$(gofmt -l harness models scenarios targets)" || { gofmt -d harness models scenarios targets; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck -checks $(CHECKS) ./...
+	$(GO) vet -C targets/pocketbase ./...
+	cd targets/pocketbase && $$(cd ../.. && $(GO) tool -n staticcheck) -checks $(CHECKS) ./...
 
 bench: ## drawing, throughput and reduction as ratios to a bare client and to rapid's own shrinker
 	$(GO) test -run '^$$' -bench . -timeout 30m ./models ./scenarios ./targets/... ./harness

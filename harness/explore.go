@@ -72,7 +72,7 @@ func (o Options) withDefaults(l targets.Launcher) Options {
 		o.Workers = runtime.NumCPU()
 	}
 	o.Workers = min(o.Workers, o.Traces)
-	if !l.Fresh() {
+	if one, ok := l.(targets.Exclusive); !l.Fresh() || ok && one.Exclusive() {
 		o.Workers = 1
 	}
 	return o
@@ -229,6 +229,9 @@ func firstCause(errs []error) error {
 // services are still closed.
 func (e *explorer) work(ctx context.Context, w *worker) (err error) {
 	defer recoverAsError(&err)
+	if e.options.Noninterference {
+		return e.tryEach(ctx, nil, w) // the judge has services of its own
+	}
 	target, err := e.launcher.Launch(ctx)
 	if err != nil {
 		return fmt.Errorf("start %s: %w", e.launcher.Name(), err)
@@ -238,6 +241,11 @@ func (e *explorer) work(ctx context.Context, w *worker) (err error) {
 			err = closeErr
 		}
 	}()
+	return e.tryEach(ctx, target, w)
+}
+
+// tryEach runs the worker's traces.
+func (e *explorer) tryEach(ctx context.Context, target targets.Target, w *worker) error {
 	for i := w.number; i < int(e.limit.Load()) && ctx.Err() == nil; i += e.options.Workers {
 		if err := e.try(ctx, target, w, i); err != nil {
 			return err

@@ -29,10 +29,16 @@ var mayImport = map[string][]string{
 	"targets/naming":        {"models"},
 	"targets/rest":          {"models", "targets", "targets/exchange", "targets/naming"},
 	"targets/container":     {"models", "targets", "targets/rest"},
+	"targets/process":       {"models", "targets", "targets/naming"},
+	"targets/mapping":       {"models", "targets", "targets/exchange", "targets/naming"},
 	"harness":               {"models", "scenarios", "targets"},
 	"harness/exposure":      {"models", "harness"},
 	"harness/report":        {"models", "scenarios", "targets", "harness", "harness/exposure", "harness/report/viewer"},
 	"harness/report/viewer": {"models"},
+	"harness/config":        {"models", "targets", "targets/mapping"},
+	"harness/doctor":        {"models", "targets", "harness/config"},
+	"harness/propose":       {"models"},
+	"harness/setup":         {"models", "targets", "targets/...", "harness/config"},
 	"harness/cmd":           {"..."},
 }
 

@@ -85,7 +85,7 @@ func TestAServiceThatIsNeverHealthyFailsInTimeWithItsLogs(t *testing.T) {
 	image := serverImage(t)
 	fleet, run := newTestFleet(t)
 	_, err := fleet.Run(t.Context(), Options{
-		Image: image, Env: map[string]string{"HEALTH": "never"}, StartTimeout: time.Second,
+		Image: image, Env: map[string]string{"HEALTH": "never"}, Ready: Ready{Within: time.Second},
 	})
 	require.ErrorIs(t, err, ErrNotReady)
 	require.ErrorContains(t, err, "no 200 from /healthz within 1s")
@@ -100,7 +100,7 @@ func TestAContainerThatExitsEarlyFailsAtOnceWithItsLogs(t *testing.T) {
 	fleet, run := newTestFleet(t)
 	begin := time.Now()
 	_, err := fleet.Run(t.Context(), Options{
-		Image: image, Env: map[string]string{"EXIT": "3"}, StartTimeout: time.Minute,
+		Image: image, Env: map[string]string{"EXIT": "3"}, Ready: Ready{Within: time.Minute},
 	})
 	require.Less(t, time.Since(begin), 20*time.Second)
 	require.ErrorIs(t, err, ErrExited)
@@ -109,26 +109,22 @@ func TestAContainerThatExitsEarlyFailsAtOnceWithItsLogs(t *testing.T) {
 	require.Empty(t, containersOf(t, run))
 }
 
-func TestASlowServiceIsWaitedFor(t *testing.T) {
-	t.Parallel()
-	image := serverImage(t)
-	fleet, _ := newTestFleet(t)
-	instance, err := fleet.Run(t.Context(), Options{Image: image, Env: map[string]string{"DELAY": "700ms"}})
-	require.NoError(t, err)
-	require.Equal(t, http.StatusOK, get(t, instance.URL+"/healthz"))
-}
-
 func TestACancelledStartLeavesNothing(t *testing.T) {
 	t.Parallel()
 	image := serverImage(t)
-	fleet, run := newTestFleet(t)
-	whole := time.Second
+	const whole = 1200 * time.Millisecond
 	for after := time.Duration(0); after < whole; after += whole / 10 {
-		ctx, cancel := context.WithTimeout(t.Context(), after)
-		_, err := fleet.Run(ctx, Options{Image: image, Env: map[string]string{"HEALTH": "never"}})
-		cancel()
-		require.ErrorIs(t, err, context.DeadlineExceeded, "cancelled after %v", after)
-		require.Empty(t, containersOf(t, run), "cancelled after %v", after)
+		t.Run(after.String(), func(t *testing.T) {
+			t.Parallel()
+			fleet, run := newTestFleet(t)
+			ctx, cancel := context.WithTimeout(t.Context(), after)
+			defer cancel()
+			_, err := fleet.Run(ctx, Options{
+				Image: image, Env: map[string]string{"HEALTH": "never"}, Services: []Service{besides("db", image)},
+			})
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+			requireNothingLeft(t, run)
+		})
 	}
 }
 
@@ -204,13 +200,30 @@ func TestOptionsThatCannotWorkAreRefused(t *testing.T) {
 	}{
 		"no image":          {Options{}, "Options.Image is empty"},
 		"port out of range": {Options{Image: "x", Port: 65536}, "publish port 65536"},
-		"relative health":   {Options{Image: "x", Health: "healthz"}, `"healthz"`},
-		"negative timeout":  {Options{Image: "x", StartTimeout: -1}, "positive"},
 		"label of ours":     {Options{Image: "x", Labels: map[string]string{labelRun: "x"}}, "are taken"},
+
+		"relative health":           {Options{Image: "x", Ready: Ready{Path: "healthz"}}, `"healthz"`},
+		"negative time":             {Options{Image: "x", Ready: Ready{Within: -1}}, "positive"},
+		"two ways to be ready":      {Options{Image: "x", Ready: Ready{Path: "/", TCP: true}}, "one of path, TCP, log and exec"},
+		"status of no path":         {Options{Image: "x", Ready: Ready{TCP: true, Status: []int{200}}}, "want a path"},
+		"status that there is not":  {Options{Image: "x", Ready: Ready{Status: []int{20}}}, "want 100 to 599"},
+		"log line that is no RE":    {Options{Image: "x", Ready: Ready{Log: "("}}, "want a regular expression"},
+		"file that is missing":      {Options{Image: "x", Files: []File{{From: "/no/such", To: "/x"}}}, "/no/such"},
+		"file to a relative path":   {Options{Image: "x", Files: []File{{From: ".", To: "x"}}}, "want an absolute path"},
+		"content to no file":        {Options{Image: "x", Files: []File{{Content: []byte{}, To: "/"}}}, "want an absolute path"},
+		"file and content":          {Options{Image: "x", Files: []File{{From: ".", Content: []byte{}, To: "/x"}}}, "found both"},
+		"file with a type":          {Options{Image: "x", Files: []File{{To: "/x", Mode: 0o100644}}}, "at most 07777"},
+		"service that has no name":  {Options{Image: "x", Services: []Service{{}}}, "want a host name"},
+		"services that share one":   {Options{Image: "x", Services: []Service{besides("db", "x"), besides("DB", "x")}}, "another has that name"},
+		"service that has no image": {Options{Image: "x", Services: []Service{{Name: "db"}}}, `service "db": name the image`},
+		"service of a service": {Options{Image: "x", Services: []Service{
+			{"db", Options{Image: "x", Services: []Service{besides("cache", "x")}}},
+		}}, "list them beside it"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Run(t.Context(), c.opts)
 			require.ErrorContains(t, err, c.want)
+			require.NotContains(t, err.Error(), "\n")
 		})
 	}
 }

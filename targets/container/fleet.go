@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -13,7 +15,7 @@ import (
 // ErrClosed is wrapped by the error of a start on a [Fleet] that is closed, or was closed while the container started.
 var ErrClosed = errors.New("fleet is closed")
 
-// A Fleet is the containers of one run. Its methods are safe for concurrent use.
+// A Fleet is the containers of one run, with the networks between them. Its methods are safe for concurrent use.
 type Fleet struct {
 	run string
 	log *slog.Logger
@@ -25,7 +27,7 @@ type Fleet struct {
 	mu     sync.Mutex
 	closed bool
 	count  int
-	live   map[string]*Instance // by container id
+	live   map[*pod]struct{}
 }
 
 // NewFleet returns an empty fleet. The run id names the run in container names and labels and must be a valid part of a
@@ -39,7 +41,7 @@ func NewFleet(run string, log *slog.Logger) *Fleet {
 		log = slog.New(slog.DiscardHandler)
 	}
 	closing, cancel := context.WithCancelCause(context.Background())
-	return &Fleet{run: run, log: log, closing: closing, cancel: cancel, live: map[string]*Instance{}}
+	return &Fleet{run: run, log: log, closing: closing, cancel: cancel, live: map[*pod]struct{}{}}
 }
 
 // Run starts a container that belongs to no fleet; the caller closes it. See [Fleet.Run].
@@ -47,8 +49,8 @@ func Run(ctx context.Context, opts Options) (*Instance, error) {
 	return NewFleet("", nil).Run(ctx, opts)
 }
 
-// Run starts a container and returns when its service has answered 200 on the health path. On an error nothing is left of
-// it: neither when ctx ends or the fleet is closed between creating and starting, nor when the service exits early
+// Run starts a container, after the services beside it, and returns when its service is ready. On an error nothing is left of
+// any of it: neither when ctx ends or the fleet is closed between creating and starting, nor when a service exits early
 // ([ErrExited]) or is not ready in time ([ErrNotReady]); the last two give the container's last log lines. Without an engine
 // the error wraps [ErrNoEngine], on a closed fleet [ErrClosed].
 func (f *Fleet) Run(ctx context.Context, opts Options) (*Instance, error) {
@@ -61,17 +63,18 @@ func (f *Fleet) Run(ctx context.Context, opts Options) (*Instance, error) {
 		return nil, err
 	}
 	defer leave()
-	instance, err := f.create(ctx, opts)
+	pod, err := f.newPod(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("create container from %s: %w", opts.Image, because(ctx, err))
 	}
-	if err := instance.start(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("start container from %s: %w", opts.Image, because(ctx, err)), instance.Close())
+	instance, err := pod.launch(ctx, opts)
+	if err != nil {
+		return nil, errors.Join(err, pod.close())
 	}
 	return instance, nil
 }
 
-// Close removes every container of the fleet, eight at a time, and lets no other start. Starts under way are given up and
+// Close removes every container and network of the fleet, eight starts' at a time, and lets no other start. Starts under way are given up and
 // waited for. It needs no context: each step gives up after 15 s should the engine hang. Closing again removes what could not
 // be removed before.
 func (f *Fleet) Close() error {
@@ -80,7 +83,7 @@ func (f *Fleet) Close() error {
 	f.mu.Unlock()
 	f.cancel(ErrClosed)
 	f.starts.Wait()
-	return inParallel(f.alive(), (*Instance).Close)
+	return inParallel(f.alive(), (*pod).close)
 }
 
 // enter counts a start in. The context it returns also ends when the fleet is closed.
@@ -108,26 +111,22 @@ func (f *Fleet) nextName() string {
 	return fmt.Sprintf("crosstalk-%s-%d", f.run, f.count)
 }
 
-func (f *Fleet) add(i *Instance) {
+func (f *Fleet) add(p *pod) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.live[i.ID] = i
+	f.live[p] = struct{}{}
 }
 
-func (f *Fleet) forget(i *Instance) {
+func (f *Fleet) forget(p *pod) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	delete(f.live, i.ID)
+	delete(f.live, p)
 }
 
-func (f *Fleet) alive() []*Instance {
+func (f *Fleet) alive() []*pod {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	alive := make([]*Instance, 0, len(f.live))
-	for _, i := range f.live {
-		alive = append(alive, i)
-	}
-	return alive
+	return slices.Collect(maps.Keys(f.live))
 }
 
 // because puts the reason why ctx ended in front of an error that is only its consequence.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets"
@@ -17,9 +18,9 @@ type Launcher struct {
 	Label string
 	// Caps are what the service in the image supports and declares.
 	Caps models.Capabilities
-	// Connect returns a target that reaches the service at a URL, as in [Instance.URL]. It may have the container restarted,
-	// as by [Instance.Restart], which returns the URL from then on.
-	Connect func(url string, restart func(context.Context) (string, error)) (targets.Target, error)
+	// Connect returns a target that reaches the service of a container at its URL. It may restart the container, which
+	// remains the launcher's to remove.
+	Connect func(*Instance) (targets.Target, error)
 }
 
 var _ targets.Launcher = Launcher{}
@@ -39,7 +40,7 @@ func (l Launcher) Launch(ctx context.Context) (targets.Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	target, err := l.Connect(instance.URL, instance.Restart)
+	target, err := l.Connect(instance)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("connect to %s: %w", instance.URL, err), instance.Close())
 	}
@@ -54,6 +55,11 @@ type contained struct {
 }
 
 func (c contained) Name() string { return c.label }
+
+// Logs are the lines that the service wrote from one time to another, each behind its time.
+func (c contained) Logs(ctx context.Context, from, to time.Time) ([]byte, error) {
+	return c.instance.LogsBetween(ctx, from, to)
+}
 
 // Close ends the connection and removes the container, even if the first fails.
 func (c contained) Close() error { return errors.Join(c.Target.Close(), c.instance.Close()) }

@@ -19,8 +19,8 @@ func TestALaunchedTargetIsClosedWithItsContainer(t *testing.T) {
 	reached := &connection{}
 	l := Launcher{Fleet: fleet, Options: Options{Image: image}, Label: "container:server",
 		Caps: models.Capabilities{Policy: models.ReferencePolicy()},
-		Connect: func(url string, _ func(context.Context) (string, error)) (targets.Target, error) {
-			reached.url = url
+		Connect: func(i *Instance) (targets.Target, error) {
+			reached.url = i.URL
 			return reached, nil
 		}}
 	require.True(t, l.Fresh())
@@ -45,7 +45,7 @@ func TestAContainerThatCannotBeConnectedToIsRemoved(t *testing.T) {
 	fleet, run := newTestFleet(t)
 	refuses := errors.New("refused")
 	l := Launcher{Fleet: fleet, Options: Options{Image: image},
-		Connect: func(string, func(context.Context) (string, error)) (targets.Target, error) { return nil, refuses }}
+		Connect: func(*Instance) (targets.Target, error) { return nil, refuses }}
 	_, err := l.Launch(t.Context())
 	require.ErrorIs(t, err, refuses)
 	require.Empty(t, containersOf(t, run))

@@ -19,8 +19,8 @@ import (
 )
 
 const (
-	// childImage makes the test binary a run of its own: it starts a container from that image and holds it until its
-	// standard input ends.
+	// childImage makes the test binary a run of its own: it starts a container from that image, and another beside it, and
+	// holds both until its standard input ends.
 	childImage = "CROSSTALK_TEST_CHILD_IMAGE"
 	// childProbe makes it report whether there is an engine.
 	childProbe = "CROSSTALK_TEST_CHILD_PROBE"
@@ -55,7 +55,7 @@ func tidyUp() {
 
 // childRun prints the id of the container it holds.
 func childRun(image string) int {
-	instance, err := Run(context.Background(), Options{Image: image})
+	instance, err := Run(context.Background(), Options{Image: image, Services: []Service{besides("db", image)}})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -64,6 +64,11 @@ func childRun(image string) int {
 	fmt.Println(instance.ID)
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	return 0
+}
+
+// besides is a service that only accepts connections.
+func besides(name, image string) Service {
+	return Service{name, Options{Image: image, Env: map[string]string{"LISTEN": "tcp"}, Ready: Ready{TCP: true}}}
 }
 
 // requireEngine skips the test where there is no engine, or fails it where one is required.
@@ -148,10 +153,34 @@ func containersWith(t *testing.T, label string) []string {
 	return ids
 }
 
+// networksOf lists the ids of the networks of a run.
+func networksOf(t *testing.T, run string) []string {
+	t.Helper()
+	return networksWith(t, labelRun+"="+run)
+}
+
+func networksWith(t *testing.T, label string) []string {
+	t.Helper()
+	options := client.NetworkListOptions{Filters: make(client.Filters).Add("label", label)}
+	found, err := testEngine(t).NetworkList(context.Background(), options)
+	require.NoError(t, err)
+	ids := []string{}
+	for _, network := range found.Items {
+		ids = append(ids, network.ID)
+	}
+	return ids
+}
+
+func requireNothingLeft(t *testing.T, run string) {
+	t.Helper()
+	require.Empty(t, containersOf(t, run))
+	require.Empty(t, networksOf(t, run))
+}
+
 // newTestFleet returns a fleet named after the test, and its run id; it is closed with the test.
 func newTestFleet(t *testing.T) (*Fleet, string) {
 	t.Helper()
-	run := fmt.Sprintf("%s-%d", strings.ToLower(strings.NewReplacer("/", "-", "_", "-").Replace(t.Name())), os.Getpid())
+	run := fmt.Sprintf("%s-%d", strings.ToLower(strings.NewReplacer("/", "-", "_", "-", "#", "-").Replace(t.Name())), os.Getpid())
 	fleet := NewFleet(run, nil)
 	t.Cleanup(func() { require.NoError(t, fleet.Close()) })
 	return fleet, run

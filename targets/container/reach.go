@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strconv"
 	"time"
@@ -23,6 +24,9 @@ const (
 
 	// headStart is how long the published port alone is asked.
 	headStart = 2 * time.Second
+
+	// holdTime is how long a proxy may take to find that nobody listens.
+	holdTime = 300 * time.Millisecond
 )
 
 // candidates are the URLs at which a service may be reached from here.
@@ -63,10 +67,17 @@ func publishedHost(daemon string) string {
 	return "127.0.0.1"
 }
 
-// answering returns the URL whose path answers 200. The published port is preferred, so that the URL does not vary: the
-// container's own addresses are asked only once it has been silent for the head start, and what one of them answers counts
-// only if the published port still does not. It returns an error only once ctx has ended: what each URL answered last.
-func (c candidates) answering(ctx context.Context, path string, headStart time.Duration) (string, error) {
+// asking is how an address of a service is asked: each question is asked once, and nil means that the service answers.
+type asking struct {
+	published func(ctx context.Context, base string) error // at the engine's port
+	own       func(ctx context.Context, base string) error // at the container's own addresses
+	headStart time.Duration                                // for which the published port alone is asked
+}
+
+// answering returns the URL that answers. The published port is preferred, so that the URL does not vary: the container's own
+// addresses are asked only once it has been silent for the head start, and what one of them answers counts only if the
+// published port still does not. It returns an error only once ctx has ended: what each URL answered last.
+func (c candidates) answering(ctx context.Context, by asking) (string, error) {
 	if len(c.published)+len(c.own) == 0 {
 		<-ctx.Done()
 		return "", errors.New("container publishes no port")
@@ -75,19 +86,19 @@ func (c candidates) answering(ctx context.Context, path string, headStart time.D
 	defer cancel()
 	answers := make(chan answer, len(c.published)+len(c.own))
 	for _, base := range c.published {
-		go func() { answers <- answer{base, poll(ctx, base+path)} }()
+		go func() { answers <- answer{base, pollURL(ctx, base, by.published)} }()
 	}
 	for _, base := range c.own {
 		go func() {
-			pause(ctx, headStart)
-			answers <- answer{base, poll(ctx, base+path)}
+			pause(ctx, by.headStart)
+			answers <- answer{base, pollURL(ctx, base, by.own)}
 		}()
 	}
 	var errs []error
 	for range cap(answers) {
 		got := <-answers
 		if got.err == nil {
-			return c.prefer(ctx, got.url, path), nil
+			return c.prefer(ctx, got.url, by), nil
 		}
 		errs = append(errs, got.err)
 	}
@@ -101,34 +112,43 @@ type answer struct {
 }
 
 // prefer returns a published URL if one answers by now, else the URL that did: a service that was slow to start answers
-// everywhere at the same moment.
-func (c candidates) prefer(ctx context.Context, answered, path string) string {
+// everywhere at the same moment. That there is a service is known, so the published port is asked like the container's own.
+func (c candidates) prefer(ctx context.Context, answered string, by asking) string {
 	for _, base := range c.published {
-		if base == answered || newAsker().ask(ctx, base+path) == nil {
+		if base == answered || by.own(ctx, base) == nil {
 			return base
 		}
 	}
 	return answered
 }
 
-// poll asks until the answer is 200 or ctx ends, with pauses that grow. Its error is the last one of the service's, not that
+func pollURL(ctx context.Context, base string, ask func(context.Context, string) error) error {
+	return poll(ctx, base, func(ctx context.Context) error { return ask(ctx, base) })
+}
+
+// poll asks until the answer is nil or ctx ends, with pauses that grow. Its error is the last one of the service's, not that
 // ctx ended.
-func poll(ctx context.Context, url string) error {
-	asker := newAsker()
+func poll(ctx context.Context, what string, ask func(context.Context) error) error {
 	rest := firstPause
-	last := fmt.Errorf("%s was not asked in time", url)
+	last := fmt.Errorf("%s did not answer in time", what)
 	for {
-		err := asker.ask(ctx, url)
+		err := ask(ctx)
 		if err == nil {
 			return nil
 		}
-		if ctx.Err() != nil {
+		if ended(ctx) {
 			return last
 		}
 		last = err
 		pause(ctx, rest)
 		rest = min(2*rest, longestPause)
 	}
+}
+
+// ended reports whether ctx has ended, or is past its deadline and about to: what waits for the same deadline may notice first.
+func ended(ctx context.Context) bool {
+	deadline, limited := ctx.Deadline()
+	return ctx.Err() != nil || limited && !time.Now().Before(deadline)
 }
 
 // pause waits for a time or until ctx ends.
@@ -139,30 +159,69 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// asker asks a service for its health: not through a proxy, for it is near; on a new connection each time, so that a service
-// which is only starting is not held to the first one; without following redirects, for they may lead elsewhere.
-type asker struct{ *http.Client }
+// askHTTP asks GET for a path, until the answer's status is accepted.
+func askHTTP(path string, accepted func(status int) bool) asking {
+	at := func(ctx context.Context, base string) error { return ask(ctx, base+path, accepted) }
+	return asking{published: at, own: at, headStart: headStart}
+}
 
-func newAsker() asker {
-	return asker{&http.Client{
+// ask asks a service once: not through a proxy, for it is near; on a new connection each time, so that a service which is only
+// starting is not held to the first one; without following redirects, for they may lead elsewhere.
+func ask(ctx context.Context, url string, accepted func(status int) bool) error {
+	asker := http.Client{
 		Timeout:       probeTimeout,
 		Transport:     &http.Transport{DisableKeepAlives: true},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
-}
-
-func (a asker) ask(ctx context.Context, url string) error {
+	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return err
 	}
-	response, err := a.Do(request)
+	response, err := asker.Do(request)
 	if err != nil {
 		return err
 	}
 	response.Body.Close()
-	if response.StatusCode != http.StatusOK {
+	if !accepted(response.StatusCode) {
 		return fmt.Errorf("%s answered %s", url, response.Status)
 	}
 	return nil
+}
+
+// askTCP asks whether connections are accepted. The container's own address gives the better answer and is asked at once:
+// the engine's proxy accepts connections to the published port before anybody listens behind it.
+func askTCP() asking { return asking{published: hold, own: dial} }
+
+// dial asks whether a connection is accepted.
+func dial(ctx context.Context, base string) error {
+	connection, err := connect(ctx, base)
+	if err != nil {
+		return err
+	}
+	return connection.Close()
+}
+
+// hold asks whether a connection is accepted and kept for a moment, or used: a proxy that finds nobody to connect to closes
+// it at once.
+func hold(ctx context.Context, base string) error {
+	connection, err := connect(ctx, base)
+	if err != nil {
+		return err
+	}
+	defer connection.Close()
+	if err := connection.SetReadDeadline(time.Now().Add(holdTime)); err != nil {
+		return err
+	}
+	if _, err := connection.Read(make([]byte, 1)); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+		return fmt.Errorf("%s accepted a connection and closed it at once", connection.RemoteAddr())
+	}
+	return nil
+}
+
+func connect(ctx context.Context, base string) (net.Conn, error) {
+	at, err := url.Parse(base)
+	if err != nil {
+		return nil, err
+	}
+	return (&net.Dialer{Timeout: probeTimeout}).DialContext(ctx, "tcp", at.Host)
 }

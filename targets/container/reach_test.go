@@ -2,6 +2,7 @@ package container
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -54,7 +55,7 @@ func TestTheFirstCandidateThatAnswersWins(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	at := candidates{published: []string{"http://127.0.0.1:1", hangs.URL, elsewhere.URL, late.URL}}
-	got, err := at.answering(ctx, "/healthz", 0)
+	got, err := at.answering(ctx, askOK("/healthz", 0))
 	require.NoError(t, err)
 	require.Equal(t, late.URL, got)
 }
@@ -84,7 +85,7 @@ func TestThePublishedPortIsPreferredToTheContainersOwnAddress(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 			defer cancel()
 			at := candidates{published: []string{c.published}, own: []string{well.URL}}
-			got, err := at.answering(ctx, "/healthz", c.headStart)
+			got, err := at.answering(ctx, askOK("/healthz", c.headStart))
 			require.NoError(t, err)
 			require.Equal(t, c.want, got)
 		})
@@ -98,7 +99,35 @@ func TestNoAnswerNamesWhatEachCandidateSaid(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
 	at := candidates{published: []string{ill.URL}, own: []string{"http://127.0.0.1:1"}}
-	_, err := at.answering(ctx, "/healthz", 0)
+	_, err := at.answering(ctx, askOK("/healthz", 0))
 	require.ErrorContains(t, err, ill.URL+"/healthz answered 404 Not Found")
 	require.ErrorContains(t, err, "127.0.0.1:1: connect: connection refused")
+}
+
+func askOK(path string, headStart time.Duration) asking {
+	by := askHTTP(path, func(status int) bool { return status == http.StatusOK })
+	by.headStart = headStart
+	return by
+}
+
+func TestAProxyThatFindsNobodyIsNoService(t *testing.T) {
+	t.Parallel()
+	proxy, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer proxy.Close()
+	go func() {
+		for {
+			connection, err := proxy.Accept()
+			if err != nil {
+				return
+			}
+			connection.Close()
+		}
+	}()
+	silent, err := net.Listen("tcp", "127.0.0.1:0") // the system accepts for it
+	require.NoError(t, err)
+	defer silent.Close()
+	require.ErrorContains(t, hold(t.Context(), "http://"+proxy.Addr().String()), "closed it at once")
+	require.NoError(t, hold(t.Context(), "http://"+silent.Addr().String()))
+	require.NoError(t, dial(t.Context(), "http://"+silent.Addr().String()))
 }

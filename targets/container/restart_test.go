@@ -38,11 +38,13 @@ func TestAServiceThatDoesNotStartAgainIsAnErrorWithItsLogs(t *testing.T) {
 	t.Parallel()
 	image := serverImage(t)
 	fleet, run := newTestFleet(t)
-	instance, err := fleet.Run(t.Context(), Options{Image: image, Env: map[string]string{"ONCE": "1"}})
+	instance, err := fleet.Run(t.Context(), Options{
+		Image: image, Env: map[string]string{"ONCE": "1"}, Ready: Ready{Log: "^server listens$"},
+	})
 	require.NoError(t, err)
 	require.Equal(t, http.StatusNoContent, get(t, instance.URL+"/write"))
 	_, err = instance.Restart(t.Context())
-	require.ErrorIs(t, err, ErrExited)
+	require.ErrorIs(t, err, ErrExited, "a line from before the restart does not count")
 	require.ErrorContains(t, err, "once is enough")
 	require.NoError(t, instance.Close())
 	require.Empty(t, containersOf(t, run))
@@ -71,9 +73,9 @@ func TestALaunchedTargetCanHaveItsContainerRestarted(t *testing.T) {
 	fleet, _ := newTestFleet(t)
 	var restart func(context.Context) (string, error)
 	l := Launcher{Fleet: fleet, Options: Options{Image: image},
-		Connect: func(url string, again func(context.Context) (string, error)) (targets.Target, error) {
-			require.Equal(t, http.StatusNoContent, get(t, url+"/write"))
-			restart = again
+		Connect: func(i *Instance) (targets.Target, error) {
+			require.Equal(t, http.StatusNoContent, get(t, i.URL+"/write"))
+			restart = i.Restart
 			return &connection{}, nil
 		}}
 	target, err := l.Launch(t.Context())

@@ -1,6 +1,8 @@
 package container
 
 import (
+	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"testing"
@@ -11,21 +13,69 @@ import (
 func TestSweepRemovesWhatAKilledRunLeftAndNothingElse(t *testing.T) {
 	t.Parallel()
 	image := serverImage(t)
-	fleet, _ := newTestFleet(t)
-	own, err := fleet.Run(t.Context(), Options{Image: image})
-	require.NoError(t, err)
-	_, running := startChild(t, image)
+	goesOn, running := startChild(t, image)
 	killed, orphan := startChild(t, image)
+	require.Len(t, containersWith(t, pidLabel(killed)), 2, "with the service beside it")
+	require.Len(t, networksWith(t, pidLabel(killed)), 1)
 	require.NoError(t, killed.Process.Kill())
 	require.Error(t, killed.Wait(), "killed by SIGKILL")
 
 	removed, err := Sweep(t.Context())
 	require.NoError(t, err)
-	require.GreaterOrEqual(t, removed, 1)
+	require.GreaterOrEqual(t, removed, 2)
 	left := containersWith(t, labelPID)
 	require.NotContains(t, left, orphan)
 	require.Contains(t, left, running, "its run still goes on")
-	require.Contains(t, left, own.ID, "this run still goes on")
+	require.Empty(t, containersWith(t, pidLabel(killed)))
+	require.Empty(t, networksWith(t, pidLabel(killed)))
+	require.Len(t, networksWith(t, pidLabel(goesOn)), 1)
+}
+
+func pidLabel(child *exec.Cmd) string { return fmt.Sprintf("%s=%d", labelPID, child.Process.Pid) }
+
+func TestSweepRemovesANetworkThatStandsAlone(t *testing.T) {
+	t.Parallel()
+	requireEngine(t)
+	me, err := self()
+	require.NoError(t, err)
+	ended, foreign := me, me
+	ended.pid, foreign.pid, foreign.host = 1<<30, 1<<30, "elsewhere"
+	left := map[string]*privateNetwork{}
+	for name, of := range map[string]owner{"ended": ended, "foreign": foreign, "own": me} {
+		labels := of.labels()
+		labels[labelRun] = "alone-" + name
+		network, err := createNetwork(t.Context(), testEngine(t), "crosstalk-alone-"+name, labels)
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, network.remove(context.Background())) })
+		left[name] = network
+	}
+	_, err = Sweep(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, networksOf(t, "alone-ended"))
+	require.Equal(t, []string{left["foreign"].id}, networksOf(t, "alone-foreign"))
+	require.Equal(t, []string{left["own"].id}, networksOf(t, "alone-own"))
+}
+
+func TestOnlyOwnNetworksOfANameAreRemoved(t *testing.T) {
+	t.Parallel()
+	requireEngine(t)
+	me, err := self()
+	require.NoError(t, err)
+	other := me
+	other.host = "elsewhere"
+	const name = "crosstalk-namesakes"
+	for _, of := range []owner{me, other} {
+		labels := of.labels()
+		labels[labelRun] = of.host + "-namesake"
+		network, err := createNetwork(t.Context(), testEngine(t), name, labels)
+		if err != nil {
+			t.Skip("this engine has unique names of networks: ", err)
+		}
+		t.Cleanup(func() { require.NoError(t, network.remove(context.Background())) })
+	}
+	require.NoError(t, removeOwnNetworks(t.Context(), testEngine(t), name, me.labels()))
+	require.Empty(t, networksOf(t, me.host+"-namesake"))
+	require.Len(t, networksOf(t, "elsewhere-namesake"), 1)
 }
 
 func TestOnlyAProcessThatCertainlyIsNoMoreHasEnded(t *testing.T) {

@@ -34,6 +34,8 @@ type Session struct {
 	Transport http.RoundTripper
 	// Timeout is how long one exchange may take.
 	Timeout time.Duration
+	// Hide, if not nil, takes secrets out of a path for the history.
+	Hide func(path string) string
 
 	step   int               // the operation being performed
 	done   []models.Exchange // the requests for it
@@ -58,6 +60,9 @@ type Request struct {
 	// IDs are what the request names. A refusal that repeats them gives no other
 	// reason than one that does not.
 	IDs [2]string
+	// Secret is a part of the URL that must not stand in a history, as that of a
+	// playback link; empty for none.
+	Secret string
 }
 
 // Answer is what came back to one request.
@@ -156,7 +161,7 @@ func (s *Session) build(ctx context.Context, r Request) (*http.Request, error) {
 	for name, values := range r.Header {
 		req.Header[name] = values
 	}
-	s.identify(req)
+	s.identify(req, r.Secret)
 	if r.Authorization != "" {
 		req.Header["Authorization"] = []string{r.Authorization}
 	}

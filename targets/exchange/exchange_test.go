@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -81,4 +82,16 @@ func TestExchangesAreTakenDownWhereTheContextAsksForIt(t *testing.T) {
 	require.Empty(t, first.Failure)
 	require.Zero(t, all[1].Status)
 	require.Contains(t, all[1].Failure, "refused")
+}
+
+func TestWhatIsSecretInAPathIsNotTold(t *testing.T) {
+	var seen []models.Exchange
+	server := echo(t, &seen)
+	s := Session{World: "w1", Transport: NewTransport(), Timeout: time.Second, Hide: func(path string) string { return strings.ReplaceAll(path, "dr1", "who") }}
+	_, err := s.Send(t.Context(), Request{Method: "GET", URL: server.URL + "/links/s3cret?by=dr1", Secret: "s3cret"})
+	require.NoError(t, err)
+	var r models.Response
+	s.Report(&r)
+	require.Equal(t, "/links/[secret]?by=who", r.Exchanges[0].Path)
+	require.Equal(t, "/links/s3cret?by=dr1", seen[0].Path)
 }

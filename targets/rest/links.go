@@ -45,5 +45,5 @@ func (w *World) open(ctx context.Context, op models.Open) (models.Response, erro
 	if !ok || secret == "" {
 		return unbound()
 	}
-	return w.receiveContent(ctx, request{route: openLink(secret), authorization: authorization, ids: [2]string{secret}})
+	return w.receiveContent(ctx, request{route: openLink(secret), authorization: authorization, ids: [2]string{secret}, secret: secret})
 }

@@ -14,11 +14,8 @@ import (
 	"github.com/telehealth-conformance/crosstalk/targets/rest"
 )
 
-// docker is the fleet of containers of this process, and the image they run.
-type docker struct {
-	fleet *container.Fleet
-	image container.Image
-}
+// docker is the fleet of containers of this process.
+type docker struct{ fleet *container.Fleet }
 
 // The port on which the clinic listens in its container, and its database there,
 // which outlives a restart of the container.
@@ -29,7 +26,11 @@ const (
 
 // containerLauncher returns the launcher of the clinic in containers.
 func (a *app) containerLauncher(ctx context.Context, f *targetFlags, policy models.Policy, logs string) (targets.Launcher, error) {
-	d, err := a.prepareDocker(ctx, f.binary)
+	d, err := a.prepareDocker(ctx)
+	if err != nil {
+		return nil, err
+	}
+	image, err := buildClinic(ctx, f.binary)
 	if err != nil {
 		return nil, err
 	}
@@ -42,17 +43,16 @@ func (a *app) containerLauncher(ctx context.Context, f *targetFlags, policy mode
 		Fleet: d.fleet,
 		Label: f.label(),
 		Caps:  models.Capabilities{Policy: policy},
-		Options: container.Options{Image: d.image.Ref, Cmd: command, Port: containerPort, KeepLogs: logs,
+		Options: container.Options{Image: image.Ref, Cmd: command, Port: containerPort, KeepLogs: logs,
 			Env: map[string]string{operatorTokenVariable: token, fastPasswordsVariable: "1"}},
-		Connect: func(url string, restart func(context.Context) (string, error)) (targets.Target, error) {
-			return rest.New(rest.Config{URL: url, OperatorToken: token, Name: f.label(), Policy: policy, Restart: restart})
+		Connect: func(i *container.Instance) (targets.Target, error) {
+			return rest.New(rest.Config{URL: i.URL, OperatorToken: token, Name: f.label(), Policy: policy, Restart: i.Restart})
 		},
 	}, nil
 }
 
-// prepareDocker removes what killed runs have left, and builds the image. It
-// does so once.
-func (a *app) prepareDocker(ctx context.Context, binary string) (*docker, error) {
+// prepareDocker removes what killed runs have left. It does so once.
+func (a *app) prepareDocker(ctx context.Context) (*docker, error) {
 	if a.docker != nil {
 		return a.docker, nil
 	}
@@ -63,11 +63,7 @@ func (a *app) prepareDocker(ctx context.Context, binary string) (*docker, error)
 	if removed > 0 {
 		a.note("crosstalk: containers removed that a killed run had left: %d", removed)
 	}
-	image, err := buildClinic(ctx, binary)
-	if err != nil {
-		return nil, err
-	}
-	a.docker = &docker{fleet: container.NewFleet("", nil), image: image}
+	a.docker = &docker{fleet: container.NewFleet("", nil)}
 	a.onExit(a.docker.fleet.Close)
 	return a.docker, nil
 }

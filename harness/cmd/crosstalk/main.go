@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/harness/setup"
 )
 
 func main() { os.Exit(run(os.Args, os.Stdout, os.Stderr)) }
@@ -43,7 +44,8 @@ type app struct {
 
 	mu       sync.Mutex
 	cleaners []func() error
-	docker   *docker // nil before a container is needed
+	docker   *docker        // nil before a container is needed
+	service  *setup.Service // nil where no file says which it is
 }
 
 // perform runs the command. A panic is returned as a bug in the harness.

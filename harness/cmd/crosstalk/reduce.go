@@ -44,7 +44,7 @@ func (c *reduceCommand) run(ctx context.Context, name string) error {
 		return err
 	}
 	started := time.Now()
-	out := outDir(c.out, c.target.target+"-reduce", started)
+	out := outDir(c.out, c.target.name()+"-reduce", started)
 	l, err := c.target.launcher(ctx, c.app, filepath.Join(out, report.LogsDir))
 	if err != nil {
 		return err

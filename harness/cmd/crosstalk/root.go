@@ -33,8 +33,8 @@ reduces the sequence to the shortest that still shows it.
 	root.SetErr(a.stderr)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newRun(a), newReplay(a), newReduce(a), newFaults(a), newRules(a), newSchema(a), newClinic(a))
-	root.AddCommand(newReport(a), newDiff(a))
+	root.AddCommand(newRun(a), newInit(a), newDoctor(a), newConform(a), newReplay(a), newReduce(a), newReport(a), newDiff(a))
+	root.AddCommand(newFaults(a), newRules(a), newSchema(a), newClinic(a))
 	return root
 }
 

@@ -63,6 +63,10 @@ type runCommand struct {
 	budget budgetFlags
 	out    string
 	json   bool
+	// whole says that the whole budget is explored, and a statement written.
+	whole bool
+	// junit and statement are copies of these reports; empty for none.
+	junit, statement string
 }
 
 func newRun(a *app) *cobra.Command {
@@ -87,12 +91,17 @@ found.trace and minimal.trace.
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd) },
 	}
+	c.add(cmd)
+	return cmd
+}
+
+func (c *runCommand) add(cmd *cobra.Command) {
 	c.target.add(cmd)
 	c.budget.add(cmd)
 	c.budget.addTimeAndWorkers(cmd)
 	addOut(cmd, &c.out)
 	cmd.Flags().BoolVar(&c.json, "json", false, "print results.json instead of text")
-	return cmd
+	cmd.Flags().StringVar(&c.junit, "junit", "", "write junit.xml to this file, too")
 }
 
 func addOut(cmd *cobra.Command, out *string) {
@@ -118,12 +127,13 @@ func (c *runCommand) run(cmd *cobra.Command) error {
 	}
 	o.Strict, o.Noninterference = c.target.strict, c.target.compare
 	started := time.Now()
-	out := outDir(c.out, c.target.target, started)
+	out := outDir(c.out, c.target.name(), started)
 	l, err := c.target.launcher(ctx, c.app, filepath.Join(out, report.LogsDir))
 	if err != nil {
 		return err
 	}
-	r := report.Run{Invocation: report.Invocation{Program: c.app.program, Target: c.target.args()}, Strict: c.target.strict}
+	o.Known, o.Whole = c.target.known(), c.whole
+	r := report.Run{Invocation: report.Invocation{Program: c.app.program, Target: c.target.args()}, Strict: c.target.strict, Whole: c.whole}
 	r.Result = harness.Result{Target: l.Name(), Mix: o.Mix.Name, Seed: o.Seed, Workers: o.Workers, Started: started,
 		Rules: harness.RulesOf(&harness.Verdict{}, l.Capabilities())}
 	dir, err := createDir(out, r)
@@ -152,7 +162,28 @@ func (c *runCommand) explore(ctx context.Context, l targets.Launcher, o harness.
 	result, err := harness.Explore(ctx, l, o)
 	p.done()
 	r.Result = *result
-	return c.app.conclude(ctx, r, dir, err, c.json)
+	c.target.describe(&r, c.app.service)
+	return errors.Join(c.app.conclude(ctx, r, dir, err, c.json), c.copyReports(dir))
+}
+
+// copyReports puts reports where the flags say, for CI services that look for
+// them there.
+func (c *runCommand) copyReports(dir *report.Dir) error {
+	var errs []error
+	for from, to := range map[string]string{report.JUnitFile: c.junit, report.StatementFile: c.statement} {
+		if to == "" {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(dir.Path(), from))
+		if err == nil {
+			err = os.MkdirAll(filepath.Dir(to), 0o755)
+		}
+		if err == nil {
+			err = os.WriteFile(to, text, 0o644)
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
 }
 
 // conclude writes the reports of a run that ended, with an error or without.

@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"github.com/telehealth-conformance/crosstalk/harness/config"
 	"github.com/telehealth-conformance/crosstalk/targets"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/faults"
@@ -36,9 +38,17 @@ type targetFlags struct {
 	target, fault, binary string
 	// strict and compare say how a service is judged.
 	strict, compare bool
+	// config is the configuration file, and file what it says; nil without one.
+	config string
+	file   *config.File
+	flags  *pflag.FlagSet
 }
 
-const targetHelp = `Targets:
+const targetHelp = `The service is that of the configuration file: --config FILE, else crosstalk.yaml where there is
+one and --target is not given. Flags count more than environment variables (CROSSTALK_TRACES for
+--traces), and these more than the file.
+
+Targets without a file:
   clinic            the reference clinic, embedded in this process
   container:clinic  the reference clinic in containers of its own; needs a Docker engine and a
                     static Linux binary: this one, or that of --clinic-binary or CROSSTALK_CLINIC_BINARY
@@ -47,6 +57,9 @@ const targetHelp = `Targets:
 
 func (f *targetFlags) add(cmd *cobra.Command) {
 	f.addTarget(cmd, "clinic, container:clinic or rest:URL")
+	cmd.Flags().StringVar(&f.config, "config", "", "configuration file (default: crosstalk.yaml, where there is one)")
+	f.flags = cmd.Flags()
+	cmd.PreRunE = func(*cobra.Command, []string) error { return f.load() }
 	cmd.Flags().StringVar(&f.fault, "fault", "", "seed the clinic with a fault (see crosstalk faults --help)")
 	cmd.Flags().BoolVar(&f.strict, "strict", false, "let a broken SHOULD rule count like a broken MUST rule")
 	cmd.Flags().BoolVar(&f.compare, "noninterference", false, "run each trace again without the other patients, for each patient, and compare what he observes (NI-1)")
@@ -61,6 +74,9 @@ func (f *targetFlags) addTarget(cmd *cobra.Command, which string) {
 // args are the arguments that choose the same target, and judge it alike, again.
 func (f *targetFlags) args() []string {
 	var out []string
+	if f.config != "" {
+		out = append(out, "--config", f.config)
+	}
 	if f.target != embeddedClinic {
 		out = append(out, "--target", f.target)
 	}
@@ -79,6 +95,14 @@ func (f *targetFlags) args() []string {
 	return out
 }
 
+// name names the target for a directory.
+func (f *targetFlags) name() string {
+	if f.file != nil {
+		return f.file.Target.Name
+	}
+	return f.target
+}
+
 // label names the target with its fault.
 func (f *targetFlags) label() string {
 	if f.fault == "" {
@@ -90,6 +114,9 @@ func (f *targetFlags) label() string {
 // launcher returns the launcher of the target, once the target can be used.
 // Logs, if not empty, is where containers leave theirs.
 func (f *targetFlags) launcher(ctx context.Context, a *app, logs string) (targets.Launcher, error) {
+	if f.file != nil {
+		return a.configuredLauncher(ctx, f, logs)
+	}
 	seed := func(*clinic.Config) {}
 	if f.fault != "" {
 		fault, err := faults.Find(f.fault)

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/telehealth-conformance/crosstalk/harness/config"
+	"github.com/telehealth-conformance/crosstalk/harness/doctor"
+	"github.com/telehealth-conformance/crosstalk/harness/setup"
+)
+
+type doctorCommand struct {
+	app    *app
+	target targetFlags
+}
+
+func newDoctor(a *app) *cobra.Command {
+	c := &doctorCommand{app: a}
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Walk through a service once and say what works, what is missing, and what is wrong and where",
+		Long: `Reaches or launches the service, performs each operation once, looks for the title and the media
+of a consultation in what comes back, asks for a range of bytes, measures how long a recording
+takes to appear, and resets the service. For each it says: works, missing (a capability that the
+configuration does not give), WRONG with the place in the configuration that is to blame, or not
+tried because something before it was wrong.
+
+Exits 0 when nothing is wrong, 3 when something is, 4 when the service is not reached.
+
+` + targetHelp,
+		Example: `  crosstalk doctor
+  crosstalk doctor --config staging.yaml`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd.Context()) },
+	}
+	c.target.add(cmd)
+	return cmd
+}
+
+func (c *doctorCommand) run(ctx context.Context) error {
+	l, err := c.target.launcher(ctx, c.app, "")
+	if err != nil {
+		return err
+	}
+	p := doctor.Patient{Launcher: l, Blame: setup.Blame}
+	if file := c.target.file; file != nil {
+		p.Launcher = c.app.service
+		p.Where = func(key string) (config.Position, bool) { return file.Where(key), file.Says(key) }
+	}
+	r, err := doctor.Examine(ctx, p, strings.ToLower(rand.Text()[:6]))
+	if textErr := r.Text(c.app.stdout); err == nil {
+		err = textErr
+	}
+	if err == nil && !r.Healthy() {
+		c.app.code = exitConfiguration
+		c.app.note("crosstalk: correct what is WRONG first: it is more often the configuration than the service")
+	}
+	return err
+}
+
+// next says what to do once a configuration is there.
+func next(a *app, command string) { fmt.Fprintf(a.stdout, "next: %s %s\n", a.program, command) }
