@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
 	"github.com/telehealth-conformance/crosstalk/models"
@@ -264,7 +265,8 @@ func DiffJSON(w io.Writer, d *Diff) error { return encode(w, d) }
 // DiffText writes what changed, for people.
 func DiffText(w io.Writer, d *Diff) error {
 	p := &page{w: w}
-	p.line("%s", d.headline())
+	label, rest, _ := strings.Cut(d.headline(), "  ")
+	p.wrapped(label+"  ", rest)
 	p.blank()
 	p.sides(d)
 	p.ruleChanges(d)

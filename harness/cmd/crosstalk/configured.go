@@ -11,6 +11,7 @@ import (
 	"github.com/telehealth-conformance/crosstalk/harness/config"
 	"github.com/telehealth-conformance/crosstalk/harness/report"
 	"github.com/telehealth-conformance/crosstalk/harness/setup"
+	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets"
 	"github.com/telehealth-conformance/crosstalk/targets/container"
 )
@@ -112,7 +113,7 @@ func (f *targetFlags) describe(r *report.Run, s *setup.Service) {
 	}
 	r.Implementation = report.Implementation{Name: f.file.Target.Name, Version: f.file.Target.Version, Reached: s.Reached, Digest: s.Digest()}
 	r.Config = f.config
-	r.ConfigLine = func(key string) int { return f.file.Where(key).Line }
+	r.ConfigLine = func(k models.Kind) int { return f.file.Where("operations." + string(k)).Line }
 	if text, err := yaml.Marshal(f.file.Configuration()); err == nil {
 		r.Configuration = string(text)
 	}
