@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/telehealth-conformance/crosstalk/harness/config"
 	"github.com/telehealth-conformance/crosstalk/models"
@@ -19,6 +20,11 @@ type Patient struct {
 	// Blame says which value of the configuration a failed launch is due to;
 	// nil where nobody can tell.
 	Blame func(error) (key string)
+	// Redact puts other text for secrets; nil where there are none.
+	Redact func(string) string
+	// Patience is how long recordings are waited for at least, whatever the policy
+	// says: 5 s if 0.
+	Patience time.Duration
 }
 
 // worlds of a walk have these namespaces, with what keeps them apart from those
@@ -35,6 +41,10 @@ const (
 func Examine(ctx context.Context, p Patient, suffix string) (*Report, error) {
 	e := &examination{Patient: p, report: &Report{Target: p.Launcher.Name()}, suffix: suffix}
 	err := e.examine(ctx)
+	e.report.rank()
+	if p.Redact != nil {
+		e.report.redact(p.Redact)
+	}
 	if cause := context.Cause(ctx); cause != nil {
 		return e.report, cause
 	}
@@ -51,6 +61,8 @@ type examination struct {
 	Patient
 	report *Report
 	suffix string
+	// registered says that a patient could be registered.
+	registered bool
 }
 
 func (e *examination) examine(ctx context.Context) error {
@@ -89,7 +101,7 @@ func (e *examination) reset(ctx context.Context) error {
 	}
 	target, err := e.Launcher.Launch(ctx)
 	if err != nil {
-		e.wrong("reset", err.Error(), e.place("target.reset", ""))
+		e.wrong("reset", err.Error(), e.blamed(err)...)
 		return errStop
 	}
 	defer target.Close()
@@ -103,6 +115,8 @@ func (e *examination) reset(ctx context.Context) error {
 	switch {
 	case err != nil:
 		e.wrong("reset", err.Error(), e.place("target.reset", ""))
+	case r.Outcome != models.OK && !e.registered:
+		e.add(Finding{Check: "reset", Status: Untried, Detail: "nobody could be registered"})
 	case r.Outcome != models.OK:
 		e.wrong("reset", fmt.Sprintf("expected a service in which nobody exists; registering the same patient again was answered %s", r),
 			e.place("target.reset", "it does not make the service forget"))

@@ -3,6 +3,7 @@ package doctor
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/telehealth-conformance/crosstalk/harness/config"
@@ -24,11 +25,14 @@ type Finding struct {
 	// Check is what was tried: "launch", "reset", or a kind of operation.
 	Check  string
 	Status Status
-	// Detail says what was seen, and where it is wrong what was expected.
+	// Detail says what was seen, and where it is wrong what was expected. It is
+	// empty for an operation that the target lacks.
 	Detail string
 	// Where are the places in the configuration that are to blame, the likeliest
 	// first.
 	Where []Place
+
+	step int // of the tour, that was judged
 }
 
 // Place is a value of the configuration.
@@ -59,23 +63,106 @@ func (r *Report) count(s Status) int {
 	return n
 }
 
-// Text writes the report for people: a line for each check, and below what is
-// wrong the places to look at.
+// failed reports whether a check found something wrong.
+func (r *Report) failed(check string) bool {
+	return slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Check == check && f.Status == Wrong })
+}
+
+// First is the place to correct first, and whether there is one.
+func (r *Report) First() (Place, bool) {
+	for _, f := range r.Findings {
+		if f.Status == Wrong && len(f.Where) > 0 {
+			return f.Where[0], true
+		}
+	}
+	return Place{}, false
+}
+
+// rank puts in front of each finding's places the one that most findings have in
+// common: what several have is likelier to be wrong than each on its own.
+func (r *Report) rank() {
+	shared := make(map[string]int)
+	for _, f := range r.Findings {
+		for _, p := range f.Where {
+			shared[p.Key]++
+		}
+	}
+	for _, f := range r.Findings {
+		best := 0
+		for i, p := range f.Where {
+			if shared[p.Key] > max(1, shared[f.Where[best].Key]) {
+				best = i
+			}
+		}
+		if best > 0 {
+			place := f.Where[best]
+			copy(f.Where[1:best+1], f.Where[:best])
+			f.Where[0] = place
+		}
+	}
+}
+
+func (r *Report) redact(without func(string) string) {
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		f.Detail = without(f.Detail)
+		for j := range f.Where {
+			f.Where[j].Why = without(f.Where[j].Why)
+		}
+	}
+}
+
+// Text writes the report for people: a line for each check, below what is wrong
+// the places to look at, the likeliest first, and at the end where to begin.
 func (r *Report) Text(w io.Writer) error {
 	var b strings.Builder
 	width := 0
 	for _, f := range r.Findings {
-		width = max(width, len(f.Check))
-	}
-	for _, f := range r.Findings {
-		fmt.Fprintf(&b, "%-9s  %-*s  %s\n", f.Status, width, f.Check, f.Detail)
-		for _, place := range f.Where {
-			fmt.Fprintf(&b, "%*s  -> %s\n", 9+2+width, "", place)
+		if f.Status != Missing {
+			width = max(width, len(f.Check))
 		}
 	}
+	for i, f := range r.Findings {
+		if f.Status == Missing && f.Detail == "" {
+			continue
+		}
+		fmt.Fprintf(&b, "%-9s  %-*s  %s\n", f.Status, width, f.Check, f.Detail)
+		for _, place := range r.toShow(i) {
+			fmt.Fprintf(&b, "%*s  -> %s\n", 9+2, "", place)
+		}
+	}
+	if names := r.lacks(); len(names) > 0 {
+		fmt.Fprintf(&b, "%-9s  %s: the rules that need them are not applicable\n", Missing, strings.Join(names, ", "))
+	}
 	fmt.Fprintf(&b, "\n%s: %d work, %d wrong, %d missing, %d not tried\n", r.Target, r.count(Works), r.count(Wrong), r.count(Missing), r.count(Untried))
+	if place, ok := r.First(); ok {
+		fmt.Fprintf(&b, "correct first: %s\n", place)
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// lacks are the operations that the target lacks.
+func (r *Report) lacks() []string {
+	var out []string
+	for _, f := range r.Findings {
+		if f.Status == Missing && f.Detail == "" {
+			out = append(out, f.Check)
+		}
+	}
+	return out
+}
+
+// toShow are the places of a finding. Where the first was shown before, it has no
+// others.
+func (r *Report) toShow(at int) []Place {
+	where := r.Findings[at].Where
+	for _, f := range r.Findings[:at] {
+		if len(where) > 0 && len(f.Where) > 0 && f.Where[0].Key == where[0].Key {
+			return []Place{{Key: where[0].Key, Position: where[0].Position, Why: "see above"}}
+		}
+	}
+	return where
 }
 
 // String is "crosstalk.yaml:12:5 operations.list.rows: no array".

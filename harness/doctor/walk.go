@@ -1,8 +1,8 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -10,73 +10,12 @@ import (
 	"github.com/telehealth-conformance/crosstalk/targets"
 )
 
-// tour has an operation of every kind, each where a correct service accepts it,
-// and some that it must refuse. Lines whose operations a target lacks are left
-// out.
-const tour = `
-alice = patient()
-bob = patient()
-carol = patient(age=15)
-dr1 = clinician()
-alice.login()
-b1 = alice.book(dr1, video)
-b2 = alice.book(dr1, audio, slot=2)
-alice.reschedule(b2, slot=3)
-alice.cancel(b2)
-alice.join(b1)
-dr1.join(b1)
-alice.speak(b1)
-alice.drop(b1)
-alice.join(b1)
-alice.switch(b1, audio)
-alice.speak(b1)
-alice.switch(b1, video)
-alice.speak(b1)
-dr1.leave(b1)
-dr1.join(b1)
-dr1.end(b1)
-alice.leave(b1)
-alice.list()
-alice.list(limit=1)
-bob.list()
-anyone.list()
-c1 = alice.page(limit=1)
-alice.follow(c1)
-alice.get(b1.r1)
-alice.get(?1)
-bob.get(b1.r1)
-alice.play(b1.r1)
-alice.play(b1.r1, range=64-191)
-bob.play(b1.r1)
-alice.head(b1.r1)
-alice.thumb(b1.r1)
-alice.transcript(b1.r1)
-l1 = alice.link(b1.r1)
-alice.open(l1)
-alice.share(b1.r1, bob)
-bob.get(b1.r1)
-alice.unshare(b1.r1, bob)
-alice.appoint(bob)
-alice.dismiss(bob)
-alice.export()
-alice.inbox()
-alice.audit()
-operator.replays(off)
-alice.list()
-operator.replays(on)
-service.restart()
-alice.list()
-alice.delete(b1.r1)
-alice.logout()
-alice.list()
-bob.close()
-`
-
 // step is an operation of the tour, what was expected and what came back.
 type step struct {
+	number        int // from 1
 	op            models.Operation
+	tests         string // see stop
 	expected, got models.Response
-	before        *models.State
 	trouble       []targets.Trouble
 	took          time.Duration
 }
@@ -88,6 +27,8 @@ type walked struct {
 	// waited is how long the recordings took to appear after the consultation,
 	// or -1 where they did not.
 	waited time.Duration
+	// absent is after how long they were not there yet.
+	absent time.Duration
 }
 
 // walk makes the tour, as far as the target supports it.
@@ -101,9 +42,10 @@ func (e *examination) walk(ctx context.Context, target targets.Target, name mode
 	defer world.Close()
 	w := &walked{world: name, waited: -1}
 	state := models.NewState(&caps.Policy)
-	for _, op := range tourFor(caps).Ops {
-		c := models.Call{Step: len(w.steps) + 1, Op: op}
-		s := step{op: op, expected: state.Expect(c), before: state}
+	stops, trace := tourFor(caps)
+	for i, c := range trace.Calls() {
+		op := c.Op
+		s := step{number: c.Step, op: op, tests: stops[i].tests, expected: state.Expect(c)}
 		begin := time.Now()
 		if s.got, err = e.apply(ctx, world, w, c, &s.expected); err != nil {
 			e.wrong(string(op.Kind()), err.Error(), e.place("operations."+string(op.Kind()), ""))
@@ -119,9 +61,11 @@ func (e *examination) walk(ctx context.Context, target targets.Target, name mode
 	return w, nil
 }
 
-// longestLag is how long the recordings are waited for where the policy does not
-// say.
-const longestLag = 5 * time.Second
+// longestPause is how long it takes at most until recordings are asked for again.
+const longestPause = 200 * time.Millisecond
+
+// patience is how long the recordings are waited for at least.
+const patience = 5 * time.Second
 
 // apply performs an operation. The first listing is asked for until it has rows:
 // how long that takes is the lag of the service.
@@ -131,8 +75,8 @@ func (e *examination) apply(ctx context.Context, world targets.World, w *walked,
 	if err != nil || !isList || list.User != "alice" || w.waited >= 0 || expected.Listing == nil || len(expected.Listing.Rows) == 0 || r.Outcome != models.OK {
 		return r, err
 	}
-	begin, longest := time.Now(), max(longestLag, 2*e.Launcher.Capabilities().Policy.Lag)
-	for pause := 20 * time.Millisecond; r.Listing == nil || len(r.Listing.Rows) < len(expected.Listing.Rows); pause = min(2*pause, 500*time.Millisecond) {
+	begin, asked, longest := time.Now(), time.Duration(0), max(cmp.Or(e.Patience, patience), 2*e.Launcher.Capabilities().Policy.Lag)
+	for pause := 20 * time.Millisecond; r.Listing == nil || len(r.Listing.Rows) < len(expected.Listing.Rows); pause = min(2*pause, longestPause) {
 		if time.Since(begin) > longest {
 			w.waited = longest
 			return r, nil
@@ -142,28 +86,14 @@ func (e *examination) apply(ctx context.Context, world targets.World, w *walked,
 			return r, context.Cause(ctx)
 		case <-time.After(pause):
 		}
+		w.absent = asked
+		asked = time.Since(begin)
 		if r, err = world.Apply(ctx, c); err != nil || r.Outcome != models.OK {
 			return r, err
 		}
 	}
 	w.waited = time.Since(begin)
 	return r, nil
-}
-
-// tourFor is the tour without what a target lacks.
-func tourFor(caps models.Capabilities) models.Trace {
-	all, err := models.Parse(tour)
-	if err != nil {
-		panic(fmt.Sprintf("the tour is no trace: %v", err))
-	}
-	var out models.Trace
-	for _, op := range all.Ops {
-		if caps.Supports(op.Kind()) {
-			out.Ops = append(out.Ops, op)
-		}
-	}
-	out, _ = out.Repair(&caps.Policy)
-	return out
 }
 
 // parent is the path above a key, or empty.

@@ -53,7 +53,7 @@ func deskBinary(t *testing.T) string {
 
 // requireEngine skips the test where there is no engine, or fails it where one is
 // required.
-func requireEngine(t *testing.T) {
+func requireEngine(t testing.TB) {
 	t.Helper()
 	reason, required := container.SkipReason(t.Context())
 	if reason == "" {
@@ -66,7 +66,7 @@ func requireEngine(t *testing.T) {
 }
 
 // options give a test a fleet of its own.
-func options(t *testing.T) setup.Options {
+func options(t testing.TB) setup.Options {
 	fleet := sync.OnceValue(func() *container.Fleet {
 		fleet := container.NewFleet("", nil)
 		t.Cleanup(func() { require.NoError(t, fleet.Close()) })

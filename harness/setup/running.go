@@ -2,6 +2,7 @@ package setup
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/telehealth-conformance/crosstalk/harness/config"
@@ -84,10 +85,14 @@ func (a *api) connect(url string, again func(context.Context) (string, error)) (
 	return t, err
 }
 
-// blaming blames a value of the configuration for an error, if there is one.
+// blaming blames a value of the configuration for an error, if there is one. That
+// which the error names counts more.
 func blaming(key string, err error) error {
 	if err == nil {
 		return nil
+	}
+	if f, ok := errors.AsType[*mapping.Failure](err); ok {
+		return &Error{f.Key, fmt.Errorf("%s: %w", key, err)}
 	}
 	return &Error{key, fmt.Errorf("%s: %w", key, err)}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets"
 	"github.com/telehealth-conformance/crosstalk/targets/container"
+	"github.com/telehealth-conformance/crosstalk/targets/mapping"
 	"github.com/telehealth-conformance/crosstalk/targets/process"
 )
 
@@ -131,6 +132,9 @@ func pairs(env map[string]string) []string {
 
 // unreachable blames the URL for a service that does not answer.
 func unreachable(err error) error {
+	if errors.Is(err, mapping.ErrNotReady) {
+		return &Error{"target.ready.path", fmt.Errorf("%w; correct target.ready, or target.url", err)}
+	}
 	if errors.Is(err, targets.ErrUnreachable) {
 		return &Error{"target.url", fmt.Errorf("%w; start the service, or correct target.url", err)}
 	}

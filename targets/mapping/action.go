@@ -36,15 +36,15 @@ func (m *Mapping) Action(s *Step, key string) (*Action, []Problem) {
 }
 
 // Do performs an action. The error says what the service answered where that is
-// no success.
+// no success, and is a [Failure] where a key of the file is to blame.
 func (t *Target) Do(ctx context.Context, a *Action) error {
 	w := newWorld(t, "")
 	r, err := w.ask(ctx, a.request, &scope{world: w, staged: map[string]any{}, jar: map[string]string{}})
 	switch {
 	case err != nil:
-		return err
+		return w.failure(err)
 	case r.Outcome != models.OK:
-		return fmt.Errorf("%s %s was answered %s (%d): %s", a.request.method, w.withoutSecrets(r.url), r.Outcome, r.Status, orWord(r.Detail, r.Reason))
+		return w.failure(fmt.Errorf("%s %s was answered %s (%d): %s", a.request.method, w.withoutSecrets(r.url), r.Outcome, r.Status, orWord(r.Detail, r.Reason)))
 	}
 	return nil
 }

@@ -74,7 +74,7 @@ func (w *World) ask(ctx context.Context, r *request, s *scope) (*reply, error) {
 		}
 		r.judge(ctx, a)
 		if r.poll == nil || a.Outcome != models.OK || r.poll.done(ctx, a) {
-			w.blame(a)
+			w.blame(ctx, a, s)
 			w.capture(ctx, a, s)
 			return a, nil
 		}

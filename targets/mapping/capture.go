@@ -25,7 +25,7 @@ func (w *World) capture(ctx context.Context, a *reply, s *scope) {
 		if !w.target.mapping.needs(c.name, s) {
 			continue
 		}
-		why := "it is not there"
+		why := c.instead(a)
 		if err != nil {
 			why = err.Error()
 		}

@@ -45,6 +45,7 @@ type operation struct {
 	nextIsURL         bool // next is requested as it is
 	single            bool // one page is read
 	takesLimit        bool
+	derived           bool // page and follow are made of list
 }
 
 // last is the request whose answer is read.
@@ -382,12 +383,19 @@ func (c *compiler) checkSent() {
 		o := &c.spec.Operations[i]
 		key := "operations." + string(o.Kind)
 		switch {
+		case c.wrongIn(key):
 		case o.Kind == models.KindBook && reads("title") && !sends(ref{"", "title"}, ref{roleBooking, "title"}):
 			c.problem(o.Pos, key, "no request sends {{.title}}; expected it where the service keeps a title, a reason or a note of an appointment: it says whose a recording is")
 		case o.Kind == models.KindSpeak && !sends(ref{"", "media"}, ref{roleSegment, "media"}, ref{roleConsultation, "media"}):
 			c.problem(o.Pos, key, "no request sends {{.media}}; expected it, or {{.segment.media}}, where media is sent to the service")
 		}
 	}
+}
+
+// wrongIn reports whether something is wrong below a key. What else seems to be is
+// told once that is right.
+func (c *compiler) wrongIn(key string) bool {
+	return slices.ContainsFunc(c.problems, func(p Problem) bool { return strings.HasPrefix(p.Key, key+".") })
 }
 
 // derivePages makes page and follow of a list whose answers lead to a next page.
@@ -397,7 +405,7 @@ func (c *compiler) derivePages() {
 	for _, k := range []models.Kind{models.KindPage, models.KindFollow} {
 		if c.operations[k] == nil && list != nil && list.next != nil && list.takesLimit {
 			derived := *list
-			derived.kind, derived.single = k, true
+			derived.kind, derived.single, derived.derived = k, true, true
 			c.operations[k] = &derived
 		}
 	}

@@ -96,7 +96,7 @@ func (w *World) readPage(ctx context.Context, o *operation, s *scope, a *reply, 
 	if a.Outcome != models.OK {
 		return "", false
 	}
-	key := "operations." + string(o.kind)
+	key := o.key()
 	body, err := a.body()
 	if err != nil {
 		w.doubt(a, key+".rows", err.Error())
@@ -104,7 +104,7 @@ func (w *World) readPage(ctx context.Context, o *operation, s *scope, a *reply, 
 	}
 	rows, err := o.rowsOf(ctx, body, a.Status)
 	if err != nil {
-		w.doubt(a, key+".rows", fmt.Sprintf("the rows (%s) cannot be read: %v", w.target.mapping.at(o.rows.text.Pos), err))
+		w.doubt(a, key+".rows", fmt.Sprintf("the rows cannot be read: %v", err))
 		return "", false
 	}
 	all.shown = true
@@ -153,6 +153,9 @@ func (w *World) addRows(ctx context.Context, o *operation, rows []any, a *reply,
 	l := all.listing
 	l.Pages++
 	tagged := false
+	if from := len(w.notes); o.kind != models.KindInbox {
+		defer func() { w.blameFields(ctx, a, o.rowsKey(), o.row, rows, from) }()
+	}
 	for _, in := range rows {
 		row, values, ok := w.row(ctx, o.row, in, a)
 		if !ok && values == nil {
@@ -167,8 +170,8 @@ func (w *World) addRows(ctx context.Context, o *operation, rows []any, a *reply,
 		tagged = tagged || row.Tag.World != ""
 		l.Rows = append(l.Rows, row)
 	}
-	if len(rows) > 0 && !tagged {
-		w.blameKey(a, o.row.key+".title", "no row has the title of a booking in it, nor names a booking that is known")
+	if !tagged {
+		w.blameTitles(ctx, a, o.rowsKey(), o.row, rows)
 	}
 }
 
@@ -179,13 +182,13 @@ func (w *World) addTotal(ctx context.Context, o *operation, body any, a *reply, 
 	}
 	v, err := o.total.one(ctx, body, a.Status)
 	if err != nil {
-		w.doubt(a, "operations."+string(o.kind)+".total", err.Error())
+		w.doubt(a, o.key()+".total", err.Error())
 		return
 	}
 	if v == nil {
 		return
 	}
-	n, ok := w.whole(a, "operations."+string(o.kind)+".total", v)
+	n, ok := w.whole(a, o.key()+".total", v)
 	if total := int(n); ok && (l.Total == nil || total > *l.Total) {
 		l.Total = &total
 	}
@@ -198,7 +201,7 @@ func (w *World) nextPage(ctx context.Context, o *operation, body any, a *reply) 
 	}
 	v, err := o.next.one(ctx, body, a.Status)
 	if err != nil {
-		w.doubt(a, "operations."+string(o.kind)+".next", err.Error())
+		w.doubt(a, o.key()+".next", err.Error())
 		return ""
 	}
 	next := textOf(v)
@@ -210,7 +213,7 @@ func (w *World) nextPage(ctx context.Context, o *operation, body any, a *reply) 
 	}
 	to, err := resolveURL(a.url, next)
 	if err != nil {
-		w.doubt(a, "operations."+string(o.kind)+".next", fmt.Sprintf("expected a URL, or {{.cursor}} in the request, found %q", next))
+		w.doubt(a, o.key()+".next", fmt.Sprintf("expected a URL, or {{.cursor}} in the request, found %q", next))
 		return ""
 	}
 	return to

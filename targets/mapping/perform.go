@@ -45,7 +45,7 @@ func (w *World) unsent(s *scope, err error) (models.Response, error) {
 	missing, isMissing := errors.AsType[noValue](err)
 	switch {
 	case isMissing:
-		w.note(Note{Pos: missing.pos, Text: "nothing was sent: " + missing.Error()})
+		w.note(Note{Pos: missing.pos, Key: keyOf(s), Text: "nothing was sent: " + missing.Error()})
 	case !errors.Is(err, errLogin):
 		return models.Response{}, err
 	}
@@ -53,6 +53,14 @@ func (w *World) unsent(s *scope, err error) (models.Response, error) {
 		return models.Response{Outcome: models.Unbound, Detail: fmt.Sprintf("%s (%s)", missing.Error(), w.target.mapping.at(missing.pos))}, nil
 	}
 	return models.Response{Outcome: models.Unknown, Detail: err.Error()}, nil
+}
+
+// keyOf is the key of an operation, or empty.
+func keyOf(s *scope) string {
+	if s.op == nil {
+		return ""
+	}
+	return "operations." + string(s.op.Kind())
 }
 
 // run sends the requests of an operation, one after the other, and reads the

@@ -90,7 +90,7 @@ func TestAnOperationThatCannotGoOnHalfwayIsInDoubt(t *testing.T) {
 	s := &stub{answers: map[string]string{"POST /p": `{"nr": 7}`}}
 	_, got, _ := perform(t, targetOf(t, stepped, s.serve(t)), "w1", "alice = patient()")
 	require.Equal(t, models.Unknown, got[0].Outcome)
-	require.Equal(t, "capture id (crosstalk.yaml:5:48) found nothing: it is not there", got[0].Detail)
+	require.Equal(t, "capture id (crosstalk.yaml:5:48) found nothing: the answer has nr", got[0].Detail)
 }
 
 func TestPollingEndsWhenItTakesTooLong(t *testing.T) {

@@ -154,9 +154,14 @@ func (w *World) readRow(ctx context.Context, o *operation, a *reply) *models.Row
 		w.doubt(a, "operations."+string(o.kind)+".row", err.Error())
 		return nil
 	}
+	from := len(w.notes)
+	defer func() { w.blameFields(ctx, a, o.rowsKey(), o.row, []any{body}, from) }()
 	row, values, ok := w.row(ctx, o.row, body, a)
 	if !ok {
 		return nil
+	}
+	if row.Tag.World == "" {
+		w.blameTitles(ctx, a, o.rowsKey(), o.row, []any{body})
 	}
 	if row.ID == "" {
 		w.doubt(a, o.row.key+".id", "the recording has no id")

@@ -68,6 +68,8 @@ type Target struct {
 	// seen is an id of a recording, by which those that were never given are
 	// shaped.
 	seen atomic.Pointer[string]
+	// found says that something was found below the base.
+	found atomic.Bool
 }
 
 var _ targets.Target = (*Target)(nil)
@@ -161,7 +163,7 @@ func (t *Target) Capabilities() models.Capabilities { return t.caps }
 func (t *Target) Mapping() *Mapping { return t.mapping }
 
 // Open returns a world of its own for a namespace. Nothing is sent. The world is a
-// [Troubled].
+// [targets.Explainer].
 func (t *Target) Open(_ context.Context, world models.Namespace) (targets.World, error) {
 	return newWorld(t, world), nil
 }
@@ -194,7 +196,7 @@ func (t *Target) Ping(ctx context.Context) error {
 	defer resp.Body.Close()
 	exchange.Drain(resp.Body)
 	if t.ready.Path != "" && !slices.Contains(t.ready.Status, resp.StatusCode) {
-		return fmt.Errorf("%w: %s answered %s, expected %v", targets.ErrUnreachable, url, resp.Status, t.ready.Status)
+		return fmt.Errorf("%w: %w: %s answered %s, expected %v", targets.ErrUnreachable, ErrNotReady, url, resp.Status, t.ready.Status)
 	}
 	return nil
 }

@@ -1,24 +1,16 @@
 package mapping
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
 	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets"
 )
-
-// Troubled is a world that says what went wrong in the last operation, and which
-// key of the file is to blame. What went wrong may be what was expected: a
-// stranger is refused, too.
-type Troubled interface {
-	// Trouble is what went wrong in the last operation, in order.
-	Trouble() []Note
-	// Exchanges are the requests of the last operation and their answers, in
-	// order.
-	Exchanges() []Exchange
-}
 
 // Note is something that went wrong.
 type Note struct {
@@ -42,15 +34,25 @@ type Exchange struct {
 	Took   time.Duration
 }
 
-// Trouble is what went wrong in the last operation.
-func (w *World) Trouble() []Note {
+// Trouble is what went wrong in the last operation, the likeliest cause first.
+// What went wrong may be what was expected: a stranger is refused, too.
+func (w *World) Trouble() []targets.Trouble {
+	out := make([]targets.Trouble, 0, len(w.notes))
+	for _, n := range w.Notes() {
+		out = append(out, targets.Trouble{Key: n.Key, Text: n.Text})
+	}
+	return out
+}
+
+// Notes are the trouble of the last operation with places and status codes.
+func (w *World) Notes() []Note {
 	for i := range w.notes {
 		w.notes[i].Text = w.withoutSecrets(w.notes[i].Text)
 	}
 	return w.notes
 }
 
-// Exchanges are the requests of the last operation and their answers.
+// Exchanges are the requests of the last operation and their answers, in order.
 func (w *World) Exchanges() []Exchange {
 	for i := range w.exchanges {
 		w.exchanges[i].URL = w.withoutSecrets(w.exchanges[i].URL)
@@ -80,76 +82,33 @@ func (w *World) blameKey(a *reply, key, why string) {
 	w.note(Note{Pos: w.target.mapping.spec.Where(key), Key: key, Text: why, Status: a.Status})
 }
 
-// blame notes which key is to blame for an answer that is not a success.
-func (w *World) blame(a *reply) {
+// blame notes which keys are probably to blame for an answer that is not a
+// success. What led to a success is not to blame for what comes later.
+func (w *World) blame(ctx context.Context, a *reply, s *scope) {
 	if a.Outcome == models.OK {
+		w.trust(a.request, s)
 		return
 	}
-	key, text := w.culprit(a)
-	w.blameKey(a, key, text)
+	for _, suspect := range w.suspects(ctx, a, s) {
+		w.blameKey(a, suspect.key, suspect.text)
+	}
 }
 
-// culprit is the key that an answer points to, and what it says.
-func (w *World) culprit(a *reply) (key, text string) {
-	r := a.request
-	said := orWord(orWord(a.Detail, a.Reason), http.StatusText(a.Status))
-	text = fmt.Sprintf("answered %d: %s", a.Status, said)
-	switch status := a.Status; {
-	case status == 0 && a.took >= w.target.timeout:
-		return "target.timeout", fmt.Sprintf("no answer within %s", w.target.timeout)
-	case status == 0:
-		return "target", said
-	case status == http.StatusNotFound || status == http.StatusGone:
-		return r.addressKey(), text
-	case status == http.StatusMethodNotAllowed || status == http.StatusNotImplemented:
-		return r.key + ".method", text
-	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return w.authKey(r), text
-	case status == http.StatusUnsupportedMediaType:
-		return w.given(r, "type", "multipart", "raw", "form", "json"), text
-	case status == http.StatusBadRequest || status == http.StatusUnprocessableEntity:
-		return w.given(r, "json", "form", "multipart", "raw", "query"), text
-	case status >= 300 && status < 400:
-		return r.key + ".redirects", text + ", which is not followed"
+// answered says what came back to which request: "POST /v3/appointments/7/visit
+// was answered 404: no such appointment".
+func (a *reply) answered() string {
+	at := a.url
+	if u, err := url.Parse(a.url); err == nil {
+		at = u.RequestURI()
 	}
-	return r.key, text
+	return fmt.Sprintf("%s %s was answered %d: %s", a.request.method, at, a.Status, a.told())
 }
 
-func (r *request) addressKey() string {
-	if r.url != nil {
-		return r.key + ".url"
+// told is what an answer says of itself, in a line.
+func (a *reply) told() string {
+	text := orWord(a.Detail, a.Reason)
+	if kind := a.Header.Get("Content-Type"); text == "" && (strings.HasPrefix(kind, "text/plain") || strings.HasPrefix(kind, jsonType)) {
+		text = strings.ToValidUTF8(string(a.Body[:min(len(a.Body), maxSaid)]), "")
 	}
-	return r.key + ".path"
-}
-
-// given is the first of some keys that the file gives for a request, or else the
-// address.
-func (w *World) given(r *request, keys ...string) string {
-	at := w.target.mapping.spec.Where(r.key)
-	for _, k := range keys {
-		if pos := w.target.mapping.spec.Where(r.key + "." + k); pos != at {
-			return r.key + "." + k
-		}
-	}
-	return r.addressKey()
-}
-
-// authKey is what the credentials of a request come from.
-func (w *World) authKey(r *request) string {
-	section := "auth.user"
-	switch {
-	case r.as == asOperator:
-		section = "auth.operator"
-	case r.as == asAnyone && strings.HasPrefix(r.key, "operations."):
-		return w.given(&request{key: r.key, path: r.path, url: r.url}, "as")
-	case r.as == asAnyone:
-		return r.key
-	}
-	at := w.target.mapping.spec.Where(section)
-	for _, k := range []string{"bearer", "basic", "cookies", "headers", "oauth2"} {
-		if pos := w.target.mapping.spec.Where(section + "." + k); pos != at {
-			return section + "." + k
-		}
-	}
-	return section
+	return orWord(firstLine(strings.TrimSpace(text)), http.StatusText(a.Status))
 }

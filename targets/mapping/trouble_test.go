@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets"
 )
 
 // troubled is a file for a server that answers to each path as a case says.
@@ -38,28 +39,29 @@ func TestWhatGoesWrongIsBlamedOnAKey(t *testing.T) {
 		"no such path":             {"/replays", 404, "", "operations.list.path", "answered 404: Not Found"},
 		"no such method":           {"/replays", 405, "", "operations.list.method", "answered 405"},
 		"not who it should be":     {"/replays", 401, "", "auth.user.bearer", "answered 401"},
-		"not allowed":              {"/replays", 403, `{"detail": "go away"}`, "auth.user.bearer", "answered 403: go away"},
-		"a JSON body":              {"/bookings", 422, "", "operations.book.json", "answered 422"},
-		"a form":                   {"/clinicians", 400, "", "operations.clinician.form", "answered 400"},
+		"not allowed":              {"/replays", 403, `{"detail": "go away"}`, "operations.list.path", "answered 403: go away"},
+		"a JSON body":              {"/bookings", 422, "", "operations.book.json.title", "answered 422"},
+		"a form":                   {"/clinicians", 400, "", "operations.clinician.form.email", "answered 400"},
 		"a type":                   {"/bookings/7/media", 415, "", "operations.speak.type", "answered 415"},
 		"a redirect":               {"/replays", 302, "", "operations.list.redirects", "answered 302"},
 		"a server error":           {"/replays", 500, "", "operations.list", "answered 500"},
-		"a capture of nothing":     {"/bookings", 200, `{"id": null}`, "operations.book.capture.id", "capture id (file.yaml:8:84) found nothing: it is not there"},
+		"a capture of nothing":     {"/bookings", 200, `{"id": null}`, "operations.book.capture.id", "capture id (file.yaml:8:84) found nothing: the answer has id"},
 		"a capture from HTML":      {"/bookings", 200, `<html>`, "operations.book.capture.id", "the body is no JSON but text/html"},
 		"a capture of what is not": {"/bookings", 200, `[]`, "operations.book.capture.id", "there is no field id in a list"},
 		"rows of nothing":          {"/replays", 200, `{}`, "operations.list.rows", ".items is not a list but null"},
 		"rows of HTML":             {"/replays", 200, `<html>`, "operations.list.rows", "the body is no JSON but text/html"},
 		"a total that is none":     {"/replays", 200, `{"items": [], "total": "many"}`, "operations.list.total", `expected a whole number, found "many"`},
-		"rows without a title":     {"/replays", 200, `{"items": [{"id": 1}]}`, "recording.title", "no row has the title of a booking in it"},
-		"a row that is none":       {"/replays", 200, `{"items": [1]}`, "recording.id", "id of a row cannot be read"},
-		"a mode that is none":      {"/replays", 200, `{"items": [{"id": 1, "title": "xk-w1-b1", "mode": "VIDEO"}]}`, "recording.mode", `expected audio or video, found "VIDEO"`},
+		"rows without a title":     {"/replays", 200, `{"items": [{"id": 1, "mode": "audio", "size": 1}]}`, "recording.title", "no recording has the title of a booking there; one has id, mode, size"},
+		"a row that is none":       {"/replays", 200, `{"items": [1]}`, "operations.list.rows", "it leads to what has none of id, mode, size"},
+		"a mode that is none":      {"/replays", 200, `{"items": [{"id": 1, "title": "xk-w1-b1", "mode": "VIDEO", "size": 1}]}`, "recording.mode", `expected audio or video, found "VIDEO"`},
 		"a status that is none":    {"/bookings/7/t0ken", 200, `{"state": "open"}`, "encounter.status", `expected planned, in-progress, completed or cancelled, found "open"`},
-		"a refusal of the actor":   {"/bookings/7/t0ken", 403, ``, "auth.user.bearer", "answered 403"},
+		"a refusal of the actor":   {"/bookings/7/t0ken", 403, ``, "operations.join.path", "answered 403"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, got, _ := performTrouble(t, c.path, c.status, c.body, registered)
-			notes := w.Trouble()
-			require.Len(t, notes, 1)
+			notes := w.Notes()
+			require.NotEmpty(t, notes)
+			require.Equal(t, targets.Trouble{Key: c.key, Text: notes[0].Text}, w.Trouble()[0])
 			require.Equal(t, c.key, notes[0].Key)
 			require.Contains(t, notes[0].Text, c.text)
 			require.Equal(t, c.status, notes[0].Status)

@@ -36,11 +36,13 @@ type World struct {
 	notes     []Note
 	exchanges []Exchange
 	secrets   map[string]bool
+	// trusted are who and what has led to a success: callers, and keys of the file.
+	trusted map[string]bool
 }
 
 var (
-	_ targets.World = (*World)(nil)
-	_ Troubled      = (*World)(nil)
+	_ targets.World     = (*World)(nil)
+	_ targets.Explainer = (*World)(nil)
 )
 
 func newWorld(t *Target, n models.Namespace) *World {
@@ -55,6 +57,7 @@ func newWorld(t *Target, n models.Namespace) *World {
 		handles:    make(map[string]models.Handle),
 		invented:   make(map[models.Handle]string),
 		secrets:    make(map[string]bool),
+		trusted:    make(map[string]bool),
 		session:    exchange.Session{World: n, Transport: t.transport, Timeout: t.timeout},
 	}
 	w.replays, w.session.Hide = naming.NewRecordings(n, w.invent), w.withoutSecrets
