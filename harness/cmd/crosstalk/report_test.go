@@ -81,12 +81,3 @@ func TestReportAndDiffRefuseWhatIsNoRun(t *testing.T) {
 		require.Equal(t, message, out.stderr)
 	}
 }
-
-func TestHelpOfReportAndDiffIsWhatTheGoldenFilesSay(t *testing.T) {
-	t.Parallel()
-	for _, name := range []string{"report", "diff"} {
-		out := crosstalk(t, t.TempDir(), name, "--help")
-		require.Zero(t, out.code)
-		golden(t, filepath.Join("help", "crosstalk-"+name+".txt"), out.stdout)
-	}
-}

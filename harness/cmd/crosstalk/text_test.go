@@ -12,7 +12,7 @@ import (
 
 func TestHelpIsWhatTheGoldenFilesSay(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"", "run", "replay", "reduce", "faults", "rules", "schema", "clinic"} {
+	for _, name := range []string{"", "run", "init", "doctor", "conform", "replay", "reduce", "report", "diff", "faults", "rules", "schema", "clinic"} {
 		args := append(strings.Fields(name), "--help")
 		out := crosstalk(t, t.TempDir(), args...)
 		require.Zero(t, out.code)
