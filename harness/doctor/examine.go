@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/telehealth-conformance/crosstalk/harness/config"
@@ -133,15 +134,23 @@ func (e *examination) works(check, detail string) {
 }
 
 func (e *examination) wrong(check, detail string, where ...Place) {
-	e.add(Finding{Check: check, Status: Wrong, Detail: firstLine(detail), Where: where})
+	e.add(Finding{Check: check, Status: Wrong, Detail: oneLine(detail), Where: where})
 }
 
+// adapter is the key of what an adapter is started by. It is in a file that has
+// neither operations nor a policy: the adapter says those itself.
+const adapter = "target.process.command"
+
 // place is a value of the configuration, or the nearest above it that is in the
-// file.
+// file. Of what an adapter says it is the adapter. Without a file there is only
+// the reason.
 func (e *examination) place(key, why string) Place {
-	p := Place{Key: key, Why: why}
 	if e.Where == nil {
-		return p
+		return Place{Why: why}
+	}
+	p := Place{Key: key, Why: why}
+	if position, ok := e.Where(adapter); ok && !strings.HasPrefix(key, "target") {
+		return Place{Key: adapter, Position: position, Why: saidOf(key, why)}
 	}
 	for at := key; at != ""; at = parent(at) {
 		if position, ok := e.Where(at); ok {
@@ -150,6 +159,18 @@ func (e *examination) place(key, why string) Place {
 		}
 	}
 	return p
+}
+
+// saidOf says which part of an adapter is to blame, and why.
+func saidOf(key, why string) string {
+	out := "what it declares as " + key
+	if kind, ok := strings.CutPrefix(key, "operations."); ok {
+		out = "how it performs " + kind
+	}
+	if why != "" {
+		out += ": " + why
+	}
+	return out
 }
 
 func (e *examination) blamed(err error) []Place {

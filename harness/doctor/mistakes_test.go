@@ -181,7 +181,7 @@ func trouble(text string) string {
 
 // lanes is how many mistakes are tried at once. Most of the time is spent waiting
 // for recordings.
-const lanes = 8
+const lanes = 12
 
 // atOnce tries every mistake, each on a service of its own, and gathers errors.
 func atOnce(try func(i int, address string) error) error {

@@ -71,7 +71,7 @@ func (r *Report) failed(check string) bool {
 // First is the place to correct first, and whether there is one.
 func (r *Report) First() (Place, bool) {
 	for _, f := range r.Findings {
-		if f.Status == Wrong && len(f.Where) > 0 {
+		if f.Status == Wrong && len(f.Where) > 0 && f.Where[0].Key != "" {
 			return f.Where[0], true
 		}
 	}
@@ -84,7 +84,9 @@ func (r *Report) rank() {
 	shared := make(map[string]int)
 	for _, f := range r.Findings {
 		for _, p := range f.Where {
-			shared[p.Key]++
+			if p.Key != "" {
+				shared[p.Key]++
+			}
 		}
 	}
 	for _, f := range r.Findings {
@@ -156,9 +158,9 @@ func (r *Report) lacks() []string {
 // toShow are the places of a finding. Where the first was shown before, it has no
 // others.
 func (r *Report) toShow(at int) []Place {
-	where := r.Findings[at].Where
+	where := slices.DeleteFunc(slices.Clone(r.Findings[at].Where), func(p Place) bool { return p == Place{} })
 	for _, f := range r.Findings[:at] {
-		if len(where) > 0 && len(f.Where) > 0 && f.Where[0].Key == where[0].Key {
+		if len(where) > 0 && len(f.Where) > 0 && f.Where[0].Position.Line > 0 && f.Where[0].Key == where[0].Key && f.Where[0].Key != adapter {
 			return []Place{{Key: where[0].Key, Position: where[0].Position, Why: "see above"}}
 		}
 	}
@@ -171,8 +173,11 @@ func (p Place) String() string {
 	if p.Position.Line > 0 {
 		text = p.Position.String() + " " + text
 	}
-	if p.Why != "" {
-		text += ": " + p.Why
+	switch {
+	case p.Why == "":
+		return text
+	case text == "":
+		return p.Why
 	}
-	return text
+	return text + ": " + p.Why
 }

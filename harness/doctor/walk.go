@@ -48,7 +48,7 @@ func (e *examination) walk(ctx context.Context, target targets.Target, name mode
 		s := step{number: c.Step, op: op, tests: stops[i].tests, expected: state.Expect(c)}
 		begin := time.Now()
 		if s.got, err = e.apply(ctx, world, w, c, &s.expected); err != nil {
-			e.wrong(string(op.Kind()), err.Error(), e.place("operations."+string(op.Kind()), ""))
+			e.wrong(string(op.Kind()), err.Error(), e.blamed(err)...)
 			return w, errStop
 		}
 		s.took = time.Since(begin)
@@ -105,7 +105,18 @@ func parent(key string) string {
 	return key[:at]
 }
 
-func firstLine(text string) string {
-	line, _, _ := strings.Cut(text, "\n")
-	return line
+// maxLines is the number of lines that are kept of an error, besides its first.
+const maxLines = 20
+
+// oneLine is a text in a line: of one with more lines than can be kept its first
+// and its last.
+func oneLine(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	if len(lines) > 1+maxLines {
+		lines = append(lines[:1], lines[len(lines)-maxLines:]...)
+	}
+	for i := range lines {
+		lines[i] = strings.TrimSpace(lines[i])
+	}
+	return strings.Join(lines, " | ")
 }

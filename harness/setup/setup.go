@@ -68,6 +68,12 @@ func Blame(err error) string {
 		return blamed.Key
 	case errors.Is(err, container.ErrNotReady):
 		return "target.ready"
+	case errors.Is(err, container.ErrExited):
+		return "target.command"
+	case errors.Is(err, container.ErrNoImage):
+		return "target.image"
+	case errors.Is(err, process.ErrAdapter):
+		return "target.process.command"
 	}
 	return "target"
 }

@@ -38,6 +38,9 @@ func (p *pod) create(ctx context.Context, service string, opts Options) (*Instan
 	return instance, nil
 }
 
+// ErrNoImage means that an image is neither present nor to be had.
+var ErrNoImage = errors.New("no such image")
+
 // fetch sees to it that the image is present, and returns its digest. An image of ours is never asked for elsewhere.
 func fetch(ctx context.Context, engine *client.Client, from testcontainers.ImageProvider, image string) (digest string, err error) {
 	found, err := engine.ImageInspect(ctx, image)
@@ -48,10 +51,10 @@ func fetch(ctx context.Context, engine *client.Client, from testcontainers.Image
 		return "", fmt.Errorf("look for image: %w", err)
 	}
 	if strings.HasPrefix(image, repository) {
-		return "", fmt.Errorf("look for image: %w: build it again", err)
+		return "", fmt.Errorf("%w: %w: build it again", ErrNoImage, err)
 	}
 	if err := from.PullImage(ctx, image); err != nil {
-		return "", fmt.Errorf("pull image: %w", err)
+		return "", fmt.Errorf("%w: pull it: %w", ErrNoImage, err)
 	}
 	if found, err = engine.ImageInspect(ctx, image); err != nil {
 		return "", fmt.Errorf("look for pulled image: %w", err)

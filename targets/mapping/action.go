@@ -3,6 +3,7 @@ package mapping
 import (
 	"context"
 	"fmt"
+	"net/http"
 
 	"github.com/telehealth-conformance/crosstalk/models"
 )
@@ -44,7 +45,7 @@ func (t *Target) Do(ctx context.Context, a *Action) error {
 	case err != nil:
 		return w.failure(err)
 	case r.Outcome != models.OK:
-		return w.failure(fmt.Errorf("%s %s was answered %s (%d): %s", a.request.method, w.withoutSecrets(r.url), r.Outcome, r.Status, orWord(r.Detail, r.Reason)))
+		return w.failure(fmt.Errorf("%s %s was answered %s (%d): %s", a.request.method, w.withoutSecrets(r.url), r.Outcome, r.Status, orWord(r.Detail, orWord(r.Reason, http.StatusText(r.Status)))))
 	}
 	return nil
 }

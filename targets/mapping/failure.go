@@ -23,7 +23,7 @@ func (f *Failure) Error() string {
 	if errors.Is(f.err, errLogin) {
 		return errLogin.Error() + ": " + f.Text
 	}
-	return f.Text
+	return f.err.Error()
 }
 
 // Unwrap returns the error without the key.

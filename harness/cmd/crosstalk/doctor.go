@@ -27,7 +27,7 @@ func newDoctor(a *app) *cobra.Command {
 of a consultation in what comes back, asks for a range of bytes, measures how long a recording
 takes to appear, and resets the service. For each it says: works, missing (a capability that the
 configuration does not give), WRONG with the place in the configuration that is to blame, or not
-tried because something before it was wrong.
+tried because something before it was wrong. The last line says what to correct first.
 
 Exits 0 when nothing is wrong, 3 when something is, 4 when the service is not reached.
 
@@ -48,7 +48,7 @@ func (c *doctorCommand) run(ctx context.Context) error {
 	}
 	p := doctor.Patient{Launcher: l, Blame: setup.Blame}
 	if file := c.target.file; file != nil {
-		p.Launcher = c.app.service
+		p.Launcher, p.Redact = c.app.service, file.Redact
 		p.Where = func(key string) (config.Position, bool) { return file.Where(key), file.Says(key) }
 	}
 	r, err := doctor.Examine(ctx, p, strings.ToLower(rand.Text()[:6]))
