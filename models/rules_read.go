@@ -283,15 +283,16 @@ func (o Play) delivers(world Namespace, rec recording, c *Content) bool {
 // roundUp is the least multiple of to that is not below n.
 func roundUp(n, to int64) int64 { return (n + to - 1) / to * to }
 
-// checkReadAllowed is READ-3.
+// checkReadAllowed is READ-3. What was not sent does not count: many services give
+// the ids of recordings in listings only, and that a listing lacks them is LIST-2;
+// a target may also be unable to ask for a range.
 func checkReadAllowed(o *Observation, f *Findings) {
 	h, path, ok := o.read()
-	if !ok || o.Pending || o.Expected.Outcome != OK {
+	if !ok || o.Pending || o.Expected.Outcome != OK || o.Got.Outcome == Unbound {
 		return
 	}
 	rec, ok := o.Before.recording(h)
-	unsent := o.Got.Outcome == Unbound && !o.clouded()
-	if !ok || o.Before.doubtful(o.Call.Op.Actor(), rec.booking) || o.hidden() && !unsent {
+	if !ok || o.Before.doubtful(o.Call.Op.Actor(), rec.booking) || o.hidden() {
 		f.inconclusive()
 		return
 	}
