@@ -65,8 +65,9 @@ generate: ## generate the server's and the client's types from targets/clinic/op
 	$(GO) generate ./...
 
 fuzz: ## run each fuzz target for a minute
-	@for target in $$(grep -rhoE 'func Fuzz[A-Za-z]+' models --include=*_test.go | sed 's/func //'); do \
-	   $(GO) test ./models -run '^$$' -fuzz "^$$target\$$" -fuzztime 1m || exit 1; done
+	@grep -rlE '^func Fuzz' harness models targets --include=*_test.go | xargs -n1 dirname | sort -u | while read -r dir; do \
+	   for target in $$(cat $$dir/*_test.go | sed -nE 's/^func (Fuzz[A-Za-z]+).*/\1/p'); do \
+	     $(GO) test ./$$dir -run '^$$' -fuzz "^$$target\$$" -fuzztime 1m -fuzzminimizetime 10x || exit 1; done; done
 
 clean: ## remove what was built and the results of runs
 	rm -rf bin crosstalk-out

@@ -207,7 +207,7 @@ func (k *kept) close() error {
 // unreset gives the same service to every launch.
 type unreset struct{ targets.Target }
 
-func (u unreset) Launch(context.Context) (targets.Target, error) { return open{u.Target}, nil }
+func (u unreset) Launch(context.Context) (targets.Target, error) { return open(u), nil }
 func (unreset) Fresh() bool                                      { return false }
 
 // open is a target that stays open when a launch is closed.
