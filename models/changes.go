@@ -72,7 +72,7 @@ func (o OnBooking) step(s *State, change bookingChange, step int, r Response) {
 	}
 	b := s.editBooking(o.Booking)
 	who := s.role(o.User, b)
-	if s.loggedIn(o.User) && !s.uncertain(o.User) {
+	if s.loggedIn(o.User) && !s.uncertain(o.User) && !b.consultation.repeats(change, who) {
 		if g := b.explain(change, who, s.policy, step, r); g != nil {
 			b.consultation, b.ghosts = g.consultation, nil
 		}

@@ -109,6 +109,14 @@ func (o Join) answer(c *consultation, who role, _ *Policy) Outcome {
 	return okIf(c.holdsSlot() && *c.at(who) != present)
 }
 
+// repeats reports whether a change is a join of somebody who is there already.
+// The reference refuses it; that it is accepted, as by services whose joins are
+// idempotent (RFC 9110 section 9.2.2), changes nothing and is no fault.
+func (c *consultation) repeats(change bookingChange, who role) bool {
+	_, join := change.(Join)
+	return join && c.has(who)
+}
+
 func (o Join) apply(c *consultation, who role, _ int) {
 	if c.status != InProgress {
 		c.status = InProgress

@@ -249,10 +249,17 @@ func (o *Observation) guardedElsewhere() bool {
 		return true
 	}
 	if on, path, ok := o.onBooking(); ok {
-		return o.barred(on, path)
+		return o.barred(on, path) || o.repeatsJoin(on)
 	}
 	h, _, ok := o.read()
 	return ok && o.Before.booking(h.Booking()) != nil && !o.Before.MaySee(o.Call.Op.Actor(), h)
+}
+
+// repeatsJoin reports whether somebody joins who is there already.
+func (o *Observation) repeatsJoin(on OnBooking) bool {
+	b := o.Before.booking(on.Booking)
+	change, ok := o.Call.Op.(bookingChange)
+	return ok && b != nil && b.consultation.repeats(change, o.Before.role(on.User, b))
 }
 
 // checkRefused checks that what must be refused was.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"slices"
 	"time"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
@@ -160,12 +161,18 @@ func (r *Run) Results() *Results {
 	return out
 }
 
-// verdict is that of the result, but no pass before the end.
+// verdict is that of the result, but no pass before the end, and no rule that
+// passed unexpectedly.
 func (r *Run) verdict() harness.Outcome {
-	if r.End != Finished && r.Verdict == harness.Conformant {
+	if r.End != Finished && (r.Verdict == harness.Conformant || r.Verdict == harness.Violated && !r.broken()) {
 		return harness.Inconclusive
 	}
 	return r.Verdict
+}
+
+// broken reports whether a rule is broken that was not known to be.
+func (r *Run) broken() bool {
+	return r.Found != nil || slices.ContainsFunc(r.Rules, func(rule harness.RuleResult) bool { return rule.Verdict == harness.Fail && rule.Known == "" })
 }
 
 func foundOf(f *harness.Found) Found {

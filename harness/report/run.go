@@ -74,11 +74,26 @@ func (r *Run) advisory() bool {
 }
 
 // unexpected are the rules that are kept although they were known to be broken.
+// A run that was not explored to the end of its budget cannot tell.
 func (r *Run) unexpected() []harness.RuleResult {
+	if r.End != Finished || r.Found != nil && !r.Whole && !r.advisory() {
+		return nil
+	}
 	var out []harness.RuleResult
 	for _, rule := range r.Rules {
 		if rule.Unexpected() {
 			out = append(out, rule)
+		}
+	}
+	return out
+}
+
+// known are the rules that are broken as it was known.
+func (r *Run) known() []string {
+	var out []string
+	for _, rule := range r.Rules {
+		if rule.Known != "" && rule.Verdict == harness.Fail {
+			out = append(out, rule.ID)
 		}
 	}
 	return out

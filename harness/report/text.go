@@ -331,6 +331,9 @@ func (p *page) verdict(r *Run) {
 		noun = "MUST rule"
 	}
 	what := fmt.Sprintf("%s: no %s was violated in %s", r.Target, noun, spent(r.Traces, r.Operations, r.Requests))
+	if known := r.known(); len(known) > 0 {
+		what = fmt.Sprintf("%s: besides %s, as known, no %s was violated in %s", r.Target, listed(known), noun, spent(r.Traces, r.Operations, r.Requests))
+	}
 	unexpected := r.unexpected()
 	for _, rule := range unexpected {
 		p.wrapped("UNEXPECTED PASS  ", fmt.Sprintf("%s: %s passed, which was known to be broken (%s); take it off the list of known failures", r.Target, rule.ID, rule.Known))
@@ -378,7 +381,7 @@ func remedy(c *harness.Coverage) string {
 	if len(refused) == 0 {
 		return "Explore more traces (--traces)."
 	}
-	return "Never answered ok: " + listed(refused) + ". See why the first of them is refused, in " + HistoryFile + "."
+	return "Never answered ok: " + listed(refused) + ". See what the first of them was answered, in " + HistoryFile + "."
 }
 
 // verdicts writes the table of rules with how often each was asked.

@@ -45,6 +45,7 @@ type operation struct {
 	nextIsURL         bool // next is requested as it is
 	single            bool // one page is read
 	takesLimit        bool
+	takesMode         bool // a listing in one mode alone can be asked for
 	derived           bool // page and follow are made of list
 }
 

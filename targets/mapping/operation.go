@@ -148,7 +148,7 @@ func (c *compiler) pagesOf(o *Operation, out *operation, key string) {
 	last := out.last()
 	out.single = o.Kind == models.KindPage || o.Kind == models.KindFollow
 	out.nextIsURL = !last.names(ref{"", "cursor"}) && !last.namesRole(rolePage)
-	out.takesLimit = last.names(ref{"", "limit"})
+	out.takesLimit, out.takesMode = last.names(ref{"", "limit"}), last.names(ref{"", "mode"})
 	if o.Kind == models.KindPage && !o.Next.Given() {
 		c.problem(o.Pos, key, "page has no next; expected a jq expression that gives the cursor to the next page")
 	}
