@@ -1,8 +1,12 @@
 package propose
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/telehealth-conformance/crosstalk/models"
 )
@@ -15,6 +19,7 @@ const (
 	nextNames    = "next nextcursor nextpagetoken nexttoken nextpage cursor continuation continuationtoken nextlink nexturl endcursor"
 	totalNames   = "total totalcount totalitem totalresult totalelement count totalrecord"
 	wrapperNames = "data result resource"
+	statusNames  = "status state phase"
 )
 
 // rows are where a listing has its rows.
@@ -58,6 +63,39 @@ func arrayIn(level []place) rows {
 		}
 	}
 	return best
+}
+
+// nestedIn are the recordings that each row of a listing has in an array; each
+// with the row that it is of. There is no path where rows have none.
+func nestedIn(r rows, n nouns) rows {
+	for _, name := range r.item.names() {
+		p := r.item.property(name)
+		inner := shapeOf(p.items)
+		if p.kind != "array" || inner.kind != "object" || len(inner.properties) == 0 || n.roleOf(wordsOf(name)) != recording {
+			continue
+		}
+		of := cmp.Or(n[encounter], n[booking], "booking")
+		if inner.properties[of] != nil {
+			return rows{jq(r.path, name) + "[]", inner}
+		}
+		parent := &openapi3.Schema{Type: &openapi3.Types{"object"}, Properties: maps.Clone(r.item.properties)}
+		delete(parent.Properties, name)
+		joint := *inner
+		joint.properties = maps.Clone(inner.properties)
+		joint.properties[of] = &openapi3.SchemaRef{Value: parent}
+		return rows{r.path + " | . as $of | " + jq("", name) + "[] | . + {" + of + ": $of}", &joint}
+	}
+	return rows{item: shapeOf(nil)}
+}
+
+// recordingsOf are the rows of the listing that a match is.
+func (d *document) recordingsOf(m *match) rows {
+	_, s := m.endpoint.answers()
+	found := rowsOf(s)
+	if m.way.at == nested {
+		return nestedIn(found, d.nouns)
+	}
+	return found
 }
 
 // unwrapped goes into the object that is all that matters in each row, as in a
@@ -104,7 +142,7 @@ func totalOf(s *shape) string {
 func wrapped(s *shape) place {
 	at := place{".", s}
 	for range 2 {
-		if s := at.shape; s.properties["id"] != nil {
+		if id, _ := identifierIn(at.shape); id != "" {
 			return at
 		}
 		next := place{}
@@ -132,15 +170,31 @@ func everyNoun() string {
 	return strings.Join(all, " ")
 }
 
-// idOf is where an answer or a row says its id: as "id", or by the names of its
-// role.
+// identifierNames are names of ids that say not of what, the clearest first.
+const identifierNames = "id no nr number"
+
+// identifierIn is the property of an object that says its id, or empty.
+func identifierIn(s *shape) (string, *shape) {
+	for _, want := range strings.Fields(identifierNames) {
+		for _, name := range s.names() {
+			p := s.property(name)
+			if joined(name) == want && p.kind != "array" && p.kind != "object" && p.kind != "boolean" {
+				return name, p
+			}
+		}
+	}
+	return "", shapeOf(nil)
+}
+
+// idOf is where an answer or a row says its id: as "id", by the names of its
+// role, or as a number.
 func idOf(s *shape, of role) string {
 	at := wrapped(s)
 	var own []string
 	for _, word := range strings.Fields(wordsFor(of)) {
 		own = append(own, word+"id")
 	}
-	for _, group := range []string{"id", strings.Join(own, " "), "uuid guid identifier key"} {
+	for _, group := range []string{"id", strings.Join(own, " "), "uuid guid identifier key", identifierNames} {
 		for _, want := range strings.Fields(group) {
 			for _, name := range at.shape.names() {
 				p := at.shape.property(name)
@@ -182,7 +236,8 @@ func bookingNames(n nouns) string {
 	return strings.Join(kept, " ")
 }
 
-// rowOf says how a row of recordings is read.
+// rowOf says how a row of recordings is read. What the recording in an envelope
+// does not say of its booking is looked for beside it.
 func rowOf(s *shape, n nouns) object {
 	out := object{}
 	at := wrapped(s)
@@ -191,6 +246,9 @@ func rowOf(s *shape, n nouns) object {
 	}
 	for _, c := range columns(n) {
 		path, p := columnIn(at, c)
+		if path == "" && at.path != "." && has("title booking subject", c.key) {
+			path, p = columnIn(place{".", s}, c)
+		}
 		if path == "" {
 			continue
 		}
@@ -243,8 +301,8 @@ func identity(path string, p *shape) string {
 	if p.properties["reference"] != nil {
 		return jq(path, "reference") + ` | sub("^.*/"; "")`
 	}
-	if p.properties["id"] != nil {
-		return jq(path, "id")
+	if id, _ := identifierIn(p); id != "" {
+		return jq(path, id)
 	}
 	return ""
 }
@@ -277,6 +335,20 @@ func readStatus(path string, values []string) string {
 		}
 	}
 	return translated(path, pairs)
+}
+
+// unreadStatuses are the values that stand for none of the model's statuses.
+func unreadStatuses(answers []*shape) []string {
+	var out []string
+	for _, v := range everywhere(answers, statusNames).values {
+		known := slices.ContainsFunc(statusWords, func(s struct{ status, words string }) bool {
+			return v == s.status || statusWord([]string{v}, s.status) == v
+		})
+		if !known && !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // translated replaces some values of a property by others.
@@ -328,7 +400,7 @@ func (f found) path() string { return strings.Join(f.paths, " // ") }
 // encounterOf says how the answers of several requests tell of an encounter.
 func encounterOf(answers []*shape) object {
 	out := object{}
-	if f := everywhere(answers, "status state phase"); len(f.paths) > 0 {
+	if f := everywhere(answers, statusNames); len(f.paths) > 0 {
 		out = append(out, field{"status", readStatus(f.path(), f.values)})
 	}
 	if f := everywhere(answers, "mode kind type modality medium channel"); len(f.paths) > 0 {

@@ -76,6 +76,10 @@ func (p *proposing) authSection() entry {
 	if !p.asOperator() {
 		return section
 	}
+	if entries, above := p.loginEntries(); entries != nil {
+		section.below = append(section.below, entry{key: "operator", above: above, below: entries})
+		return section
+	}
 	above := []string{p.schemeReason(p.operator), "TODO: put the operator's secret into the environment, as named here"}
 	section.below = append(section.below, entry{key: "operator", above: above, below: operatorEntries(p.operator, p.user)})
 	return section

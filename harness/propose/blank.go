@@ -30,7 +30,7 @@ func New(o Options) ([]byte, error) {
 	}
 	file := []entry{
 		{above: append(modeline(), "Look for TODO: what follows it is an example to change.")},
-		{key: "version", value: 1}, target, policySection(), blankAuth(), blankRecording(), blankEncounter(),
+		{key: "version", value: 1}, target, policySection(models.ReferencePolicy(), nil), blankAuth(), blankRecording(), blankEncounter(),
 		{key: "operations", apart: true, above: operationsAbove(), below: operations},
 	}
 	var b strings.Builder
@@ -113,12 +113,11 @@ func imageEntries(ready string) []entry {
 	}
 }
 
-// policySection says what the service chose: the reference's choices, to be
-// looked through.
-func policySection() entry {
-	p := models.ReferencePolicy()
+// policySection says what the service chose, to be looked through. Under the
+// keys of what is said is where the document says it.
+func policySection(p models.Policy, said map[string]string) entry {
 	refusal := map[models.Outcome]string{models.Missing: "missing", models.Denied: "denied"}[p.Refusal]
-	return entry{key: "policy", apart: true, above: []string{"What the service chose. TODO: look each of them through; these are the defaults."}, below: []entry{
+	out := entry{key: "policy", apart: true, above: []string{"What the service chose. TODO: look each of them through; these are the defaults."}, below: []entry{
 		{key: "recordings", value: string(p.Recordings), beside: "segment: one for each stretch in one mode; consultation: one for all of it"},
 		{key: "record_audio", value: p.RecordAudio, beside: "whether what is said in audio-only mode is recorded"},
 		{key: "min_age", value: p.MinAge, beside: "in years, from which a patient may register"},
@@ -129,6 +128,12 @@ func policySection() entry {
 		{key: "repeats", value: p.Repeats, beside: "whether a segment may be shown twice, as after a retry"},
 		{key: "links", value: string(p.Links), beside: "bearer: a link opens for whoever has it; personal: for its maker alone"},
 	}}
+	for i := range out.below {
+		if from := said[out.below[i].key]; from != "" {
+			out.below[i].beside += "; " + from
+		}
+	}
+	return out
 }
 
 func blankAuth() entry {

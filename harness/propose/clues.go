@@ -23,6 +23,7 @@ type at string
 
 const (
 	collection at = "collection" // the resource of a role: POST /patients
+	nested     at = "nested"     // that of what has recordings, listed with them: GET /visits
 	item       at = "item"       // one of them: DELETE /recordings/{id}
 	under      at = "under"      // what belongs to one: POST /encounters/{id}/join
 	top        at = "top"        // what belongs to none: POST /login
@@ -66,7 +67,7 @@ var clues = []clue{
 		kind:  models.KindLogin,
 		ways:  []way{{"POST", top, nothing, "login signin session token authenticate authentication auth", ""}},
 		verbs: "login signin authenticate log", nouns: "session token login",
-		never: "register signup logout refresh revoke signout verify reset link", hint: asksPassword,
+		never: "register signup logout refresh revoke signout verify reset link " + operatorWords, hint: asksPassword,
 		example: `{as: anyone, method: POST, path: /login, json: {email: "{{.actor.email}}", password: "{{.actor.password}}"}, capture: {token: .token}}`,
 	},
 	{
@@ -127,7 +128,7 @@ var clues = []clue{
 	},
 	{
 		kind: models.KindSwitch,
-		ways: []way{{"PUT POST PATCH", under, meeting, "mode switch upgrade modality channel escalate type camera video", ""},
+		ways: []way{{"PUT POST PATCH", under, meeting, "mode switch upgrade modality channel medium escalate type camera video", ""},
 			{"PATCH PUT", update, meeting, classMode, ""}},
 		verbs: "switch mode upgrade escalate change", nouns: "mode " + wordsFor(meeting), never: "slot recording", hint: asksMode,
 		example: `{method: PUT, path: "/appointments/{{.booking.id}}/mode", json: {mode: "{{.mode}}"}}`,
@@ -135,8 +136,9 @@ var clues = []clue{
 	{
 		kind: models.KindLeave,
 		ways: []way{{"POST PUT", under, meeting, "leave exit hangup depart", ""},
-			{"DELETE", under, meeting, "join participant attendee participation", ""}, {"PATCH PUT", update, meeting, classStatus, "completed"}},
-		verbs: "leave exit hangup depart", nouns: wordsFor(meeting), never: "end",
+			{"DELETE", under, meeting, "join participant attendee participation", ""},
+			{"DELETE", under, booking, "visit meeting call encounter room conference consultation session", ""}, {"PATCH PUT", update, meeting, classStatus, "completed"}},
+		verbs: "leave exit hangup depart", nouns: wordsFor(meeting), never: "end", hint: leavesWhatIsEntered,
 		example: `{method: POST, path: "/appointments/{{.booking.id}}/leave"}`,
 	},
 	{
@@ -148,7 +150,7 @@ var clues = []clue{
 	},
 	{
 		kind:  models.KindList,
-		ways:  []way{{"GET", collection, recording, "", ""}, {"GET POST", top, nothing, "replay recording playback", ""}},
+		ways:  []way{{"GET", collection, recording, "", ""}, {"GET", nested, recording, "", ""}, {"GET POST", top, nothing, "replay recording playback", ""}},
 		verbs: "list search find get all", nouns: wordsFor(recording),
 		never: "export audit notification upload", hint: answersRows,
 		example: `{path: /recordings, query: {limit: "{{.limit}}", cursor: "{{.cursor}}", mode: "{{.mode}}"}, rows: ".items[]", next: .next}`,

@@ -44,6 +44,7 @@ type endpoint struct {
 	answer     *openapi3.Response // the first of a success, or nil
 	schemes    []string           // names of the schemes, one of which it needs
 	anyone     bool               // it can be asked without credentials
+	statuses   []string           // of all answers that are documented
 }
 
 // segment is a part of a path: a parameter, or words.
@@ -251,6 +252,7 @@ func endpointOf(doc *openapi3.T, item *openapi3.PathItem, o *openapi3.Operation,
 		e.body = o.RequestBody.Value.Content
 	}
 	e.answer = successOf(o.Responses)
+	e.statuses = sorted(o.Responses.Map())
 	security := doc.Security
 	if o.Security != nil {
 		security = *o.Security

@@ -18,6 +18,9 @@ var rewrite = flag.Bool("update", false, "rewrite the golden files")
 // clinicDocument describes the reference service.
 const clinicDocument = "../../targets/clinic/openapi.yaml"
 
+// practiceDocument describes the example service, as its vendor would.
+const practiceDocument = "../../targets/mapping/example/visits/openapi.yaml"
+
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
 	file := filepath.Join("testdata", name+".golden.yaml")
@@ -30,7 +33,7 @@ func golden(t *testing.T, name string, got []byte) {
 }
 
 func documents() map[string]string {
-	return map[string]string{"clinic": clinicDocument, "visits": "testdata/visits.yaml", "fhir": "testdata/fhir.json", "graphql": "testdata/graphql.yaml"}
+	return map[string]string{"clinic": clinicDocument, "visits": "testdata/visits.yaml", "practice": practiceDocument, "fhir": "testdata/fhir.json", "graphql": "testdata/graphql.yaml"}
 }
 
 func TestEachDocumentIsProposedAsInItsGoldenFile(t *testing.T) {

@@ -141,3 +141,22 @@ func asksSwitch(_ *document, e *endpoint, _ outline) int {
 	}
 	return -3
 }
+
+// leavesWhatIsEntered speaks for DELETE of a visit where POST enters it. Where
+// nothing says so, it may as well be cancelled.
+func leavesWhatIsEntered(d *document, e *endpoint, o outline) int {
+	if e.method != "DELETE" || has("join participant attendee participation", o.tail...) {
+		return 0
+	}
+	entered := slices.ContainsFunc(d.endpoints, func(other *endpoint) bool {
+		return other.path == e.path && (other.method == "POST" || other.method == "PUT")
+	})
+	said := has("leave exit hangup depart", slices.Concat(e.idWords, e.saysWords)...)
+	switch {
+	case entered && said:
+		return 1
+	case entered && !has("cancel delete end terminate", slices.Concat(e.idWords, e.saysWords)...), said:
+		return 0
+	}
+	return refused
+}

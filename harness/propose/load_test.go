@@ -17,6 +17,9 @@ import (
 	"github.com/telehealth-conformance/crosstalk/targets/mapping"
 )
 
+// practice describes the example service of another shape.
+const practice = "../../targets/mapping/example/visits/openapi.yaml"
+
 const operatorToken = "the-operator-of-this-test"
 
 // load reads a file as crosstalk does, with the operator's secrets in the
@@ -49,13 +52,16 @@ func TestProposalsLoadAndCompile(t *testing.T) {
 	for file, filled := range map[string][]string{
 		"../../targets/clinic/openapi.yaml": nil,
 		"testdata/visits.yaml":              nil,
+		practice:                            {"# reset: {http:", "reset: {http:"},
 		"testdata/fhir.json":                nil,
 		"testdata/graphql.yaml":             {"operations:\n", "operations:\n  logout: {path: /graphql}\n"},
 	} {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			p, err := propose.FromFile(file, propose.Options{})
 			require.NoError(t, err)
-			compile(t, []byte(strings.NewReplacer(filled...).Replace(string(p.File))))
+			text := strings.NewReplacer(filled...).Replace(string(p.File))
+			require.True(t, filled == nil || text != string(p.File), "nothing was filled in")
+			compile(t, []byte(text))
 		})
 	}
 }

@@ -220,13 +220,28 @@ func (p *proposing) reading(k models.Kind, r *request) []entry {
 	case shows.Has(models.ShowsAudit):
 		return p.readAudit(r, s)
 	case shows.Has(models.ShowsRow):
-		return []entry{{key: "row", value: wrapped(s).path}}
+		return []entry{{key: "row", value: p.rowIn(s)}}
 	case k == models.KindPlay:
 		return playing(r)
 	case k == models.KindTranscript:
 		return transcribing(r, s)
 	}
 	return p.captures(k, r, s)
+}
+
+// rowIn says how metadata is read: where in the answer is what the section
+// recording describes, or else by fields of its own.
+func (p *proposing) rowIn(s *shape) any {
+	usual, _ := p.row()
+	at := wrapped(s)
+	whole, inner := rowOf(s, p.document.nouns), rowOf(at.shape, p.document.nouns)
+	switch {
+	case slices.Equal(whole, usual):
+		return "."
+	case len(whole) > len(inner):
+		return whole
+	}
+	return at.path
 }
 
 // playing says whether parts of a recording can be asked for.
@@ -351,6 +366,9 @@ func (p *proposing) encounterIn(k models.Kind, s *shape) string {
 // readListing says where a listing has its rows.
 func (p *proposing) readListing(k models.Kind, r *request, s *shape) []entry {
 	found := rowsOf(s)
+	if k == models.KindList {
+		found = p.document.recordingsOf(r.match)
+	}
 	if found.path == "" {
 		r.todo("say in rows where the answer has its rows")
 		found.path = ".items[]"

@@ -187,6 +187,9 @@ func (r *request) templateOf(class string, s *shape) any {
 		}
 		return "crosstalk"
 	case classBirth, classAge, classPlan, className, classEmail, classPassword, classUsername:
+		if class == classBirth {
+			return r.dateTemplate(strings.Trim(r.personTemplate(class), "{}"), s)
+		}
 		return r.personTemplate(class)
 	}
 	return r.idTemplate(class)
@@ -212,10 +215,14 @@ func (r *request) idTemplate(class string) any {
 
 // personTemplate is what is told of a person: of the one who is registered, or
 // whom the operation names.
-func (r *request) personTemplate(class string) any {
+func (r *request) personTemplate(class string) string {
 	name := map[string]string{classBirth: "birth_date", classAge: "age", classPlan: "plan", className: "name",
 		classEmail: "email", classUsername: "email", classPassword: "password"}[class]
 	switch {
+	case r.operator && class == classPassword:
+		return operatorPassword
+	case r.operator:
+		return operatorName
 	case r.kind == models.KindPatient || r.kind == models.KindClinician && class != classBirth && class != classAge && class != classPlan:
 		return "{{." + name + "}}"
 	case hasPeer(r.kind):
@@ -256,13 +263,23 @@ var modeWords = map[models.Mode]string{
 	models.Video: "video videocall videoconference camera",
 }
 
-// modeWord is the value of an enumeration that stands for a mode, or empty.
+// modeWord is the value of an enumeration that stands for a mode, or empty. Of
+// two media one of which is video, the other is audio.
 func modeWord(values []string, m models.Mode) string {
 	for _, word := range strings.Fields(modeWords[m]) {
 		for _, v := range values {
 			if joined(v) == word || slices.Contains(wordsOf(v), word) && m == models.Video {
 				return v
 			}
+		}
+	}
+	if m == models.Audio && len(values) == 2 && modeWord(values, models.Video) != "" {
+		other := values[0]
+		if other == modeWord(values, models.Video) {
+			other = values[1]
+		}
+		if !has("image photo picture text document file chat screen message none", joined(other)) {
+			return other
 		}
 	}
 	return ""
@@ -290,7 +307,7 @@ var statusWords = []struct{ status, words string }{
 	{"planned", "planned scheduled booked pending waiting created proposed confirmed requested new"},
 	{"in-progress", "inprogress active ongoing started live arrived open running joined"},
 	{"completed", "completed finished fulfilled ended done closed complete"},
-	{"cancelled", "cancelled canceled cancel revoked"},
+	{"cancelled", "cancelled canceled cancel revoked calledoff calloff aborted withdrawn declined"},
 }
 
 // statusWord is the value of an enumeration that stands for a status, or empty.

@@ -176,16 +176,16 @@ func (p *proposing) file() []entry {
 		if g.Found() {
 			found++
 		}
-		if len(g.Todo) > 0 {
+		if g.Found() && len(g.Todo) > 0 {
 			open++
 		}
 	}
 	head := modeline()
 	head = append(head,
-		clean(fmt.Sprintf("Proposed by crosstalk from %s (%s %s): %d of %d operations, %d of them with a TODO.",
+		clean(fmt.Sprintf("By crosstalk init from %s (%s %s): %d of %d operations proposed; %d of them need you (TODO).",
 			filepath.Base(p.options.File), p.document.title, p.document.version, found, len(p.guesses), open)),
 		"Each guess says where it comes from and how sure it is. Read them all, and look for TODO.")
-	out := []entry{{above: head}, {key: "version", value: 1}, p.target(), policySection()}
+	out := []entry{{above: head}, {key: "version", value: 1}, p.target(), p.policy()}
 	out = append(out, p.authSection())
 	out = append(out, p.sections()...)
 	out = append(out, entry{key: "operations", apart: true, above: operationsAbove(), below: p.operations})
@@ -195,11 +195,8 @@ func (p *proposing) file() []entry {
 // target says where the service is.
 func (p *proposing) target() entry {
 	at := entry{key: "url", value: p.options.URL}
-	base := ""
+	base := p.base()
 	server, err := url.Parse(p.document.server)
-	if err == nil {
-		base = strings.TrimRight(server.EscapedPath(), "/")
-	}
 	switch {
 	case p.options.URL != "":
 	case err == nil && (server.Scheme == "http" || server.Scheme == "https") && server.Host != "":
@@ -213,11 +210,21 @@ func (p *proposing) target() entry {
 		below = append(below, entry{key: "version", value: plain(p.document.version)})
 	}
 	below = append(below, at)
-	if base != "" && !strings.Contains(base, "{") {
+	if base != "" {
 		below = append(below, entry{key: "base", value: plain(base), beside: "put in front of every path"})
 	}
 	below = append(below, entry{key: "timeout", value: "10s", beside: "of one request"})
-	return entry{key: "target", apart: true, above: targetAbove(), below: append(below, p.imageLines()...)}
+	below = append(below, p.imageLines()...)
+	return entry{key: "target", apart: true, above: targetAbove(), below: append(below, p.resetLines()...)}
+}
+
+// base is the path of the first server, or empty.
+func (p *proposing) base() string {
+	server, err := url.Parse(p.document.server)
+	if err != nil || strings.Contains(server.EscapedPath(), "{") {
+		return ""
+	}
+	return strings.TrimRight(server.EscapedPath(), "/")
 }
 
 // imageLines show how the service would be started from an image.
@@ -226,7 +233,7 @@ func (p *proposing) imageLines() []entry {
 	for _, e := range p.document.endpoints {
 		last := strings.ToLower(e.path[strings.LastIndexByte(e.path, '/')+1:])
 		if e.method == "GET" && has("healthz health ready readyz livez status ping", last) {
-			ready = e.path
+			ready = p.base() + e.path
 			break
 		}
 	}
@@ -258,9 +265,9 @@ func (p *proposing) idKind() string {
 		}
 		_, s := r.endpoint.answers()
 		if k == models.KindList {
-			s = rowsOf(s).item
+			s = p.document.recordingsOf(r.match).item
 		}
-		_, id := wrapped(s).shape.find("id")
+		_, id := identifierIn(wrapped(s).shape)
 		switch {
 		case id.format == "uuid":
 			return "uuid"
@@ -280,7 +287,7 @@ func (p *proposing) row() (object, []string) {
 		}
 		_, s := r.endpoint.answers()
 		if k == models.KindList {
-			s = rowsOf(s).item
+			s = p.document.recordingsOf(r.match).item
 		}
 		row := rowOf(s, p.document.nouns)
 		if len(row) == 0 {
@@ -313,7 +320,11 @@ func (p *proposing) encounter() []entry {
 		example.above = []string{"TODO: could not guess: say where an answer has the status: planned, in-progress, completed or cancelled"}
 		return append([]entry{example}, entriesOf(read)...)
 	}
-	return entriesOf(read)
+	out := entriesOf(read)
+	if unread := unreadStatuses(answers); len(unread) > 0 {
+		out[0].above = []string{clean("TODO: say which status these are: " + strings.Join(unread, ", "))}
+	}
+	return out
 }
 
 func entriesOf(o object) []entry {

@@ -113,6 +113,30 @@ func TestOperationsOfVisitsWithNestedRecordingsAreFound(t *testing.T) {
 	}, proposed(t, "testdata/visits.yaml"))
 }
 
+func TestOperationsOfAServiceWithEnvelopesAndNumbersAreFound(t *testing.T) {
+	require.Equal(t, map[models.Kind]string{
+		"patient":    "POST /signup sure",
+		"clinician":  "POST /admin/doctors sure",
+		"login":      "POST /signin sure",
+		"logout":     "POST /signout sure",
+		"close":      "DELETE /me sure",
+		"book":       "POST /appointments sure",
+		"reschedule": "POST /appointments/{no}/slot sure",
+		"cancel":     "DELETE /appointments/{no} likely",
+		"join":       "POST /appointments/{no}/visit sure",
+		"speak":      "POST /appointments/{no}/visit/media sure",
+		"switch":     "POST /appointments/{no}/visit/medium sure",
+		"leave":      "DELETE /appointments/{no}/visit sure",
+		"end":        "POST /appointments/{no}/visit/complete sure",
+		"list":       "GET /visits sure",
+		"page":       "GET /visits sure",
+		"follow":     "GET /visits sure",
+		"get":        "GET /recordings/{no} sure",
+		"play":       "GET /recordings/{no}/media sure",
+		"delete":     "DELETE /recordings/{no} sure",
+	}, proposed(t, practiceDocument))
+}
+
 func TestWhereNothingCanBeGuessedEverythingIsMarked(t *testing.T) {
 	p, err := FromFile("testdata/graphql.yaml", Options{})
 	require.NoError(t, err)

@@ -17,15 +17,16 @@ type request struct {
 	endpoint *endpoint
 	match    *match
 
-	path    string
-	query   object
-	headers object
-	body    field // json, form, multipart or raw; no key where there is no body
-	media   string
-	todos   []string
-	notes   []string
-	unsent  []string
-	uses    map[string]bool // captures that its templates need, as "booking.encounter"
+	path     string
+	query    object
+	headers  object
+	body     field // json, form, multipart or raw; no key where there is no body
+	media    string
+	todos    []string
+	notes    []string
+	unsent   []string
+	operator bool            // it logs the operator in
+	uses     map[string]bool // captures that its templates need, as "booking.encounter"
 }
 
 func (r *request) todo(format string, args ...any) {
@@ -201,9 +202,14 @@ func (r *request) queryValue(p *openapi3.Parameter) any {
 	case listing && has(limitNames, name):
 		return "{{.limit}}"
 	case listing && has(cursorNames, name):
+		if r.nextIsURL() {
+			return nil
+		}
 		return "{{.cursor}}"
 	case listing && classOf(p.Name, s, r.kind) == classMode:
 		return modeQuery(s)
+	case listing && has("page offset skip start startindex", name) && r.nextIsURL():
+		return nil
 	case listing && has("page offset skip start startindex", name):
 		r.todo("pages are asked for by %s: say in next how the following is found, and send it here as {{.cursor}}", p.Name)
 		return nil
@@ -215,6 +221,17 @@ func (r *request) queryValue(p *openapi3.Parameter) any {
 		return r.required(p.Name, s, "query")
 	}
 	return nil
+}
+
+// nextIsURL reports whether a page tells the address of the next.
+func (r *request) nextIsURL() bool {
+	_, s := r.endpoint.answers()
+	path, p := s.find(nextNames)
+	if p.kind == "object" {
+		path, p = p.find("href url")
+	}
+	name := wordsOf(path[strings.LastIndexByte(path, '.')+1:])
+	return path != "" && (has("url href link", name...) || p.format == "uri" || strings.Contains(p.example, "://") || strings.HasPrefix(p.example, "/"))
 }
 
 // roleOfQuery is the role of what a parameter asks for.

@@ -16,15 +16,17 @@ const maxPlaces = 64
 
 // shape is a schema with what it is composed of put together.
 type shape struct {
-	name       string // the last part of its reference, or empty
-	kind       string // object, array, string, integer, number, boolean or empty
-	format     string
-	enum       []string
-	constant   any
-	minimum    *float64
-	properties map[string]*openapi3.SchemaRef
-	required   []string
-	items      *openapi3.SchemaRef
+	name        string // the last part of its reference, or empty
+	kind        string // object, array, string, integer, number, boolean or empty
+	format      string
+	example     string // where it is text
+	description string
+	enum        []string
+	constant    any
+	minimum     *float64
+	properties  map[string]*openapi3.SchemaRef
+	required    []string
+	items       *openapi3.SchemaRef
 }
 
 // shapeOf puts a schema together. It never returns nil.
@@ -69,6 +71,12 @@ func (s *shape) addOwn(v *openapi3.Schema) {
 	}
 	if s.format == "" {
 		s.format = v.Format
+	}
+	if text, ok := v.Example.(string); ok && s.example == "" {
+		s.example = text
+	}
+	if s.description == "" {
+		s.description = v.Description
 	}
 	if s.minimum == nil {
 		s.minimum = v.Min

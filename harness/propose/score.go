@@ -127,6 +127,8 @@ func (d *document) scoreWay(c *clue, w way, e *endpoint, o outline) (score int, 
 	switch w.at {
 	case collection, selected:
 		score = d.scoreCollection(w, e, o)
+	case nested:
+		score = d.scoreNested(e, o)
 	case item:
 		if o.item && o.on.is(w.on) {
 			score = 7
@@ -164,6 +166,19 @@ func (d *document) scoreCollection(w way, e *endpoint, o outline) int {
 		return 6
 	}
 	return 7 - len(strangers(o.tail, wordsFor(w.on)))
+}
+
+// scoreNested looks for a listing of bookings or encounters whose rows have
+// recordings.
+func (d *document) scoreNested(e *endpoint, o outline) int {
+	if o.item || o.strange || len(o.last) == 0 || !d.nouns.roleOf(o.last).is(meeting) {
+		return 0
+	}
+	_, s := e.answers()
+	if found := rowsOf(s); found.path == "" || nestedIn(found, d.nouns).path == "" {
+		return 0
+	}
+	return 6
 }
 
 // namedAs reports whether a document's word for a role is one of some.
