@@ -259,27 +259,17 @@ func (r *request) slotTemplate(class string, s *shape) any {
 
 // modeWords are how services call the modes.
 var modeWords = map[models.Mode]string{
-	models.Audio: "audio voice phone telephone audioonly audiocall voicecall call",
+	models.Audio: "audio voice phone telephone audioonly audiocall voicecall phonecall telephony sound speech call",
 	models.Video: "video videocall videoconference camera",
 }
 
-// modeWord is the value of an enumeration that stands for a mode, or empty. Of
-// two media one of which is video, the other is audio.
+// modeWord is the value of an enumeration that stands for a mode, or empty.
 func modeWord(values []string, m models.Mode) string {
 	for _, word := range strings.Fields(modeWords[m]) {
 		for _, v := range values {
 			if joined(v) == word || slices.Contains(wordsOf(v), word) && m == models.Video {
 				return v
 			}
-		}
-	}
-	if m == models.Audio && len(values) == 2 && modeWord(values, models.Video) != "" {
-		other := values[0]
-		if other == modeWord(values, models.Video) {
-			other = values[1]
-		}
-		if !has("image photo picture text document file chat screen message none", joined(other)) {
-			return other
 		}
 	}
 	return ""

@@ -166,6 +166,48 @@ func TestTheNameAndTheURLThatAreKnownAreWritten(t *testing.T) {
 	require.Equal(t, "/api/v2", file.Target.Base)
 }
 
+func TestDaysAreWrittenAsInTheExample(t *testing.T) {
+	for example, want := range map[string]string{
+		"": "{{.day}}", "1999-12-31": "{{.day}}", "31/12/1999": "{{slice .day 8 10}}/{{slice .day 5 7}}/{{slice .day 0 4}}",
+		"12/31/1999": "{{slice .day 5 7}}/{{slice .day 8 10}}/{{slice .day 0 4}}", "19991231": "{{slice .day 0 4}}{{slice .day 5 7}}{{slice .day 8 10}}",
+	} {
+		r := &request{}
+		require.Equal(t, want, r.dateTemplate(".day", &shape{example: example}), example)
+		require.Empty(t, r.todos, example)
+	}
+	for _, unclear := range []string{"01/02/1999", "new year's eve"} {
+		r := &request{}
+		r.dateTemplate(".day", &shape{example: unclear})
+		require.Len(t, r.todos, 1, unclear)
+	}
+}
+
+// pathsOnly is a document of methods of paths.
+func pathsOnly(operations ...string) []byte {
+	text := "openapi: 3.0.0\ninfo: {title: a, version: '1'}\npaths:\n"
+	for _, o := range operations {
+		method, path, _ := strings.Cut(o, " ")
+		text += "  " + path + ": {" + strings.ToLower(method) + ": {responses: {'204': {description: done}}}}\n"
+	}
+	return []byte(text)
+}
+
+func TestDeletingAVisitThatNobodyEntersIsNotLeaving(t *testing.T) {
+	p, err := FromOpenAPI(pathsOnly("POST /appointments", "DELETE /appointments/{id}/visit"), Options{})
+	require.NoError(t, err)
+	require.NotContains(t, string(p.File), "\n  leave:\n")
+}
+
+func TestOnlyWhatForgetsEverybodyIsAReset(t *testing.T) {
+	for operation, want := range map[string]bool{
+		"POST /admin/wipe": true, "POST /test/reset": true, "DELETE /admin/passwords/reset": false, "POST /reset": false, "GET /admin/reset": false,
+	} {
+		p, err := FromOpenAPI(pathsOnly(operation), Options{})
+		require.NoError(t, err)
+		require.Equal(t, want, strings.Contains(string(p.File), "# reset: {http:"), operation)
+	}
+}
+
 func TestWordsAreSplitAndMadeSingular(t *testing.T) {
 	for name, want := range map[string]string{
 		"listRecordings": "list recording", "user_id": "user id", "FHIRMedia": "fhir media", "HTTPServerID": "http server id",
