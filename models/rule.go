@@ -125,12 +125,21 @@ func (f *Findings) ListAll() *Findings {
 
 // Observe asks every rule about an answer.
 func (f *Findings) Observe(o *Observation) {
+	if o.unasked() {
+		return
+	}
 	for i := range f.rules {
 		if check := f.rules[i].check; check != nil {
 			f.current = i
 			check(o, f)
 		}
 	}
+}
+
+// unasked reports whether a listing that the model knows was never asked for: the
+// target has no way to, as to filter it by mode. Nothing can be said of that.
+func (o *Observation) unasked() bool {
+	return o.Got.Outcome == Unbound && o.Expected.Outcome != Unbound && o.Call.Op.Kind() == KindList
 }
 
 // Tallies are what was asked of each rule, by its index in [Rules].

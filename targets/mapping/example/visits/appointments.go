@@ -68,7 +68,7 @@ func (p *practice) makeAppointment(r *request) any {
 
 func (p *practice) taken(doctor *person, slot int) bool {
 	for _, a := range p.appointments {
-		if a.doctor == doctor && a.slot == slot && a.phase != calledOff {
+		if a.doctor == doctor && a.slot == slot && (a.phase == booked || a.phase == running) {
 			return true
 		}
 	}
@@ -181,6 +181,8 @@ func (p *practice) complete(r *request) any {
 		return refusal{http.StatusForbidden, "only the doctor completes a visit"}
 	case r.appointment.phase != running:
 		return refusal{http.StatusConflict, "the visit does not run"}
+	case r.inside() != nil:
+		return *r.inside()
 	}
 	r.appointment.finish()
 	return r.appointment.fields()

@@ -96,6 +96,14 @@ func (p *practice) signOut(r *request) any {
 
 // leaveForGood erases an account with all that is its own.
 func (p *practice) leaveForGood(r *request) any {
+	if r.person.doctor {
+		return refusal{http.StatusForbidden, "doctors are removed by the administrator"}
+	}
+	for _, a := range p.appointments {
+		if a.phase == running && a.takesPart(r.person) {
+			return refusal{http.StatusConflict, "a visit of yours is running"}
+		}
+	}
 	for session, who := range p.sessions {
 		if who == r.person {
 			delete(p.sessions, session)
