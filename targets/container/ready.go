@@ -134,6 +134,9 @@ func (i *Instance) awaitReady(ctx context.Context, since string) error {
 	if err == nil {
 		return nil
 	}
+	if ended(ctx) {
+		<-ctx.Done() // the deadline is past, and its cause is there in a moment
+	}
 	switch cause := context.Cause(ctx); {
 	case cause == nil:
 		return err
