@@ -247,7 +247,7 @@ func (w *World) asOperator(ctx context.Context, r *exchange.Request, s *scope) (
 func (w *World) beginOperator(ctx context.Context, o *operatorSession, c *credentials, s *scope) error {
 	o.values, o.jar = map[string]any{}, map[string]string{}
 	if c.oauth2 != nil {
-		client := &http.Client{Transport: w.target.transport, Timeout: w.target.timeout}
+		client := &http.Client{Transport: w.target.Transport, Timeout: w.target.timeout}
 		o.tokens = c.oauth2.TokenSource(context.WithValue(context.WithoutCancel(ctx), oauth2.HTTPClient, client))
 	}
 	if c.login != nil {

@@ -54,15 +54,13 @@ type Ready struct {
 // Target is a service at a base URL, driven by a mapping. It may be used
 // concurrently.
 type Target struct {
-	mapping    *Mapping
-	name       string
-	url        atomic.Pointer[string] // without a slash at the end; a restart changes it
-	caps       models.Capabilities
-	startAgain func(context.Context) (string, error) // may be nil
-	timeout    time.Duration
-	transport  http.RoundTripper
-	ready      Ready
-	operator   operatorSession
+	exchange.Service
+	mapping  *Mapping
+	name     string
+	caps     models.Capabilities
+	timeout  time.Duration
+	ready    Ready
+	operator operatorSession
 	// bookings are the tags of bookings by their ids, of all worlds.
 	bookings sync.Map
 	// seen is an id of a recording, by which those that were never given are
@@ -84,9 +82,10 @@ func New(c Config) (*Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Target{mapping: c.Mapping, name: c.Name, startAgain: c.Restart, timeout: c.Timeout, transport: c.Transport, ready: c.Ready,
+	t := &Target{mapping: c.Mapping, name: c.Name, timeout: c.Timeout, ready: c.Ready,
 		caps: capabilities(&c)}
-	t.url.Store(&base)
+	t.Transport, t.StartAgain = c.Transport, c.Restart
+	t.MoveTo(base)
 	if t.name == "" {
 		t.name = "mapping:" + base
 	}
@@ -96,8 +95,8 @@ func New(c Config) (*Target, error) {
 	if len(t.ready.Status) == 0 {
 		t.ready.Status = []int{http.StatusOK}
 	}
-	if t.transport == nil {
-		t.transport, err = c.Mapping.transport()
+	if t.Transport == nil {
+		t.Transport, err = c.Mapping.transport()
 	}
 	return t, err
 }
@@ -152,9 +151,6 @@ func capabilities(c *Config) models.Capabilities {
 // Name is the name from the configuration.
 func (t *Target) Name() string { return t.name }
 
-// URL is the base URL, without a slash at the end.
-func (t *Target) URL() string { return *t.url.Load() }
-
 // Capabilities are the declared policy and the operations that the file maps; page
 // and follow where its list has a limit and leads to a next page.
 func (t *Target) Capabilities() models.Capabilities { return t.caps }
@@ -168,14 +164,6 @@ func (t *Target) Open(_ context.Context, world models.Namespace) (targets.World,
 	return newWorld(t, world), nil
 }
 
-// Close closes idle connections and leaves the service alone.
-func (t *Target) Close() error {
-	if c, ok := t.transport.(interface{ CloseIdleConnections() }); ok {
-		c.CloseIdleConnections()
-	}
-	return nil
-}
-
 // Ping asks the service whether it is up. The error is one line and wraps
 // [targets.ErrUnreachable], unless ctx is done.
 func (t *Target) Ping(ctx context.Context) error {
@@ -186,7 +174,7 @@ func (t *Target) Ping(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("ask %s if it is ready: %w", url, err)
 	}
-	resp, err := t.transport.RoundTrip(req)
+	resp, err := t.Transport.RoundTrip(req)
 	switch {
 	case ctx.Err() != nil:
 		return fmt.Errorf("ask %s if it is ready: %w", url, context.Cause(ctx))
@@ -199,51 +187,6 @@ func (t *Target) Ping(ctx context.Context) error {
 		return fmt.Errorf("%w: %w: %s answered %s, expected %v", targets.ErrUnreachable, ErrNotReady, url, resp.Status, t.ready.Status)
 	}
 	return nil
-}
-
-// Bounds on the wait for a service that was restarted.
-const (
-	restartTimeout = 30 * time.Second
-	firstPause     = 2 * time.Millisecond
-	longestPause   = 100 * time.Millisecond
-)
-
-var errNoRestart = errors.New("the target cannot restart its service")
-
-// restart has the service restarted, goes where it is now, and waits until it
-// answers. Connections are closed first, so that nothing waits for them.
-func (t *Target) restart(ctx context.Context) error {
-	if t.startAgain == nil {
-		return errNoRestart
-	}
-	if err := t.Close(); err != nil {
-		return err
-	}
-	text, err := t.startAgain(ctx)
-	if err != nil {
-		return err
-	}
-	base, err := exchange.ParseBase(text)
-	if err != nil {
-		return err
-	}
-	t.url.Store(&base)
-	return t.awaitReady(ctx)
-}
-
-// awaitReady asks the service until it answers that it is up.
-func (t *Target) awaitReady(ctx context.Context) error {
-	timed, cancel := context.WithTimeout(ctx, restartTimeout)
-	defer cancel()
-	for pause := firstPause; ; pause = min(2*pause, longestPause) {
-		err := t.Ping(timed)
-		if err == nil {
-			return nil
-		}
-		if wait(timed, pause) != nil {
-			return err
-		}
-	}
 }
 
 // wait waits, unless ctx is done before.

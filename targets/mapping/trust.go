@@ -41,7 +41,7 @@ func (t *Target) finds(ctx context.Context) bool {
 		timed, cancel := context.WithTimeout(ctx, t.timeout)
 		req, err := http.NewRequestWithContext(timed, http.MethodGet, t.URL()+t.mapping.base+path, nil)
 		if err == nil {
-			if resp, err := t.transport.RoundTrip(req); err == nil {
+			if resp, err := t.Transport.RoundTrip(req); err == nil {
 				exchange.Drain(resp.Body)
 				resp.Body.Close()
 				if resp.StatusCode != http.StatusNotFound {

@@ -58,7 +58,7 @@ func newWorld(t *Target, n models.Namespace) *World {
 		invented:   make(map[models.Handle]string),
 		secrets:    make(map[string]bool),
 		trusted:    make(map[string]bool),
-		session:    exchange.Session{World: n, Transport: t.transport, Timeout: t.timeout},
+		session:    exchange.Session{World: n, Transport: t.Transport, Timeout: t.timeout},
 	}
 	w.replays, w.session.Hide = naming.NewRecordings(n, w.invent), w.withoutSecrets
 	return w
@@ -90,7 +90,7 @@ func (w *World) Apply(ctx context.Context, call models.Call) (models.Response, e
 // restart restarts the service. That it cannot be is no answer of the service's
 // but the harness's failure.
 func (w *World) restart(ctx context.Context) (models.Response, error) {
-	if err := w.target.restart(ctx); err != nil {
+	if err := w.target.Restart(ctx, w.target.Ping); err != nil {
 		return models.Response{}, fmt.Errorf("restart %s: %w", w.target.name, err)
 	}
 	return models.Response{Outcome: models.OK}, nil

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets/exchange"
 )
 
 // echoes returns a handler that answers each request with its own body, and
@@ -87,7 +88,7 @@ func TestAServiceThatCannotBeRestartedIsAFailureOfTheAdapters(t *testing.T) {
 		restart func(context.Context) (string, error)
 		want    string
 	}{
-		"there is no way":    {nil, errNoRestart.Error()},
+		"there is no way":    {nil, exchange.ErrNoRestart.Error()},
 		"it fails":           {func(context.Context) (string, error) { return "", broken }, "broken"},
 		"it is nowhere":      {func(context.Context) (string, error) { return "", nil }, "expected one like"},
 		"it does not answer": {func(context.Context) (string, error) { return nowhere, nil }, "refused"},

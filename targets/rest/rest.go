@@ -12,7 +12,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"sync/atomic"
 	"time"
 
 	"github.com/telehealth-conformance/crosstalk/models"
@@ -46,13 +45,11 @@ const defaultTimeout = 10 * time.Second
 
 // Target is a service at a base URL. It may be used concurrently.
 type Target struct {
-	name       string
-	base       atomic.Pointer[string] // without a slash at the end; a restart changes it
-	operator   string                 // an Authorization header's value, or empty
-	caps       models.Capabilities
-	startAgain func(context.Context) (string, error) // starts the service again; may be nil
-	timeout    time.Duration
-	transport  http.RoundTripper
+	exchange.Service
+	name     string
+	operator string // an Authorization header's value, or empty
+	caps     models.Capabilities
+	timeout  time.Duration
 }
 
 var _ targets.Target = (*Target)(nil)
@@ -64,17 +61,17 @@ func New(c Config) (*Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Target{name: c.Name, operator: bearer(c.OperatorToken), caps: capabilities(&c), startAgain: c.Restart,
-		timeout: c.Timeout, transport: c.Transport}
-	t.base.Store(&base)
+	t := &Target{name: c.Name, operator: bearer(c.OperatorToken), caps: capabilities(&c), timeout: c.Timeout}
+	t.Transport, t.StartAgain = c.Transport, c.Restart
+	t.MoveTo(base)
 	if t.name == "" {
 		t.name = "rest:" + base
 	}
 	if t.timeout <= 0 {
 		t.timeout = defaultTimeout
 	}
-	if t.transport == nil {
-		t.transport = exchange.NewTransport()
+	if t.Transport == nil {
+		t.Transport = exchange.NewTransport()
 	}
 	return t, nil
 }
@@ -88,9 +85,6 @@ func bearer(token string) string {
 
 // Name is the name from the configuration.
 func (t *Target) Name() string { return t.name }
-
-// URL is the base URL, without a slash at the end.
-func (t *Target) URL() string { return *t.base.Load() }
 
 // Capabilities are the declared policy and every operation, but for the kill
 // switch without the operator's token, and for a restart where none is
@@ -116,14 +110,6 @@ func (t *Target) Open(_ context.Context, world models.Namespace) (targets.World,
 	return newWorld(t, world), nil
 }
 
-// Close closes idle connections and leaves the service alone.
-func (t *Target) Close() error {
-	if c, ok := t.transport.(interface{ CloseIdleConnections() }); ok {
-		c.CloseIdleConnections()
-	}
-	return nil
-}
-
 // Ping asks the service whether it is up. The error is one line and wraps
 // [targets.ErrUnreachable], unless ctx is done.
 func (t *Target) Ping(ctx context.Context) error {
@@ -134,7 +120,7 @@ func (t *Target) Ping(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("ask %s for its health: %w", base, err)
 	}
-	resp, err := t.transport.RoundTrip(req)
+	resp, err := t.Transport.RoundTrip(req)
 	switch {
 	case ctx.Err() != nil:
 		return fmt.Errorf("ask %s for its health: %w", base, context.Cause(ctx))

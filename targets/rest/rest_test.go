@@ -162,7 +162,7 @@ func TestAnAnswerThatDoesNotComeIsUnknown(t *testing.T) {
 
 func TestNobodyListeningIsUnknown(t *testing.T) {
 	w := worldOn(t, answers(200, ""))
-	w.target.base.Store(&nowhere)
+	w.target.MoveTo(nowhere)
 	r := apply(t, w, models.List{ByUser: asAlice})
 	require.Contains(t, r.Detail, "refused")
 	r.Detail = ""
@@ -262,7 +262,7 @@ func TestPing(t *testing.T) {
 	err := down.Ping(t.Context())
 	require.ErrorIs(t, err, targets.ErrUnreachable)
 	require.Equal(t, "service unreachable: "+down.URL()+"/healthz answered 404 Not Found, expected 200", err.Error())
-	down.base.Store(&nowhere)
+	down.MoveTo(nowhere)
 	err = down.Ping(t.Context())
 	require.ErrorIs(t, err, targets.ErrUnreachable)
 	require.NotContains(t, err.Error(), "\n")

@@ -83,7 +83,7 @@ func oneOfEachKind(t *testing.T) []models.Operation {
 // names.
 func fullWorld(t *testing.T, handler http.HandlerFunc) *World {
 	w := worldOn(t, handler)
-	w.target.startAgain = func(context.Context) (string, error) { return w.target.URL(), nil }
+	w.target.StartAgain = func(context.Context) (string, error) { return w.target.URL(), nil }
 	w.users["bob"] = &user{id: "id-bob", Person: naming.PersonOf(w.namespace, "bob"), authorization: "Bearer bob"}
 	w.links["l1"] = "secret"
 	w.cursors["c1"] = cursor{"next", 1}
