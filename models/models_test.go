@@ -79,10 +79,10 @@ var (
 // drown the others, and prefers operations that are accepted.
 func drawOperation(r *rand.Rand, s *State, step int) Operation {
 	if step <= 4 && len(s.users) < 4 {
-		return []Operation{Patient{Name: PatientHandle(s.patients + 1)}, Clinician{ClinicianHandle(s.clinicians + 1)}}[step%2]
+		return []Operation{Patient{Name: PatientHandle(s.patients + 1)}, Clinician{Name: ClinicianHandle(s.clinicians + 1)}}[step%2]
 	}
 	for {
-		k := verbs[r.IntN(len(verbs))].kind
+		k := catalogue[r.IntN(len(catalogue))].kind
 		if r.IntN(2) == 0 {
 			k = often[r.IntN(len(often))]
 		}

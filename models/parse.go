@@ -67,6 +67,7 @@ func (t *Trace) note(text string) {
 // parsed is an operation and the columns in which its line names handles.
 type parsed struct {
 	op                         Operation
+	row                        *row
 	defines, actor, uses, whom int
 }
 
@@ -76,65 +77,18 @@ type definitions map[Handle]definition
 // definition is the line on which a handle is defined, and as what.
 type definition struct {
 	line int
-	kind Kind
-}
-
-// noun is what a definition introduces.
-func (d definition) noun() string {
-	switch d.kind {
-	case KindBook:
-		return "booking"
-	case KindPage:
-		return "cursor"
-	}
-	return string(d.kind)
-}
-
-// sort is what a name can stand for.
-type sort string
-
-const (
-	aUser    sort = "a patient or a clinician"
-	aBooking sort = "a booking"
-	aLink    sort = "a link"
-	aCursor  sort = "a cursor"
-)
-
-// sortOf is the sort of what operations of a kind define.
-func sortOf(k Kind) sort {
-	switch k {
-	case KindBook:
-		return aBooking
-	case KindLink:
-		return aLink
-	case KindPage:
-		return aCursor
-	}
-	return aUser
-}
-
-// usedBy is the sort of what operations of a kind use.
-func usedBy(k Kind) sort {
-	switch k {
-	case KindBook:
-		return aUser
-	case KindOpen:
-		return aLink
-	case KindFollow:
-		return aCursor
-	}
-	return aBooking
+	what Thing
 }
 
 // add checks the handles of an operation and takes up the one that it defines.
 func (d definitions) add(p parsed, line int) *SyntaxError {
-	if err := d.check(p.op.Actor(), p.actor, aUser); err != nil {
+	if err := d.check(p.op.Actor(), p.actor, APatient); err != nil {
 		return err
 	}
-	if err := d.check(p.op.Uses().Booking(), p.uses, usedBy(p.op.Kind())); err != nil {
+	if err := d.check(p.op.Uses().Booking(), p.uses, p.row.uses); err != nil {
 		return err
 	}
-	if err := d.check(p.op.Whom(), p.whom, aUser); err != nil {
+	if err := d.check(p.op.Whom(), p.whom, APatient); err != nil {
 		return err
 	}
 	name := p.op.Defines()
@@ -144,13 +98,13 @@ func (d definitions) add(p parsed, line int) *SyntaxError {
 	if earlier, ok := d[name]; ok {
 		return &SyntaxError{Column: p.defines, Message: fmt.Sprintf("%s is already defined on line %d; expected a new name", name, earlier.line)}
 	}
-	d[name] = definition{line, p.op.Kind()}
+	d[name] = definition{line, p.row.defines}
 	return nil
 }
 
 // check reports a handle that is not defined or names another sort of thing. What
 // needs no definition is not checked.
-func (d definitions) check(h Handle, column int, want sort) *SyntaxError {
+func (d definitions) check(h Handle, column int, want Thing) *SyntaxError {
 	if h == "" || h.Phantom() || h == Anyone || h == Operator || h == Service {
 		return nil
 	}
@@ -158,10 +112,10 @@ func (d definitions) check(h Handle, column int, want sort) *SyntaxError {
 	if !ok {
 		return &SyntaxError{Column: column, Message: fmt.Sprintf("%s is not defined yet; expected a line \"%s = ...\" above", h, h)}
 	}
-	if sortOf(def.kind) == want {
+	if def.what.definable() == want.definable() {
 		return nil
 	}
-	return &SyntaxError{Column: column, Message: fmt.Sprintf("%s is a %s; expected %s", h, def.noun(), want)}
+	return &SyntaxError{Column: column, Message: fmt.Sprintf("%s is a %s; expected %s", h, def.what, want.expected())}
 }
 
 // parseLine reads one line: an operation, or none of a blank one.
@@ -175,17 +129,17 @@ func parseLine(line string) (parsed, *SyntaxError) {
 	if s.err != nil {
 		return parsed{}, s.err
 	}
-	v := verbByKind[Kind(call.verb.text)]
-	if v == nil {
+	row := rowByKind[Kind(call.verb.text)]
+	if row == nil {
 		return parsed{}, unknownVerb(call.verb)
 	}
-	r := reader{call: call, shape: v.shape}
-	op := v.parse(&r)
+	r := reader{call: call, shape: row.shape}
+	op := row.example.fields(&fields{doing: parsing, in: &r})
 	r.finish()
 	if r.err != nil {
 		return parsed{}, r.err
 	}
-	return parsed{op, call.defines.column, call.actor.column, r.uses, r.whom}, nil
+	return parsed{op, row, call.defines.column, call.actor.column, r.uses, r.whom}, nil
 }
 
 func stripComment(line string) string {
@@ -194,9 +148,9 @@ func stripComment(line string) string {
 }
 
 func unknownVerb(verb token) *SyntaxError {
-	names := make([]string, len(verbs))
-	for i, v := range verbs {
-		names[i] = string(v.kind)
+	names := make([]string, len(catalogue))
+	for i := range catalogue {
+		names[i] = string(catalogue[i].kind)
 	}
 	return verb.fail(fmt.Sprintf("unknown operation %q; expected one of %s", verb.text, strings.Join(names, ", ")))
 }

@@ -41,15 +41,9 @@ func (o *Observation) possibleRead() (Exposure, bool) {
 	if !ok || h.Phantom() || owner == "" || owner == viewer || o.mayOpen(viewer, h) {
 		return Exposure{}, false
 	}
-	e := Exposure{Viewer: viewer, Owner: owner, Recording: h, Level: Previewed, Path: path}
-	switch op := o.Call.Op.(type) {
-	case Play:
-		e.Level = Obtained
-		if op.Range != (Range{}) {
-			e.Level = Viewed
-		}
-	case Link, Open:
-		e.Level = Obtained
+	e := Exposure{Viewer: viewer, Owner: owner, Recording: h, Level: o.row().reads, Path: path}
+	if op, ok := o.Call.Op.(Play); ok && !op.Range.Whole() {
+		e.Level = Viewed
 	}
 	return e, true
 }
@@ -57,8 +51,8 @@ func (o *Observation) possibleRead() (Exposure, bool) {
 // mayOpen reports whether a caller may, or perhaps may, be shown a recording: he
 // has a right to it, or follows a link that opens for him.
 func (o *Observation) mayOpen(viewer, h Handle) bool {
-	if op, ok := o.Call.Op.(Open); ok {
-		return o.Before.opens(o.Before.link(op.Link), viewer) != no
+	if l := o.followed(); l != nil {
+		return o.Before.opens(l, viewer) != no
 	}
 	return o.Before.Entitled(viewer, h)
 }
