@@ -67,7 +67,7 @@ func (j *Judgement) compare(alone *Judgement, kept []int, viewer models.Handle) 
 // interferes is the violation of NI-1 by an answer that is another without the
 // others.
 func interferes(together, apart *Event, viewer models.Handle) models.Violation {
-	path := models.PathOf(together.Call.Op)
+	path := models.PathOf(together.Call.Op.Kind())
 	return models.Violation{
 		Signature: models.Signature{Rule: ruleNI, Level: models.Inferred, Path: path},
 		Step:      together.Call.Step, Viewer: viewer,

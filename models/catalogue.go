@@ -169,11 +169,9 @@ var (
 func completed(rows []row) []row {
 	for i := range rows {
 		r := &rows[i]
-		shape, handles := fields{doing: shaping}, fields{doing: describing}
-		r.example.fields(&shape)
-		r.example.fields(&handles)
-		r.kind, r.shape = r.example.Kind(), shape.line(r.example)
-		r.defines, r.uses = handles.has.defines, handles.has.uses
+		shape, handles := fields{doing: shaping}, namesOf(r.example)
+		r.kind, r.shape = r.example.Kind(), shape.line(r.example.fields(&shape))
+		r.defines, r.uses = handles.defines, handles.uses
 	}
 	return rows
 }

@@ -17,7 +17,7 @@ type fields struct {
 	to   func(Handle) Handle // renaming
 	told []Argument          // telling
 	keep form                // simplifying
-	has  naming              // describing
+	has  *naming             // describing
 }
 
 // task is what is done with each field.
@@ -37,6 +37,13 @@ const (
 type naming struct {
 	defines, uses              Thing
 	defined, actor, used, whom Handle
+}
+
+// namesOf is what an operation's handles are.
+func namesOf(op Operation) naming {
+	var has naming
+	op.fields(&fields{doing: describing, has: &has})
+	return has
 }
 
 // line is the operation's line in a trace, where its fields were printed.

@@ -33,6 +33,7 @@ func Parse(text string) (Trace, error) { return ParseFile("", text) }
 func ParseFile(file, text string) (Trace, error) {
 	var t Trace
 	defined := make(definitions)
+	var lines lineParser
 	number := 0
 	for line := range strings.Lines(strings.TrimPrefix(text, byteOrderMark)) {
 		number++
@@ -41,7 +42,7 @@ func ParseFile(file, text string) (Trace, error) {
 			t.note(note)
 			continue
 		}
-		p, err := parseLine(line)
+		p, err := lines.parse(line)
 		if err == nil && p.op != nil {
 			err = defined.add(p, number)
 		}
@@ -118,8 +119,14 @@ func (d definitions) check(h Handle, column int, want Thing) *SyntaxError {
 	return &SyntaxError{Column: column, Message: fmt.Sprintf("%s is a %s; expected %s", h, def.what, want.expected())}
 }
 
-// parseLine reads one line: an operation, or none of a blank one.
-func parseLine(line string) (parsed, *SyntaxError) {
+// lineParser reads lines, one after the other.
+type lineParser struct {
+	in     reader
+	fields fields
+}
+
+// parse reads one line: an operation, or none of a blank one.
+func (p *lineParser) parse(line string) (parsed, *SyntaxError) {
 	s := scanner{text: stripComment(line)}
 	s.space()
 	if s.end() {
@@ -133,13 +140,14 @@ func parseLine(line string) (parsed, *SyntaxError) {
 	if row == nil {
 		return parsed{}, unknownVerb(call.verb)
 	}
-	r := reader{call: call, shape: row.shape}
-	op := row.example.fields(&fields{doing: parsing, in: &r})
-	r.finish()
-	if r.err != nil {
-		return parsed{}, r.err
+	p.in = reader{call: call, shape: row.shape, known: p.in.known[:0]}
+	p.fields = fields{doing: parsing, in: &p.in}
+	op := row.example.fields(&p.fields)
+	p.in.finish()
+	if p.in.err != nil {
+		return parsed{}, p.in.err
 	}
-	return parsed{op, row, call.defines.column, call.actor.column, r.uses, r.whom}, nil
+	return parsed{op, row, call.defines.column, call.actor.column, p.in.uses, p.in.whom}, nil
 }
 
 func stripComment(line string) string {
@@ -159,7 +167,7 @@ func unknownVerb(verb token) *SyntaxError {
 // whether the handles it uses are defined. The error, if any, is a
 // [*SyntaxError] on line 1.
 func ParseOperation(line string) (Operation, error) {
-	p, err := parseLine(line)
+	p, err := new(lineParser).parse(line)
 	if err == nil && p.op == nil {
 		err = &SyntaxError{Column: 1, Message: "expected an operation, as in alice.list(), found an empty line"}
 	}

@@ -138,7 +138,7 @@ func (p *page) story(e *evidence) {
 	p.line("Step by step")
 	told, answered := make([]string, len(e.trace.Ops)), 0
 	for i, op := range e.trace.Ops {
-		told[i] = models.Tell(op)
+		told[i] = models.Sentence(op)
 		answered = max(answered, utf8.RuneCountInString(told[i]))
 	}
 	answered = min(answered, longestTale)

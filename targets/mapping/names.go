@@ -82,7 +82,7 @@ func formOf(k models.Kind) (form, error) {
 		return form{}, err
 	}
 	f := form{kind: k, roles: []string{roleActor}, top: []string{"world", "request_id"}}
-	for _, a := range op.Arguments() {
+	for _, a := range models.Arguments(op) {
 		if _, isHandle := a.Value.(models.Handle); !isHandle {
 			f.top = append(f.top, a.Name)
 			continue

@@ -100,7 +100,7 @@ func (w *World) restart(ctx context.Context) (models.Response, error) {
 // given all of it.
 func (w *World) scope(call models.Call, o *operation) (*scope, bool) {
 	op := call.Op
-	s := &scope{world: w, op: op, step: call.Step, args: op.Arguments(), staged: make(map[string]any)}
+	s := &scope{world: w, op: op, step: call.Step, args: models.Arguments(op), staged: make(map[string]any)}
 	s.limit = number(s.args, "limit")
 	for _, a := range s.args {
 		if text, ok := a.Value.(string); ok && a.Name == "range" {

@@ -145,7 +145,7 @@ func (w *World) known(h models.Handle) (naming.Person, bool) {
 // on, and puts the id of a recording into its message. Whose address or name a
 // patient has is seen to by [naming.PatientOf].
 func (w *World) knows(op models.Operation, m *message) bool {
-	for _, a := range op.Arguments() {
+	for _, a := range models.Arguments(op) {
 		h, _ := a.Value.(models.Handle)
 		ok := true
 		switch a.Name {
