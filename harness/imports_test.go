@@ -33,7 +33,7 @@ var mayImport = map[string][]string{
 	"targets/mapping":       {"models", "targets", "targets/exchange", "targets/naming"},
 	"harness":               {"models", "scenarios", "targets"},
 	"harness/exposure":      {"models", "harness"},
-	"harness/report":        {"models", "scenarios", "targets", "harness", "harness/exposure", "harness/report/viewer"},
+	"harness/report":        {"models", "scenarios", "targets", "targets/exchange", "harness", "harness/exposure", "harness/report/viewer"},
 	"harness/report/viewer": {"models"},
 	"harness/config":        {"models", "targets", "targets/mapping"},
 	"harness/doctor":        {"models", "targets", "harness/config"},

@@ -5,6 +5,7 @@ import (
 
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets"
+	"github.com/telehealth-conformance/crosstalk/targets/exchange"
 )
 
 // Exposed is an exposure, and the violation that it is part of.
@@ -34,7 +35,7 @@ func withoutLinks(r *models.Response) *models.Response {
 	out.Exchanges = slices.Clone(r.Exchanges)
 	for i := range out.Exchanges {
 		x := &out.Exchanges[i]
-		x.Path = NewRedactor([]targets.Recorded{{URL: x.Path}}).Text(x.Path)
+		x.Path = exchange.NewRedactor([]targets.Recorded{{URL: x.Path}}).Text(x.Path)
 	}
 	return &out
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/telehealth-conformance/crosstalk/harness/report"
+	"github.com/telehealth-conformance/crosstalk/targets/exchange"
 )
 
 // untold are the faults whose violation no single answer shows: two answers
@@ -37,7 +38,7 @@ func TestTheFormatsOfEveryFaultKeepTheirSchemas(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, parsed.Validate())
 			require.NoError(t, report.HAR(&archive, &r))
-			all, err := report.ReadHAR(&archive)
+			all, err := exchange.ReadHAR(&archive)
 			require.NoError(t, err)
 			require.Len(t, all, len(r.Minimal.Record.Exchanges))
 			require.NoError(t, report.ReproShell(&script, &r))

@@ -10,6 +10,7 @@ import (
 	"github.com/telehealth-conformance/crosstalk/harness/report/viewer"
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets"
+	"github.com/telehealth-conformance/crosstalk/targets/exchange"
 )
 
 // Bounds of what the page shows of one trace.
@@ -64,7 +65,7 @@ func (r *Run) viewedMinimal() viewer.Trace {
 	t := v.trace("minimal", "Minimal trace", minimality(m))
 	t.Certificate = viewedCertificate(m)
 	if m.Record != nil && len(m.Record.Logs) > 0 {
-		t.Log = viewedLog(string(NewRedactor(m.Record.Exchanges).Bytes(m.Record.Logs)), v.requestIDs(e.violation.Step))
+		t.Log = viewedLog(string(exchange.NewRedactor(m.Record.Exchanges).Bytes(m.Record.Logs)), v.requestIDs(e.violation.Step))
 	}
 	return t
 }
@@ -317,7 +318,7 @@ func knownExchanges(event *harness.Event) []targets.Recorded {
 			all = append(all, targets.Recorded{Exchange: x, URL: x.Path})
 		}
 	}
-	return NewRedactor(all).Exchanges(all)
+	return exchange.NewRedactor(all).Exchanges(all)
 }
 
 // requestIDs are those of a step.

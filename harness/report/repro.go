@@ -9,6 +9,7 @@ import (
 
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets"
+	"github.com/telehealth-conformance/crosstalk/targets/exchange"
 )
 
 // The files that repeat a minimal trace without crosstalk.
@@ -344,7 +345,7 @@ func (p *planner) at(s string, at int, where place) (piece, int) {
 		}
 	}
 	if s[at] == '[' {
-		if m := placeholderForm.FindStringIndex(s[at:]); m != nil && m[0] == 0 {
+		if m := exchange.Placeholder.FindStringIndex(s[at:]); m != nil && m[0] == 0 {
 			return piece{secret: p.secret(s[at : at+m[1]])}, m[1]
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/telehealth-conformance/crosstalk/targets"
+	"github.com/telehealth-conformance/crosstalk/targets/exchange"
 )
 
 // source says where in an answer a value is.
@@ -138,7 +139,7 @@ var memberLine = regexp.MustCompile(`^[ \t]*"([^"\\]*)"[ \t]*:[ \t]*(?:"([^"\\]*
 // member. What has one of these inside is not found, but for placeholders.
 func membersOf(body string) []member {
 	var out []member
-	body = placeholderForm.ReplaceAllString(strings.ReplaceAll(body, `\/`, "/"), "\x01secret-$1\x02")
+	body = exchange.Placeholder.ReplaceAllString(strings.ReplaceAll(body, `\/`, "/"), "\x01secret-$1\x02")
 	whole := strings.NewReplacer("\x01", "[", "\x02", "]")
 	for _, line := range strings.FieldsFunc(body, func(c rune) bool { return strings.ContainsRune("][{},\n", c) }) {
 		if m := memberLine.FindStringSubmatch(line); m != nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/telehealth-conformance/crosstalk/harness"
 	"github.com/telehealth-conformance/crosstalk/harness/exposure"
 	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets/exchange"
 )
 
 // Saved is a run that was read back from its directory and judged again with the
@@ -329,7 +330,7 @@ func (r *reading) record(path string) *harness.Record {
 	out.Verdict = harness.Check(out.History)
 	if file, err := os.Open(filepath.Join(path, MinimalHAR)); err == nil {
 		defer file.Close()
-		if out.Exchanges, err = ReadHAR(file); err != nil {
+		if out.Exchanges, err = exchange.ReadHAR(file); err != nil {
 			r.saved.Warnings = append(r.saved.Warnings, MinimalHAR+": "+err.Error()+"; its requests are left out")
 		}
 	}

@@ -1,4 +1,4 @@
-package report
+package exchange
 
 import (
 	"encoding/base64"
@@ -32,7 +32,8 @@ const madeUp = "only-for-conformance-tests-"
 // stands between quotes: it would be found in other words.
 const leastSecret = 4
 
-var placeholderForm = regexp.MustCompile(`\[secret-(\d+)\]`)
+// Placeholder is the form of what is put for a secret, with its number.
+var Placeholder = regexp.MustCompile(`\[secret-(\d+)\]`)
 
 // NewRedactor learns the secrets of exchanges. What is redacted already stays
 // as it is.
@@ -57,7 +58,7 @@ func (r *Redactor) count(x *targets.Recorded) {
 		}
 	}
 	for _, text := range texts {
-		for _, m := range placeholderForm.FindAllStringSubmatch(text, -1) {
+		for _, m := range Placeholder.FindAllStringSubmatch(text, -1) {
 			var n int
 			if _, err := fmt.Sscan(m[1], &n); err == nil {
 				r.offset = max(r.offset, n)
@@ -78,7 +79,7 @@ func (r *Redactor) learn(x *targets.Recorded) {
 
 func (r *Redactor) add(value string) {
 	value = strings.TrimSpace(value)
-	if value == "" || strings.HasPrefix(value, madeUp) || placeholderForm.FindString(value) == value {
+	if value == "" || strings.HasPrefix(value, madeUp) || Placeholder.FindString(value) == value {
 		return
 	}
 	if _, known := r.placeholders[value]; known {
@@ -89,7 +90,7 @@ func (r *Redactor) add(value string) {
 }
 
 func (r *Redactor) header(h http.Header) {
-	for _, name := range sortedKeys(h) {
+	for _, name := range sorted(h) {
 		for _, value := range h[name] {
 			switch {
 			case strings.HasSuffix(name, "Authorization"):
@@ -139,7 +140,7 @@ func (r *Redactor) url(text string) {
 		r.add(password)
 	}
 	query := u.Query()
-	for _, name := range sortedKeys(query) {
+	for _, name := range sorted(query) {
 		if secretName(name) || slices.Contains([]string{"sig", "key", "code"}, strings.ToLower(name)) {
 			for _, v := range query[name] {
 				r.add(v)
@@ -171,7 +172,7 @@ func (r *Redactor) body(body []byte, contentType string) {
 func (r *Redactor) json(name string, v any) {
 	switch v := v.(type) {
 	case map[string]any:
-		for _, k := range sortedKeys(v) {
+		for _, k := range sorted(v) {
 			r.json(k, v[k])
 		}
 	case []any:
@@ -269,8 +270,8 @@ func (r *Redactor) headers(h http.Header) http.Header {
 	return out
 }
 
-// sortedKeys are the keys of a map in order.
-func sortedKeys[M ~map[string]V, V any](m M) []string {
+// sorted are the keys of a map in order.
+func sorted[M ~map[string]V, V any](m M) []string {
 	out := make([]string, 0, len(m))
 	for k := range m {
 		out = append(out, k)

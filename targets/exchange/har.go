@@ -1,4 +1,4 @@
-package report
+package exchange
 
 import (
 	"encoding/base64"
@@ -14,54 +14,21 @@ import (
 
 	"github.com/chromedp/cdproto/har"
 
-	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets"
 )
-
-// MinimalHAR is the file with the exchanges of the minimal trace.
-const MinimalHAR = "minimal.har"
-
-// ErrNoRecord says that a run has no exchanges of a minimal trace: nothing was
-// found, it was not reduced, or the target does not speak HTTP.
-var ErrNoRecord = errors.New("no run of a minimal trace over HTTP was recorded")
 
 // maxHARBody is the number of bytes that are written of one body.
 const maxHARBody = 64 << 10
 
-// Recorded are the exchanges of the minimal trace, without secrets; none where
-// nothing was recorded.
-func (r *Run) Recorded() []targets.Recorded {
-	if r.Minimal == nil || r.Minimal.Record == nil {
-		return nil
-	}
-	all := r.Minimal.Record.Exchanges
-	return NewRedactor(all).Exchanges(all)
-}
-
-// Logs writes what the service logged while the minimal trace was recorded,
-// without the secrets of its exchanges. The error is [ErrNoRecord] where there
-// is nothing.
-func Logs(w io.Writer, r *Run) error {
-	if r.Minimal == nil || r.Minimal.Record == nil || len(r.Minimal.Record.Logs) == 0 {
-		return ErrNoRecord
-	}
-	_, err := w.Write(NewRedactor(r.Minimal.Record.Exchanges).Bytes(r.Minimal.Record.Logs))
-	return err
-}
-
-// HAR writes the exchanges of the minimal trace as an HTTP Archive 1.2, without
-// secrets. An entry's comment names the step and the operation it was sent for.
-// Bodies of more than 64 KiB are cut and say so. The error is [ErrNoRecord]
-// where nothing was recorded.
-func HAR(w io.Writer, r *Run) error {
-	all := r.Recorded()
-	if len(all) == 0 {
-		return ErrNoRecord
-	}
-	log := harLog{Log: har.Log{Version: "1.2", Creator: &har.Creator{Name: "crosstalk", Version: Suite()},
+// HAR writes exchanges, which must be without secrets, as an HTTP Archive 1.2
+// that names the version of its writer. An entry's comment names the step and,
+// where operation has one for it, the operation it was sent for. Bodies of more
+// than 64 KiB are cut and say so.
+func HAR(w io.Writer, all []targets.Recorded, version string, operation func(step int) string) error {
+	log := harLog{Log: har.Log{Version: "1.2", Creator: &har.Creator{Name: "crosstalk", Version: version},
 		Comment: "Secrets are replaced by [secret-1], [secret-2] and so on, the same wherever they occur."}}
 	for i := range all {
-		log.Entries = append(log.Entries, newHAREntry(&all[i], r.Minimal.Trace))
+		log.Entries = append(log.Entries, newHAREntry(&all[i], operation(all[i].Step)))
 	}
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
@@ -96,14 +63,14 @@ type (
 	}
 )
 
-func newHAREntry(x *targets.Recorded, t models.Trace) harEntry {
+func newHAREntry(x *targets.Recorded, operation string) harEntry {
 	took := float64(x.Took.Microseconds()) / 1000
 	e := harEntry{Entry: har.Entry{
 		StartedDateTime: x.Started.UTC().Format(time.RFC3339Nano), Time: took,
 		Request: newHARRequest(x), Cache: &har.Cache{}, Timings: &har.Timings{Wait: took}, Comment: fmt.Sprintf("step %d", x.Step),
 	}, Response: newHARResponse(x)}
-	if x.Step >= 1 && x.Step <= len(t.Ops) {
-		e.Comment += ": " + t.Ops[x.Step-1].String()
+	if operation != "" {
+		e.Comment += ": " + operation
 	}
 	return e
 }
@@ -113,7 +80,7 @@ func newHARRequest(x *targets.Recorded) *har.Request {
 		QueryString: []*har.NameValuePair{}, HeadersSize: -1, BodySize: int64(len(x.RequestBody))}
 	if u, err := url.Parse(x.URL); err == nil {
 		query := u.Query()
-		for _, name := range sortedKeys(query) {
+		for _, name := range sorted(query) {
 			for _, v := range query[name] {
 				out.QueryString = append(out.QueryString, &har.NameValuePair{Name: name, Value: v})
 			}
@@ -174,7 +141,7 @@ func wholeRunes(body []byte) []byte {
 
 func harHeaders(h http.Header) []*har.NameValuePair {
 	out := []*har.NameValuePair{}
-	for _, name := range sortedKeys(h) {
+	for _, name := range sorted(h) {
 		for _, v := range h[name] {
 			out = append(out, &har.NameValuePair{Name: name, Value: v})
 		}
@@ -182,8 +149,8 @@ func harHeaders(h http.Header) []*har.NameValuePair {
 	return out
 }
 
-// ReadHAR reads back what [HAR] wrote, without the secrets, and of bodies that
-// were cut their beginning. The error says which entry is wrong.
+// ReadHAR reads back what [HAR] wrote, and of bodies that were cut their
+// beginning. The error says which entry is wrong.
 func ReadHAR(r io.Reader) ([]targets.Recorded, error) {
 	var file har.HAR
 	if err := json.NewDecoder(r).Decode(&file); err != nil {
