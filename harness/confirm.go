@@ -27,10 +27,10 @@ func (e *explorer) pursue(ctx context.Context, s *sighting) (reproduced bool, m 
 	return true, m, err
 }
 
-func (e *explorer) shrinking(p Progress) {
+func (e *explorer) shrinking(length int) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.report(p)
+	e.report(Progress{Phase: Reducing, Length: length})
 }
 
 // confirm looks for a trace that shows the violation on a fresh service: the

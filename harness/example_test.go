@@ -42,9 +42,9 @@ func ExampleJudge() {
 		fmt.Println(err)
 		return
 	}
-	judge := harness.NewJudge(context.Background(), clinic.Launcher{}, 1, nil)
-	defer judge.Close()
-	got, err := judge.Judge(context.Background(), trace, harness.Replaying)
+	j := harness.NewJudge(context.Background(), clinic.Launcher{}, 1, nil)
+	defer j.Close()
+	got, err := j.Judge(context.Background(), trace, harness.Replaying)
 	if err != nil {
 		fmt.Println(err)
 		return

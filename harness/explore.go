@@ -88,13 +88,13 @@ func (o Options) withDefaults(l targets.Launcher) Options {
 // returned together with the error.
 func Explore(ctx context.Context, l targets.Launcher, o Options) (*Result, error) {
 	o = o.withDefaults(l)
-	judge := NewJudge(ctx, l, 2, o.Log)
-	judge.Compare(o.Noninterference)
+	j := NewJudge(ctx, l, 2, o.Log)
+	j.Compare(o.Noninterference)
 	traces := o.Mix.Traces(l.Capabilities().Policy)
-	e := newExplorer(l, judge, o, func(index int) models.Trace { return scenarios.Draw(traces, traceSeed(o.Seed, index)) })
+	e := newExplorer(l, j, o, func(index int) models.Trace { return scenarios.Draw(traces, traceSeed(o.Seed, index)) })
 	err := e.hunt(ctx)
 	result, err := e.conclude(ctx, err)
-	if closeErr := judge.Close(); err == nil {
+	if closeErr := j.Close(); err == nil {
 		err = closeErr
 	}
 	return result, err

@@ -50,11 +50,12 @@ const (
 // Reduce looks for the shortest trace that still shows the violation with a
 // signature, directed by its witness: viewer, owner and recording. What shows on
 // a later page of a listing is reduced as what shows on the first, if it does
-// that, too. It asks only the judge. Report, if not nil, is told of progress.
+// that, too. It asks only the judge. Report, if not nil, is told
+// how many operations the shortest trace has whenever there is a shorter one.
 //
 // It returns an error when t does not show the violation, and else a Minimal
 // even when ctx ends: that of the shortest trace so far, without certificate.
-func Reduce(ctx context.Context, j *Judge, t models.Trace, s models.Signature, report func(Progress)) (*Minimal, error) {
+func Reduce(ctx context.Context, j *Judge, t models.Trace, s models.Signature, report func(length int)) (*Minimal, error) {
 	policy := j.Policy()
 	r := &reducer{judge: j, policy: &policy, signature: s, report: report, tries: 1, width: reduceWidth,
 		rejected: make(map[string]bool)}
@@ -82,7 +83,7 @@ type reducer struct {
 	judge     *Judge
 	policy    *models.Policy
 	signature models.Signature
-	report    func(Progress)
+	report    func(length int)
 	tries     int // runs in which a candidate must show the violation once
 	width     int
 	minimal   Minimal
@@ -142,7 +143,7 @@ func (r *reducer) accept(t models.Trace, got *Judgement) bool {
 	r.minimal.Trace, r.minimal.Violation = t, v
 	r.minimal.History, r.minimal.Verdict = got.History, got.Verdict
 	if r.report != nil {
-		r.report(Progress{Phase: Reducing, Length: len(t.Ops)})
+		r.report(len(t.Ops))
 	}
 	return true
 }

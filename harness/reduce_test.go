@@ -234,8 +234,8 @@ func TestAnInterruptedReductionReturnsTheShortestTraceSoFar(t *testing.T) {
 	j := newJudge(t, l)
 	f := failing(t, l, j, longTraces(200), 1)[0]
 	ctx, cancel := context.WithCancel(context.Background())
-	m, err := harness.Reduce(ctx, j, f.trace, f.violation.Signature, func(p harness.Progress) {
-		if p.Length < len(f.trace.Ops)/2 {
+	m, err := harness.Reduce(ctx, j, f.trace, f.violation.Signature, func(length int) {
+		if length < len(f.trace.Ops)/2 {
 			cancel()
 		}
 	})

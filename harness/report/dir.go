@@ -45,14 +45,14 @@ func Create(path string, r Run) (*Dir, error) {
 			return nil, fmt.Errorf("%s %w (%s)", path, ErrTaken, name)
 		}
 	}
-	history, err := os.OpenFile(filepath.Join(path, HistoryFile), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	file, err := os.OpenFile(filepath.Join(path, HistoryFile), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
 		return nil, fmt.Errorf("open the history: %w", err)
 	}
 	r.Dir, r.End, r.Verdict = path, Running, harness.Inconclusive
-	d := &Dir{path: path, history: history, log: harness.NewLog(history), run: r}
+	d := &Dir{path: path, history: file, log: harness.NewLog(file), run: r}
 	if d.save(); d.err != nil {
-		return nil, errors.Join(d.err, history.Close())
+		return nil, errors.Join(d.err, file.Close())
 	}
 	return d, nil
 }

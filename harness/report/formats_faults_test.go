@@ -30,9 +30,9 @@ func TestTheFormatsOfEveryFaultKeepTheirSchemas(t *testing.T) {
 		t.Run(slug, func(t *testing.T) {
 			t.Parallel()
 			r := recorded(t, slug, traceOf(t, slug))
-			var results, log, archive, script bytes.Buffer
-			require.NoError(t, report.JSON(&results, &r))
-			validate(t, schema, results.Bytes())
+			var written, log, archive, script bytes.Buffer
+			require.NoError(t, report.JSON(&written, &r))
+			validate(t, schema, written.Bytes())
 			require.NoError(t, report.SARIF(&log, &r))
 			parsed, err := sarif.FromBytes(log.Bytes(), sarif.WithStrictValidation())
 			require.NoError(t, err)

@@ -107,14 +107,14 @@ func pointsAtItsLeak(t *testing.T, trace *viewer.Trace, v models.Violation) {
 func TestACorrectServiceIsNotSaidToDiffer(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join("..", "testdata", "golden", "*.trace"))
 	require.NoError(t, err)
-	judge := harness.NewJudge(context.Background(), withFault(t, ""), 0, nil)
-	defer judge.Close()
+	j := harness.NewJudge(context.Background(), withFault(t, ""), 0, nil)
+	defer j.Close()
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
 		trace, err := models.Parse(string(text))
 		require.NoError(t, err)
-		got, err := judge.Judge(context.Background(), trace, harness.Confirming)
+		got, err := j.Judge(context.Background(), trace, harness.Confirming)
 		require.NoError(t, err)
 		r := runOf(got)
 		r.Found = &harness.Found{Trace: trace, History: got.History, Verdict: got.Verdict, Violation: models.Violation{Step: len(trace.Ops)}}

@@ -50,9 +50,9 @@ func traceOf(t *testing.T, slug string) models.Trace {
 func recorded(t *testing.T, slug string, trace models.Trace) report.Run {
 	t.Helper()
 	ctx := context.Background()
-	judge := harness.NewJudge(ctx, withFault(t, slug), 0, nil)
-	defer judge.Close()
-	record, err := judge.Record(ctx, trace)
+	j := harness.NewJudge(ctx, withFault(t, slug), 0, nil)
+	defer j.Close()
+	record, err := j.Record(ctx, trace)
 	require.NoError(t, err)
 	require.NotEmpty(t, record.Verdict.Violations)
 	v, _ := record.Verdict.Gravest()

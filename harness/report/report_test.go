@@ -170,10 +170,10 @@ func TestAnUnfinishedRunIsNeverConformant(t *testing.T) {
 	for _, end := range []report.End{report.Running, report.Interrupted, report.Failed} {
 		r := runOf(well)
 		r.End = end
-		results := r.Results()
-		require.False(t, results.Complete)
-		require.Equal(t, harness.Inconclusive, results.Verdict, end)
-		require.Equal(t, end == report.Running, results.ExitCode == nil)
+		written := r.Results()
+		require.False(t, written.Complete)
+		require.Equal(t, harness.Inconclusive, written.Verdict, end)
+		require.Equal(t, end == report.Running, written.ExitCode == nil)
 	}
 }
 

@@ -132,10 +132,10 @@ func (c *faultsCommand) cleanOnCorrect(ctx context.Context, t models.Trace) (cle
 	if err != nil {
 		return false, err
 	}
-	judge := harness.NewJudge(ctx, l, 1, nil)
-	judge.Compare(true)
-	defer func() { err = errors.Join(err, judge.Close()) }()
-	got, err := judge.Again(ctx, t, harness.Replaying)
+	j := harness.NewJudge(ctx, l, 1, nil)
+	j.Compare(true)
+	defer func() { err = errors.Join(err, j.Close()) }()
+	got, err := j.Again(ctx, t, harness.Replaying)
 	return err == nil && len(got.Verdict.Violations) == 0, err
 }
 

@@ -55,10 +55,10 @@ func (c *reduceCommand) run(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	judge := harness.NewJudge(ctx, l, 2, dir.Log())
-	judge.Compare(c.target.compare)
-	err = c.reduce(ctx, judge, t, &r, dir, l.Capabilities())
-	if closeErr := judge.Close(); err == nil {
+	j := harness.NewJudge(ctx, l, 2, dir.Log())
+	j.Compare(c.target.compare)
+	err = c.reduce(ctx, j, t, &r, dir, l.Capabilities())
+	if closeErr := j.Close(); err == nil {
 		err = closeErr
 	}
 	r.Elapsed = time.Since(started)
@@ -83,9 +83,8 @@ func (c *reduceCommand) reduce(ctx context.Context, j *harness.Judge, t models.T
 	dir.Found(&r.Result)
 	p := c.app.newProgress("", harness.Options{})
 	defer p.done()
-	r.Minimal, err = harness.Reduce(ctx, j, t, v.Signature, func(now harness.Progress) {
-		now.Replays = j.Replays()
-		p.tell(now)
+	r.Minimal, err = harness.Reduce(ctx, j, t, v.Signature, func(length int) {
+		p.tell(harness.Progress{Phase: harness.Reducing, Length: length, Replays: j.Replays()})
 	})
 	r.Replays, r.ReplayRequests = j.Replays(), j.Requests()
 	if errors.Is(err, harness.ErrNotShown) {

@@ -53,14 +53,14 @@ func (c *replayCommand) run(ctx context.Context, name string) (err error) {
 	if err != nil {
 		return err
 	}
-	judge := harness.NewJudge(ctx, l, 1, nil)
-	judge.Compare(c.target.compare)
+	j := harness.NewJudge(ctx, l, 1, nil)
+	j.Compare(c.target.compare)
 	defer func() {
-		if closeErr := judge.Close(); err == nil {
+		if closeErr := j.Close(); err == nil {
 			err = closeErr
 		}
 	}()
-	got, err := judge.Again(ctx, t, harness.Replaying)
+	got, err := j.Again(ctx, t, harness.Replaying)
 	if err != nil {
 		return err
 	}

@@ -127,10 +127,10 @@ func TestAKilledRunLeavesReadableFiles(t *testing.T) {
 	require.Positive(t, r.Traces)
 	require.Positive(t, r.Rules[0].Checks, "the rules' counts so far are there")
 
-	history, err := os.Open(filepath.Join(dir, "out", report.HistoryFile))
+	file, err := os.Open(filepath.Join(dir, "out", report.HistoryFile))
 	require.NoError(t, err)
-	defer history.Close()
-	traces, err := harness.ReadLog(history)
+	defer file.Close()
+	traces, err := harness.ReadLog(file)
 	require.NoError(t, err)
 	require.NotEmpty(t, traces)
 	for _, logged := range traces {
