@@ -310,7 +310,7 @@ func (p *page) sides(d *Diff) {
 	add("run", func(s *DiffSide) string { return s.Dir })
 	add("target", func(s *DiffSide) string { return s.Target })
 	add("verdict", func(s *DiffSide) string { return string(s.Verdict) })
-	add("explored", func(s *DiffSide) string { return count(s.Traces, "trace") + ", " + operations(s.Operations) })
+	add("explored", func(s *DiffSide) string { return count(s.Traces, "trace") + ", " + count(s.Operations, "operation") })
 	add("seed", func(s *DiffSide) string { return fmt.Sprint(s.Seed) })
 	add("data subjects exposed", func(s *DiffSide) string { return s.Subjects })
 	p.table("  ", rows)
