@@ -13,11 +13,12 @@ type fields struct {
 	defined, by Handle
 	written     string
 
-	in   *reader             // parsing
-	to   func(Handle) Handle // renaming
-	told []Argument          // telling
-	keep form                // simplifying
-	has  *naming             // describing
+	in       *reader             // parsing
+	to       func(Handle) Handle // renaming
+	told     []Argument          // telling
+	keep     form                // simplifying
+	acts, on Handle              // placing
+	has      *naming             // describing
 }
 
 // task is what is done with each field.
@@ -30,6 +31,7 @@ const (
 	renaming                // rename each handle
 	telling                 // collect the arguments
 	simplifying             // leave out what can be left out
+	placing                 // set who acts and on what, and leave out the rest
 	describing              // note what the handles are
 )
 
@@ -95,6 +97,8 @@ func (f *fields) performer(h *Handle, read func(*reader) Handle) {
 		*h = read(f.in)
 	case renaming:
 		*h = h.rename(f.to)
+	case placing:
+		*h = f.acts
 	case describing:
 		f.has.actor = *h
 	}
@@ -134,7 +138,10 @@ func (f *fields) cursor(h *Handle) { f.uses(h, "cursor", ACursor, (*reader).curs
 
 // uses is an argument that names what is acted on.
 func (f *fields) uses(h *Handle, name string, what Thing, read func(*reader) Handle) {
-	if f.doing == describing {
+	switch f.doing {
+	case placing:
+		*h = f.on
+	case describing:
 		f.has.uses, f.has.used = what, *h
 	}
 	f.handle(h, name, "", read)
@@ -247,7 +254,7 @@ func (f *fields) option(key string, n *int, low, high int) {
 
 // size is a number from low to high that must be given: what it is.
 func (f *fields) size(key string, n *int, low, high int, what string) {
-	if f.doing == simplifying && f.keep.only == "" {
+	if f.leftOut(key) {
 		*n = low
 	}
 	f.number(key, n, low, high)

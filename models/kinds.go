@@ -16,6 +16,13 @@ func Shape(k Kind) string { return rowOf(k).shape }
 // or nil for an unknown kind.
 func Example(k Kind) Operation { return rowOf(k).example }
 
+// Simplest is the simplest operation of kind k that actor performs on what uses
+// names, either of which may be left empty where the kind has none. What it
+// defines, and what it cannot do without, is as in [Example].
+func Simplest(k Kind, actor, uses Handle) Operation {
+	return rowOf(k).example.fields(&fields{doing: placing, acts: actor, on: uses})
+}
+
 // Shows says which parts a complete answer to operations of kind k has where
 // they succeed.
 func Shows(k Kind) Parts { return rowOf(k).shows }
@@ -23,6 +30,14 @@ func Shows(k Kind) Parts { return rowOf(k).shows }
 // PathOf is the path by which answers to operations of kind k show or change
 // something.
 func PathOf(k Kind) Path { return rowOf(k).path }
+
+// Reads is what a complete answer to operations of kind k shows of the one
+// recording that they read, also by a link; NotExposed where they read none.
+func Reads(k Kind) Level { return rowOf(k).reads }
+
+// Disposes reports whether operations of kind k decide about a recording, which is
+// its patient's alone: they delete or share it.
+func Disposes(k Kind) bool { return rowOf(k).disposes }
 
 // RowsOf says what operations of kind k list.
 func RowsOf(k Kind) Rows { return rowOf(k).rows }

@@ -98,6 +98,10 @@ func (p Path) Name() string { return p.row().name }
 // InCells reports whether coverage counts cells for the path.
 func (p Path) InCells() bool { return p.row().cells }
 
+// Derived reports whether what comes by the path is made of a recording, and in a
+// form of the service's own.
+func (p Path) Derived() bool { return p.row().carries == derived }
+
 // level is that of an exposure by tags in content that came by the path.
 func (p Path) level() Level {
 	switch p.row().carries {

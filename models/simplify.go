@@ -9,7 +9,9 @@ type form struct {
 }
 
 // leftOut reports whether an option is left out.
-func (f *fields) leftOut(key string) bool { return f.doing == simplifying && f.keep.only != key }
+func (f *fields) leftOut(key string) bool {
+	return f.doing == placing || f.doing == simplifying && f.keep.only != key
+}
 
 // Simpler lists simpler operations that do the same kind of thing, the simplest
 // first: without options or with one of them, and on the first recording of a
