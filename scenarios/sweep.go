@@ -84,17 +84,16 @@ func (d *drawer) lookAround(u models.Handle, all []models.Handle) {
 // ask lets a patient ask for what the service keeps about him, where the trace
 // is about that.
 func (d *drawer) ask(u models.Handle) {
-	by := models.ByUser{User: u}
-	for _, op := range [...]models.Operation{models.Export{ByUser: by}, models.Inbox{ByUser: by}, models.Audit{ByUser: by}} {
-		if d.enables(op.Kind()) {
-			d.perform(op)
+	for _, kind := range d.grouped.ask {
+		if d.enables(kind) {
+			d.perform(models.Simplest(kind, u, ""))
 		}
 	}
 }
 
 // tryLinks lets a drawn caller follow each link and each cursor there is.
 func (d *drawer) tryLinks() {
-	for _, kind := range [...]models.Kind{models.KindOpen, models.KindFollow} {
+	for _, kind := range d.grouped.follow {
 		if !d.enables(kind) {
 			continue
 		}
@@ -148,9 +147,9 @@ func (d *drawer) tryToRead(on models.OnRecording) {
 // derive asks for something that derives from a recording, where the trace is
 // about that.
 func (d *drawer) derive(on models.OnRecording) {
-	for _, op := range [...]models.Operation{models.Thumb{OnRecording: on}, models.Transcript{OnRecording: on}} {
-		if d.enables(op.Kind()) && d.uniform(2) == 0 {
-			d.perform(op)
+	for _, kind := range d.grouped.derive {
+		if d.enables(kind) && d.uniform(2) == 0 {
+			d.perform(models.Simplest(kind, on.User, on.Recording))
 		}
 	}
 }
