@@ -21,6 +21,9 @@ func checkListingIsolated(o *Observation, f *Findings) {
 	if exists || byPath != nil {
 		f.checked()
 	}
+	if byPath == nil {
+		return
+	}
 	for i := range paths {
 		if exposures := byPath[paths[i].path]; len(exposures) > 0 {
 			f.violate(o, paths[i].path, "a listing shows another's recording", exposures...)
