@@ -70,6 +70,17 @@ const (
 // Has reports whether the set has all of some parts.
 func (p Parts) Has(some Parts) bool { return p&some == some }
 
+// readers are the kinds that read a recording and define nothing.
+func readers() []Kind {
+	var out []Kind
+	for i := range catalogue {
+		if r := &catalogue[i]; r.byRecording() && r.defines == "" {
+			out = append(out, r.kind)
+		}
+	}
+	return out
+}
+
 // Rows says what a listing lists.
 type Rows uint8
 
