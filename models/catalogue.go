@@ -71,6 +71,8 @@ type row struct {
 	// settles says until when it is asked again within the lag that a service
 	// declares.
 	settles settling
+	// speaks says that it sends media, whose tag has its step.
+	speaks bool
 	// sent says with whose credentials it is asked for.
 	sent Credentials
 	// refusedBy is the rule that says when it must be refused, where that is not
@@ -107,7 +109,7 @@ func operations() []row {
 			sentence: "{actor} joins the consultation {booking}"},
 		{example: Drop{booking}, draw: drawOnBooking(func(o OnBooking) Operation { return Drop{o} }), path: PathEncounter, shows: ShowsEncounter,
 			sentence: "{actor} loses the connection to {booking}"},
-		{example: Speak{booking}, draw: drawOnBooking(func(o OnBooking) Operation { return Speak{o} }), path: PathEncounter, shows: ShowsEncounter,
+		{example: Speak{booking}, draw: drawOnBooking(func(o OnBooking) Operation { return Speak{o} }), path: PathEncounter, shows: ShowsEncounter, speaks: true,
 			sentence: "{actor} speaks in {booking}"},
 		{example: Switch{booking, Video}, draw: drawSwitches, path: PathEncounter, shows: ShowsEncounter, refusedBy: "MODE-3",
 			sentence: "{actor} switches {booking} to {mode}"},

@@ -1,5 +1,7 @@
 package models
 
+import "slices"
+
 // Kinds lists every kind of operation, in a fixed order.
 func Kinds() []Kind {
 	out := make([]Kind, len(catalogue))
@@ -51,6 +53,25 @@ func UsedBy(k Kind) Thing { return rowOf(k).uses }
 // CredentialsFor says with whose credentials operations of kind k are asked for.
 func CredentialsFor(k Kind) Credentials { return rowOf(k).sent }
 
+// Speaks reports whether operations of kind k send media.
+func Speaks(k Kind) bool { return rowOf(k).speaks }
+
+// Takes reports whether operations of kind k can have an argument of a name.
+func Takes(k Kind, name string) bool {
+	example := rowOf(k).example
+	return example != nil && slices.ContainsFunc(Arguments(example), func(a Argument) bool { return a.Name == name })
+}
+
+// Registers reports whether operations of kind k register somebody.
+func Registers(k Kind) bool { return rowOf(k).defines.definable() == APatient }
+
+// ConcernsService reports whether operations of kind k concern the service as a
+// whole, whoever else uses it.
+func ConcernsService(k Kind) bool {
+	sent := rowOf(k).sent
+	return sent == OperatorCredentials || sent == NoRequest
+}
+
 // Replays reports whether operations of a kind replay something, and are
 // unavailable while replays are switched off.
 func (k Kind) Replays() bool { return rowOf(k).replays }
@@ -93,6 +114,14 @@ const (
 	ExportRows             // those recordings, with all media
 	AccessRows             // the accesses to them
 )
+
+// OfReplays reports whether the rows are those of the Consultation Replays, all of
+// them or a page.
+func (r Rows) OfReplays() bool { return r == ReplayRows || r == PageRows }
+
+// OfAccount reports whether the rows are of what a service keeps about somebody,
+// besides the Consultation Replays.
+func (r Rows) OfAccount() bool { return r != NoRows && !r.OfReplays() }
 
 // Credentials says with whose credentials an operation is asked for.
 type Credentials uint8

@@ -13,7 +13,7 @@ func checkPages(o *Observation, f *Findings) {
 	if list, isList := o.Call.Op.(List); isList && list.Mode != "" {
 		o.checkFilter(f, l, list.Mode)
 	}
-	if rows := o.row().rows; (rows == ReplayRows || rows == PageRows) && l.Total != nil && o.Expected.Listing != nil {
+	if o.row().rows.OfReplays() && l.Total != nil && o.Expected.Listing != nil {
 		o.checkTotal(f, viewer, *l.Total)
 	}
 }

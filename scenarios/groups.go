@@ -21,9 +21,7 @@ func groupKinds() groups {
 		case models.PathOf(k).Derived():
 			g.derive = append(g.derive, k)
 		}
-		switch models.RowsOf(k) {
-		case models.NoRows, models.ReplayRows, models.PageRows:
-		default:
+		if models.RowsOf(k).OfAccount() {
 			g.ask = append(g.ask, k)
 		}
 	}

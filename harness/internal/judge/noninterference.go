@@ -17,7 +17,7 @@ import (
 func (j *Judge) compareAlone(ctx context.Context, t models.Trace, got *Judgement) error {
 	policy := j.Policy()
 	for _, op := range t.Ops {
-		if op.Kind() != models.KindPatient {
+		if models.DefinedBy(op.Kind()) != models.APatient {
 			continue
 		}
 		alone, kept := t.Without(&policy, op.Defines())

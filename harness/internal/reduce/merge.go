@@ -11,7 +11,7 @@ import (
 func (r *reducer) mergeClinicians(ctx context.Context) error {
 	var clinicians []models.Handle
 	for _, op := range r.ops() {
-		if op.Kind() == models.KindClinician {
+		if models.DefinedBy(op.Kind()) == models.AClinician {
 			clinicians = append(clinicians, op.Defines())
 		}
 	}
