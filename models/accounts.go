@@ -2,9 +2,9 @@ package models
 
 import "slices"
 
-// Close erases the account of a patient who is in no consultation: his
-// recordings, what was shared with him and by him, his proxies, his links and
-// his appointments that have not begun. His e-mail address is free again.
+// Close erases the account of a patient who is in no consultation: their
+// recordings, what was shared with them and by them, their proxies, links and
+// appointments that have not begun. Their e-mail address is free again.
 type Close struct{ ByUser }
 
 // Kind is "close".

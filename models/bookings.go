@@ -51,7 +51,7 @@ const (
 	asPatient
 	asClinician
 	asGuest
-	asProxy // of the patient; he takes no part in the consultation
+	asProxy // of the patient; they take no part in the consultation
 )
 
 // attends reports whether those in a role take part in the consultation.

@@ -34,7 +34,7 @@ type bookingChange interface {
 	// answer is what one who is no stranger to the booking is answered.
 	answer(c *consultation, who role, p *Policy) Outcome
 	// ofBooking reports whether it changes the appointment, which a proxy may do,
-	// and not the consultation, in which he takes no part.
+	// and not the consultation, in which they take no part.
 	ofBooking() bool
 	// apply changes c as the operation does when it is not refused.
 	apply(c *consultation, who role, step int)

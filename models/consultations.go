@@ -130,7 +130,7 @@ func (o Join) apply(c *consultation, who role, _ int) {
 }
 
 // Drop is the loss of a participant's connection. The consultation stays open
-// for him.
+// for them.
 type Drop struct{ OnBooking }
 
 // Kind is "drop".

@@ -7,7 +7,7 @@ type link struct {
 	handle    Handle
 	recording Handle
 	maker     Handle
-	// revoked says that its maker has logged out or closed his account since.
+	// revoked says that its maker has logged out or closed the account since.
 	revoked bool
 	// lapsed says that its maker lost the right to the recording at some time:
 	// whether the link opens again with the right is the service's affair.
@@ -52,7 +52,7 @@ func (s *State) doubtLinks(maker, patient Handle) {
 	s.editLinks(maker, func(l *link) { l.unsure = l.unsure || s.Owner(l.recording) == patient })
 }
 
-// lapseLinks notes that a user lost a right: those of his links that no longer
+// lapseLinks notes that a user lost a right: those of their links that no longer
 // open may stay closed.
 func (s *State) lapseLinks(maker Handle) {
 	s.editLinks(maker, func(l *link) { l.lapsed = l.lapsed || !s.MaySee(maker, l.recording) })

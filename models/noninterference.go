@@ -28,7 +28,7 @@ func (t Trace) Without(p *Policy, viewer Handle) (Trace, []int) {
 }
 
 // SameObserved reports whether two answers to the same operation of the same
-// patient look alike to him. Ids, times, evidence and the number of requests
+// patient look alike to them. Ids, times, evidence and the number of requests
 // are ignored. The second answer is of a run in which operations were left out;
 // step gives the step of the first run for one of the second.
 func SameObserved(a, b *Response, step func(int) int) bool {

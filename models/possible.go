@@ -1,7 +1,7 @@
 package models
 
 // Possible are the exposures that an unknown outcome leaves open: what the caller
-// has no right to may have been shown to him, or been changed by him, in an
+// has no right to may have been shown to them, or been changed by them, in an
 // answer that was lost, cut off or a server error, so that nobody can tell. The
 // levels are those of an answer that had been given in full. It is empty for
 // every other outcome, and where the answer shows what it shows: that is a
@@ -48,8 +48,8 @@ func (o *Observation) possibleRead() (Exposure, bool) {
 	return e, true
 }
 
-// mayOpen reports whether a caller may, or perhaps may, be shown a recording: he
-// has a right to it, or follows a link that opens for him.
+// mayOpen reports whether a caller may, or perhaps may, be shown a recording: they
+// have a right to it, or follow a link that opens for them.
 func (o *Observation) mayOpen(viewer, h Handle) bool {
 	if l := o.followed(); l != nil {
 		return o.Before.opens(l, viewer) != no
@@ -58,7 +58,7 @@ func (o *Observation) mayOpen(viewer, h Handle) bool {
 }
 
 // possibleChange is what a caller may have done to another's recording or
-// consultation, which he may never do.
+// consultation, which they may never do.
 func (o *Observation) possibleChange() (Exposure, bool) {
 	viewer := o.Call.Op.Actor()
 	if h, ok := o.disposal(); ok && !h.Phantom() {

@@ -2,8 +2,8 @@ package models
 
 import "slices"
 
-// Proxying is what a patient does about somebody who may see his recordings and
-// change his appointments for him.
+// Proxying is what a patient does about somebody who may see their recordings and
+// change their appointments for them.
 type Proxying struct {
 	User  Handle
 	Proxy Handle
@@ -54,7 +54,7 @@ func (s *State) isProxy(u, patient Handle) bool {
 	return p != nil && slices.Contains(p.proxies, u)
 }
 
-// Appoint makes another patient a proxy. To appoint him again changes nothing.
+// Appoint makes another patient a proxy. To appoint them again changes nothing.
 type Appoint struct{ Proxying }
 
 // Kind is "appoint".
@@ -108,7 +108,7 @@ func (o Dismiss) step(s *State, _ int, r Response) {
 	}
 }
 
-// dismiss ends what a proxy may see of a patient's, if he was one.
+// dismiss ends what a proxy may see of a patient's, if they were one.
 func (s *State) dismiss(patient, proxy Handle) {
 	if !s.isProxy(proxy, patient) {
 		return

@@ -15,7 +15,7 @@ type reader struct {
 	next  int      // index of the next positional argument
 	uses  int      // column of what is acted on, among the arguments
 	whom  int      // column of another user, among the arguments
-	other string   // the other user, where an option names him
+	other string   // the other user, where an option names them
 	known []string // options that the kind has
 	err   *SyntaxError
 }

@@ -5,7 +5,7 @@ package models
 var table = []Rule{
 	{ID: "LIST-1", Must: true, Sentence: "A listing shows only recordings the caller may see; so do an inbox, an export and an audit trail.",
 		CWE: []int{863, 200}, OWASP: "API1:2023", Needs: []Kind{KindList}, check: checkListingIsolated},
-	{ID: "LIST-2", Must: true, Sentence: "A listing shows every recording the caller may see, within the declared lag; an export every one of his own.",
+	{ID: "LIST-2", Must: true, Sentence: "A listing shows every recording the caller may see, within the declared lag; an export every one of the caller's own.",
 		CWE: []int{863}, OWASP: "API1:2023", Needs: []Kind{KindList, KindSpeak}, check: checkListingComplete},
 	{ID: "LIST-3", Must: true, Sentence: "LIST-1 and LIST-2 hold on every page, filter, count and total; no row twice.",
 		CWE: []int{1230, 863}, OWASP: "API3:2023", Needs: []Kind{KindList, KindSpeak}, check: checkPages},

@@ -21,7 +21,7 @@ func checkProxy(o *Observation, f *Findings) {
 }
 
 // checkAppointed checks that a proxy's listing has the recordings of the patient
-// who appointed him.
+// who appointed them.
 func (o *Observation) checkAppointed(f *Findings, patient Handle) {
 	if o.row().rows != ReplayRows || o.Pending || o.Expected.Outcome != OK || o.hidden() ||
 		o.Got.Listing != nil && o.Got.Listing.Truncated {
@@ -42,7 +42,7 @@ func (o *Observation) checkAppointed(f *Findings, patient Handle) {
 }
 
 // checkDismissed checks that one who was a proxy is shown nothing of the
-// patient's that he has no other right to.
+// patient's that they have no other right to.
 func (o *Observation) checkDismissed(f *Findings, viewer, patient Handle) {
 	if h, path, ok := o.read(); ok {
 		if o.Before.Owner(h) != patient || o.Before.Entitled(viewer, h) {
@@ -66,7 +66,7 @@ func (o *Observation) checkDismissed(f *Findings, viewer, patient Handle) {
 	}
 }
 
-// hasOwn reports whether a patient has recordings of his own.
+// hasOwn reports whether a patient has recordings of their own.
 func (s *State) hasOwn(patient Handle) bool {
 	for i := range s.bookings {
 		if b := &s.bookings[i]; b.patient == patient && s.hasRecording(b) {

@@ -75,7 +75,7 @@ func (o *Observation) lists() (viewer Handle, ok bool) {
 // mayAct reports whether a user holds a valid token, or may hold one.
 func (s *State) mayAct(u Handle) bool { return s.loggedIn(u) || s.uncertain(u) }
 
-// foreign reports whether a row shows viewer a recording that he has no right to.
+// foreign reports whether a row shows viewer a recording that they have no right to.
 func (o *Observation) foreign(row *Row, viewer Handle, level Level, path Path) (Exposure, bool) {
 	e := Exposure{Viewer: viewer, Level: level, Path: path, Recording: row.Recording}
 	if row.Tag.World != "" && row.Tag.World != o.World {

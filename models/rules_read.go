@@ -182,7 +182,7 @@ func (o *Observation) delivers(rec recording) bool {
 }
 
 // foreignBytes are the exposures by tags in delivered media that viewer has no
-// right to, one for each recording. What he is allowed is not counted, though he
+// right to, one for each recording. What they are allowed is not counted, though they
 // may have no right to it.
 func (o *Observation) foreignBytes(viewer, allowed Handle, path Path) []Exposure {
 	level := path.level()

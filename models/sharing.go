@@ -31,7 +31,7 @@ func (o Sharing) expect(s *State, _ int) Response {
 }
 
 // disposes is OK for the patient whose recording it is, who alone may share and
-// delete it, and else how he is refused who tries.
+// delete it, and else how others are refused who try.
 func (s *State) disposes(o OnRecording) Outcome {
 	b := s.booking(o.Recording.Booking())
 	switch {

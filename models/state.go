@@ -76,7 +76,7 @@ func (s *State) admit(op Operation) (Response, bool) {
 	return Response{}, false
 }
 
-// authenticate says whether the caller's token allows him to ask at all.
+// authenticate says whether the caller's token allows them to ask at all.
 func (s *State) authenticate(op Operation) Outcome {
 	switch actor := op.Actor(); actor {
 	case "", Operator, Service:

@@ -6,14 +6,14 @@ import "slices"
 type user struct {
 	handle    Handle
 	clinician bool
-	email     Handle // who first had his e-mail address; empty for himself
+	email     Handle // who first had this e-mail address; empty for the user
 	loggedIn  bool
 	// uncertain says that the last login or logout had an unknown outcome.
 	uncertain bool
 	// closed says that the account was closed; what it had is gone.
 	closed bool
 	// proxies are those whom a patient has appointed and not dismissed, and
-	// dismissed those whom he has dismissed and not appointed again. Of
+	// dismissed those whom the patient has dismissed and not appointed again. Of
 	// doubtful ones the last appointment or dismissal had an unknown outcome.
 	proxies, dismissed, doubtful []Handle
 }
@@ -31,16 +31,16 @@ const (
 // adult is the age in years of a patient whose age a trace does not give.
 const adult = 40
 
-// Patient registers a patient and logs him in.
+// Patient registers a patient and logs them in.
 type Patient struct {
 	unnamed
 	Name Handle
 	Age  int  // in years; 0 for an adult
 	Plan Plan // empty for nhs
-	// Email is the patient with whose e-mail address he registers; empty for one
-	// of his own.
+	// Email is the patient with whose e-mail address they register; empty for one
+	// of their own.
 	Email Handle
-	// Like is the patient whose name and birth date he has; empty for his own.
+	// Like is the patient whose name and birth date they have; empty for their own.
 	Like Handle
 }
 
@@ -89,7 +89,7 @@ func (o Patient) expect(s *State, _ int) Response {
 }
 
 // addressTaken reports whether the e-mail address of a patient belongs to an
-// open account: his own, or that of one who registered with it later.
+// open account: their own, or that of one who registered with it later.
 func (s *State) addressTaken(h Handle) bool {
 	address := s.addressOf(h)
 	for i := range s.users {
@@ -167,7 +167,7 @@ func (s *State) closedAccounts() int {
 	return n
 }
 
-// Clinician registers a clinician and logs him in.
+// Clinician registers a clinician and logs them in.
 type Clinician struct {
 	unnamed
 	Name Handle
@@ -222,7 +222,7 @@ func (o *ByUser) byUser(f *fields) { f.actor(&o.User) }
 
 func (o ByUser) known(*State) bool { return true }
 
-// Login issues the user a new token, which he uses from then on.
+// Login issues the user a new token, which they use from then on.
 type Login struct{ ByUser }
 
 // Kind is "login".
@@ -245,7 +245,7 @@ func (o Login) expect(s *State, _ int) Response {
 
 func (o Login) step(s *State, _ int, r Response) { s.setLogin(o.User, r, true) }
 
-// Logout revokes the user's token. What he does afterwards he does with the
+// Logout revokes the user's token. What they do afterwards they do with the
 // revoked token.
 type Logout struct{ ByUser }
 

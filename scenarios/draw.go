@@ -11,7 +11,7 @@ import (
 // Traces returns the generator of the mix's traces for a service with a policy.
 // Every trace ends in a closing sweep, written as ordinary operations: who is
 // logged out logs in, who is in a consultation leaves it, replays are switched
-// on, and then each patient lists, reads his own recordings, and tries to read
+// on, and then each patient lists, reads their own recordings, and tries to read
 // those of others.
 func (m Mix) Traces(p models.Policy) *rapid.Generator[models.Trace] {
 	kinds := groupKinds()

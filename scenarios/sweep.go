@@ -5,7 +5,7 @@ import (
 )
 
 // maxSweep is the number of recordings that each patient reads in the closing
-// sweep, of his own and of others' each, and the number of links and cursors
+// sweep, of their own and of others' each, and the number of links and cursors
 // that are followed.
 const maxSweep = 4
 
@@ -61,7 +61,7 @@ func (d *drawer) settle(kind models.Kind, wanted func(models.Operation) bool) {
 }
 
 // lookAround lets a patient list, with pages of a drawn size, and read
-// recordings, his own and others'; and one time in four one that never existed.
+// recordings, their own and others'; and one time in four one that never existed.
 func (d *drawer) lookAround(u models.Handle, all []models.Handle) {
 	if d.mix.has(models.KindList) {
 		d.perform(models.List{ByUser: models.ByUser{User: u}, Limit: d.uniform(3)})
@@ -81,7 +81,7 @@ func (d *drawer) lookAround(u models.Handle, all []models.Handle) {
 	}
 }
 
-// ask lets a patient ask for what the service keeps about him, where the trace
+// ask lets a patient ask for what the service keeps about them, where the trace
 // is about that.
 func (d *drawer) ask(u models.Handle) {
 	for _, kind := range d.grouped.ask {
