@@ -1,13 +1,13 @@
 // Package harness hunts for traces in which one patient is shown another's
 // recording, and reduces them. Data flows one way:
 //
-//	Mix ──draw──▶ Trace ──run on a World──▶ History ──check──▶ Verdict ──reduce──▶ minimal Trace ──▶ reports
+//		Mix ──draw──▶ Trace ──run on a World──▶ History ──check──▶ Verdict ──reduce──▶ minimal Trace ──▶ reports
 //
-//   - [Explore] hunts in a shared world, confirms what it finds and reduces it, and
-//     returns a [Result].
-//   - [Test] is the entry for Go tests.
-//   - [Replay] runs one trace on a fresh service and judges it; [Run] and [Check] are
-//     its two halves, for the tests of a target.
+//	  - [Explore] hunts in a shared world, confirms what it finds and reduces it, and
+//	    returns a [Result].
+//	  - [Test] is the entry for Go tests.
+//	  - [Replay] runs one trace on a fresh service and judges it; [Run] and [Check] are
+//	    its two halves, for the tests of a target.
 //
 // This is all that a vendor needs besides packages models, scenarios and targets.
 // The rooms below internal have a subject each: history, coverage, judge and reduce
