@@ -81,7 +81,7 @@ func readResults(path string) (*results.Results, error) {
 // reading is the state of reading a run back.
 type reading struct {
 	saved  *Saved
-	fold   judge.Tally
+	tally  judge.Tally
 	policy models.Policy
 	given  bool // the trace to be reduced was read
 	// wanted are the worlds of the histories to keep, and kept these, with the
@@ -170,7 +170,7 @@ func (r *reading) take(l *history.Logged) error {
 		return nil
 	}
 	r.worlds[h.World] = l.Number
-	r.fold.Add(h, &v)
+	r.tally.Add(h, &v)
 	for _, x := range v.Violations {
 		s.Signatures[x.Signature]++
 	}
@@ -200,14 +200,13 @@ func (r *reading) sight(l *history.Logged, v *judge.Verdict) {
 	if r.saved.Was.Found != nil {
 		return
 	}
-	violation, ok := v.GravestOf(r.known)
-	if !ok || r.first != nil && (r.counts(&r.first.Violation) && !r.counts(&violation) || r.counts(&r.first.Violation) == r.counts(&violation) && r.first.Index <= l.Number) {
+	violation, ok := v.GravestBut(r.known)
+	s := judge.Sighting{Index: l.Number, Violation: violation}
+	if !ok || r.first != nil && !s.Precedes(&judge.Sighting{Index: r.first.Index, Violation: r.first.Violation}, r.saved.Strict) {
 		return
 	}
 	r.first = &harness.Found{Index: l.Number, Trace: l.Trace(), Violation: violation, History: &l.History, Verdict: judge.Check(&l.History)}
 }
-
-func (r *reading) counts(v *models.Violation) bool { return v.Must() || r.saved.Strict }
 
 // known reports whether the service is known to break a rule.
 func (r *reading) known(rule string) bool {
@@ -217,10 +216,10 @@ func (r *reading) known(rule string) bool {
 // finish makes the run of what was read.
 func (r *reading) finish(path string) {
 	s := r.saved
-	if r.fold.Traces > 0 {
-		s.Rules = r.fold.Rules(s.Rules)
-		s.Coverage = r.fold.Coverage
-		s.Traces, s.Operations, s.Requests = r.fold.Traces, r.fold.Operations, r.fold.Requests
+	if r.tally.Traces > 0 {
+		s.Rules = r.tally.RulesAgain(s.Rules)
+		s.Coverage = r.tally.Coverage
+		s.Traces, s.Operations, s.Requests = r.tally.Traces, r.tally.Operations, r.tally.Requests
 		s.Verdict = judge.Overall(s.Rules, s.Strict)
 		if s.Source != "" {
 			s.Verdict = judge.VerdictOfOne(s.Rules, s.Strict)
@@ -232,7 +231,7 @@ func (r *reading) finish(path string) {
 	}
 	r.changes()
 	if s.End == evidence.Finished && s.Verdict != s.Was.Verdict {
-		s.Exit = map[judge.Conclusion]int{judge.Conformant: 0, judge.Violated: 1, judge.Inconclusive: 2}[s.Verdict]
+		s.Exit = s.Verdict.ExitCode()
 	}
 }
 
