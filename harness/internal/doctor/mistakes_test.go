@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/telehealth-conformance/crosstalk/harness/internal/config"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/golden"
 )
 
 // mistake is one line of visits.yaml that somebody got wrong.
@@ -157,14 +158,8 @@ func TestMistakesAreNamedAtTheirLine(t *testing.T) {
 	})
 	require.NoError(t, err)
 	missed = slices.DeleteFunc(missed, func(s string) bool { return s == "" })
-	golden := filepath.Join("testdata", "mistakes.golden")
-	if *update {
-		require.NoError(t, os.WriteFile(golden, []byte(strings.Join(said, "\n")), 0o644))
-	}
 	require.Empty(t, missed, "%d of %d\n\n%s", len(missed), len(mistakes), strings.Join(missed, "\n"))
-	want, err := os.ReadFile(golden)
-	require.NoError(t, err)
-	require.Equal(t, string(want), strings.Join(said, "\n"))
+	golden.File(t, filepath.Join("testdata", "mistakes.golden"), strings.Join(said, "\n"))
 }
 
 // trouble is a report without what works and what was not tried.

@@ -1,5 +1,3 @@
-// Package golden compares what tests write with files of testdata, which the flag
-// -update writes anew. Tests alone import it.
 package golden
 
 import (
@@ -27,16 +25,21 @@ func Compare(t T, name string, write func(io.Writer) error) {
 	t.Helper()
 	var got bytes.Buffer
 	require.NoError(t, write(&got))
-	file := filepath.Join("testdata", name)
+	File(t, filepath.Join("testdata", name), got.String())
+}
+
+// File compares a text with a file, and fails at the first line that differs.
+func File(t T, path, got string) {
+	t.Helper()
 	if *update {
-		require.NoError(t, os.MkdirAll("testdata", 0o755))
-		require.NoError(t, os.WriteFile(file, got.Bytes(), 0o644))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
 	}
-	want, err := os.ReadFile(file)
+	want, err := os.ReadFile(path)
 	require.NoError(t, err)
-	wants, gots := strings.Split(string(want), "\n"), strings.Split(got.String(), "\n")
+	wants, gots := strings.Split(string(want), "\n"), strings.Split(got, "\n")
 	for i := range min(len(wants), len(gots)) {
-		require.Equal(t, wants[i], gots[i], "%s:%d; -update rewrites it", file, i+1)
+		require.Equal(t, wants[i], gots[i], "%s:%d; -update rewrites it", path, i+1)
 	}
-	require.Len(t, gots, len(wants), file)
+	require.Len(t, gots, len(wants), path)
 }
