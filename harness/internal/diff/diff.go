@@ -264,10 +264,10 @@ func (d *Diff) caveats(before, after *rundir.Saved) {
 	}
 }
 
-// DiffJSON writes what changed as JSON.
+// JSON writes what changed as JSON.
 func JSON(w io.Writer, d *Diff) error { return layout.JSON(w, d) }
 
-// DiffText writes what changed, for people.
+// Text writes what changed, for people.
 func Text(w io.Writer, d *Diff) error {
 	p := &page{layout.NewPage(w)}
 	label, rest, _ := strings.Cut(d.headline(), "  ")

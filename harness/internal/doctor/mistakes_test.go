@@ -1,16 +1,15 @@
 package doctor_test
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/telehealth-conformance/crosstalk/harness/internal/config"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/golden"
@@ -178,26 +177,19 @@ func trouble(text string) string {
 // for recordings.
 const lanes = 12
 
-// atOnce tries every mistake, each on a service of its own, and gathers errors.
+// atOnce tries every mistake, each on a service of its own.
 func atOnce(try func(i int, address string) error) error {
-	var lane sync.WaitGroup
-	next, errs := make(chan int), make([]error, len(mistakes))
-	for range lanes {
-		lane.Go(func() {
-			for i := range next {
-				address, end, err := startVisits()
-				if err == nil {
-					err = try(i, address)
-					end()
-				}
-				errs[i] = err
+	var tries errgroup.Group
+	tries.SetLimit(lanes)
+	for i := range mistakes {
+		tries.Go(func() error {
+			address, end, err := startVisits()
+			if err != nil {
+				return err
 			}
+			defer end()
+			return try(i, address)
 		})
 	}
-	for i := range mistakes {
-		next <- i
-	}
-	close(next)
-	lane.Wait()
-	return errors.Join(errs...)
+	return tries.Wait()
 }

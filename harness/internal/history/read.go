@@ -37,7 +37,7 @@ type logLine struct {
 }
 
 // ReadLog reads the histories of a [Log], in the order in which they began, to
-// be judged again with [Check]. The last line of a log may be cut off, as a kill
+// be judged again by package judge. The last line of a log may be cut off, as a kill
 // leaves it; that line is passed over. The error for any other names the line.
 func ReadLog(r io.Reader) ([]*Logged, error) {
 	var out []*Logged

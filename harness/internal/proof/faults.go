@@ -14,7 +14,7 @@ import (
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
-// FaultTable is what exploring a service with seeded faults found.
+// Table is what exploring a service with seeded faults found.
 type Table struct {
 	Target string `json:"target"`
 	Seeds  []int  `json:"seeds"`  // of the explorations of each fault
@@ -102,7 +102,7 @@ func (t *Table) Holds() bool {
 	return t.Convincing() == len(t.Rows) && (t.Drawn == nil || t.Drawn.Kinds == t.Drawn.AllKinds && t.Drawn.Pairs == t.Drawn.AllPairs)
 }
 
-// FaultRow is what the explorations of one fault found.
+// Row is what the explorations of one fault found.
 type Row struct {
 	Fault string `json:"fault"`
 	// Expected are the rules that the fault is said to break.
@@ -110,7 +110,7 @@ type Row struct {
 	Runs     []Run    `json:"runs"` // by seed
 }
 
-// FaultRun is what one exploration found.
+// Run is what one exploration found.
 type Run struct {
 	Seed  int          `json:"seed"`
 	Found bool         `json:"found"`
@@ -137,7 +137,7 @@ type Run struct {
 	Trace          string        `json:"trace,omitempty"` // the minimal one
 }
 
-// NewFaultRun is what an exploration of a fault found that is said to break
+// NewRun is what an exploration of a fault found that is said to break
 // certain rules. Whether its minimal trace is clean on the correct service is
 // not known yet.
 func NewRun(rules []string, r *harness.Result) Run {
@@ -186,7 +186,7 @@ func (r *Row) convincing() int {
 	return n
 }
 
-// Faults writes the table for people.
+// Text writes the table for people.
 func Text(w io.Writer, t *Table) error {
 	p := &page{layout.NewPage(w)}
 	rows := [][]string{{"fault", "found", "rule", "exposure", "by", "traces", "operations", "minimal", "replays", "took"}}
@@ -367,5 +367,5 @@ func orDash(list []string) string {
 	return strings.Join(list, " ")
 }
 
-// FaultsJSON writes the table for programs.
+// JSON writes the table for programs.
 func JSON(w io.Writer, t *Table) error { return layout.JSON(w, t) }

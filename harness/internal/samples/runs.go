@@ -34,11 +34,18 @@ type Service struct {
 	Tamper func(models.Call, *models.Response)
 }
 
+// Name is the name of a target.
 func (s Service) Name() string { return "service" }
+
+// Capabilities are those of the reference policy.
 func (s Service) Capabilities() models.Capabilities {
 	return models.Capabilities{Policy: models.ReferencePolicy()}
 }
+
+// Close ends it.
 func (s Service) Close() error { return nil }
+
+// Open opens a world.
 func (s Service) Open(context.Context, models.Namespace) (targets.World, error) {
 	policy := models.ReferencePolicy()
 	return &world{s, models.NewState(&policy)}, nil
