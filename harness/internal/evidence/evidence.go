@@ -42,17 +42,7 @@ func (e *Evidence) Annotated() string { return e.AnnotatedWith([]models.Violatio
 // AnnotatedWith marks the operations of several violations, each with the first
 // of its own.
 func (e *Evidence) AnnotatedWith(violations []models.Violation) string {
-	comments := make([]string, len(e.Trace.Ops))
-	for i := range comments {
-		comments[i] = e.Answer(i + 1)
-		for _, v := range violations {
-			if v.Step == i+1 {
-				comments[i] += "   <- " + e.Describe(v)
-				break
-			}
-		}
-	}
-	return models.Trace{Ops: e.Trace.Ops}.Annotate(comments)
+	return history.Annotated(models.Trace{Ops: e.Trace.Ops}, e.Answer, violations, e.Describe)
 }
 
 // Answer is what a step was answered, in a few words.

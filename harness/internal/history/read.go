@@ -125,3 +125,18 @@ func (l *Logged) read(line logLine) error {
 	})
 	return nil
 }
+
+// WithBegun is the history with the operation that had begun when the run was
+// killed, if any: nobody knows what it was answered.
+func (l *Logged) WithBegun() *History {
+	if l.Begun == nil {
+		return &l.History
+	}
+	h := l.History
+	e := Event{Call: models.Call{Step: len(h.Events) + 1, Op: l.Begun}, Response: models.Response{Outcome: models.Unknown}}
+	if n := len(h.Events); n > 0 {
+		e.At = h.Events[n-1].At + h.Events[n-1].Took
+	}
+	h.Events = append(slices.Clip(h.Events), e)
+	return &h
+}

@@ -160,10 +160,10 @@ func NewRun(rules []string, r *harness.Result) Run {
 	return run
 }
 
-// Convincing reports whether the run shows all that is claimed of the fault: that it
+// convincing reports whether the run shows all that is claimed of the fault: that it
 // is found, by a rule that it is said to break, and that every line of its
 // minimal trace is needed and breaks nothing on the correct service.
-func (r *Run) Convincing() bool { return r.Found && r.Named && r.Proven && r.CleanOnCorrect }
+func (r *Run) convincing() bool { return r.Found && r.Named && r.Proven && r.CleanOnCorrect }
 
 // Convincing is the number of faults all runs of which are.
 func (t *Table) Convincing() int {
@@ -179,7 +179,7 @@ func (t *Table) Convincing() int {
 func (r *Row) convincing() int {
 	n := 0
 	for i := range r.Runs {
-		if r.Runs[i].Convincing() {
+		if r.Runs[i].convincing() {
 			n++
 		}
 	}
@@ -198,7 +198,7 @@ func Text(w io.Writer, t *Table) error {
 	p.Wrapped("", t.summary())
 	for _, r := range t.Rows {
 		for _, run := range r.Runs {
-			if !run.Convincing() {
+			if !run.convincing() {
 				p.Wrapped("", fmt.Sprintf("%s, seed %d: %s.", r.Fault, run.Seed, run.lacks()))
 			}
 		}

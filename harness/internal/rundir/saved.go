@@ -83,7 +83,8 @@ type reading struct {
 	saved  *Saved
 	tally  judge.Tally
 	policy models.Policy
-	given  bool // the trace to be reduced was read
+	// explored makes of the history of a trace that was given one of an exploration.
+	explored func(*history.Logged)
 	// wanted are the worlds of the histories to keep, and kept these, with the
 	// verdicts on them.
 	wanted map[models.Namespace]bool
@@ -113,7 +114,7 @@ func newReading(path string, was *results.Results) *reading {
 	if b.Implementation != nil {
 		s.Implementation = *b.Implementation
 	}
-	r := &reading{saved: s, policy: models.ReferencePolicy(), wanted: make(map[models.Namespace]bool),
+	r := &reading{saved: s, explored: asExplored(s.Source), policy: models.ReferencePolicy(), wanted: make(map[models.Namespace]bool),
 		kept: make(map[models.Namespace]*history.History), worlds: make(map[models.Namespace]int)}
 	for _, world := range []models.Namespace{b.FoundWorld, b.MinimalWorld, b.RecordWorld} {
 		r.wanted[world] = true
@@ -158,15 +159,12 @@ func (r *reading) take(l *history.Logged) error {
 	if r.wanted[h.World] {
 		r.kept[h.World] = h
 	}
-	purpose := l.Purpose
-	if s.Source != "" && !r.given {
-		purpose, l.Number, r.given = history.Exploring, 0, true
-	}
-	s.Exposures.Add(withBegun(l), &v, purpose, l.Number)
+	r.explored(l)
+	s.Exposures.Add(l.WithBegun(), &v, l.Purpose, l.Number)
 	if !l.Done {
 		s.Unfinished++
 	}
-	if purpose != history.Exploring || !l.Done && s.End == evidence.Finished { // the run did not count it, either
+	if l.Purpose != history.Exploring || !l.Done && s.End == evidence.Finished { // the run did not count it, either
 		return nil
 	}
 	r.worlds[h.World] = l.Number
@@ -176,21 +174,6 @@ func (r *reading) take(l *history.Logged) error {
 	}
 	r.sight(l, &v)
 	return nil
-}
-
-// withBegun is a history with the operation that had begun when the run was
-// killed, if any: nobody knows what it was answered.
-func withBegun(l *history.Logged) *history.History {
-	if l.Begun == nil {
-		return &l.History
-	}
-	h := l.History
-	e := history.Event{Call: models.Call{Step: len(h.Events) + 1, Op: l.Begun}, Response: models.Response{Outcome: models.Unknown}}
-	if n := len(h.Events); n > 0 {
-		e.At = h.Events[n-1].At + h.Events[n-1].Took
-	}
-	h.Events = append(slices.Clip(h.Events), e)
-	return &h
 }
 
 // sight keeps the violation that the exploration would have stopped for, where
