@@ -51,7 +51,7 @@ var mayImport = map[string][]string{
 	"harness/internal/rundir": {"models", "targets/exchange", "harness", "harness/internal/history", "harness/internal/judge", "harness/internal/reduce", "harness/internal/exposure",
 		"harness/internal/evidence", "harness/internal/wording", "harness/internal/formats/...", "harness/internal/viewer", "harness/internal/repro"},
 	"harness/internal/diff":  {"models", "harness/internal/coverage", "harness/internal/judge", "harness/internal/evidence", "harness/internal/wording", "harness/internal/formats/layout", "harness/internal/rundir"},
-	"harness/internal/proof": {"models", "harness", "harness/internal/judge", "harness/internal/wording", "harness/internal/formats/layout"},
+	"harness/internal/proof": {"models", "scenarios", "targets", "targets/clinic/...", "harness", "harness/internal/judge", "harness/internal/wording", "harness/internal/formats/layout"},
 
 	"harness/internal/config":  {"models", "targets", "targets/mapping"},
 	"harness/internal/doctor":  {"models", "targets", "harness/internal/config"},

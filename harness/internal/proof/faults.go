@@ -40,8 +40,8 @@ type RightRow struct {
 	Violation string `json:"violation,omitempty"`
 }
 
-// NewRightRow is the row of a service that is right.
-func NewRightRow(service, what string, r *harness.Result) RightRow {
+// newRightRow is the row of a service that is right.
+func newRightRow(service, what string, r *harness.Result) RightRow {
 	row := RightRow{Service: service, What: what, Verdict: r.Verdict, Traces: r.Traces, Elapsed: r.Elapsed}
 	for _, rule := range r.Rules {
 		if rule.Level != "MUST" || rule.Verdict == judge.NotApplicable {
@@ -74,8 +74,8 @@ type Drawn struct {
 	AllPairs int `json:"allPairs"`
 }
 
-// NewDrawn counts what is in traces.
-func NewDrawn(traces func(yield func(models.Trace) bool)) *Drawn {
+// newDrawn counts what is in traces.
+func newDrawn(traces func(yield func(models.Trace) bool)) *Drawn {
 	all := len(models.Kinds())
 	d := &Drawn{AllKinds: all, AllPairs: all * all}
 	kinds, pairs := make(map[models.Kind]bool), make(map[[2]models.Kind]bool)
