@@ -48,6 +48,17 @@ func TestGoodFilesLoad(t *testing.T) {
 	}
 }
 
+// TestFilesOfAnEarlierVersionLoad reads files of version 1 as they were in commit
+// 61cde04.
+func TestFilesOfAnEarlierVersionLoad(t *testing.T) {
+	env := func(name string) (string, bool) { return "value-of-" + name, true }
+	for _, name := range []string{"crosstalk.yaml", "clinic.yaml"} {
+		f, err := Load(filepath.Join("testdata", "61cde04", name), env)
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, len(f.Spec.Operations), 31, name)
+	}
+}
+
 func TestEveryProblemOfAWrongFileIsNamedAtItsPlace(t *testing.T) {
 	path := filepath.Join("testdata", "wrong.txtar")
 	archive, err := txtar.ParseFile(path)
