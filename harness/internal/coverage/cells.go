@@ -124,15 +124,14 @@ func (s *Survey) Observe(o *models.Observation) {
 	if o.Got.Outcome == models.OK {
 		s.accepted[kind]++
 	}
-	switch op := o.Call.Op.(type) {
-	case models.Switch:
+	if op, ok := o.Call.Op.(models.Switch); ok {
 		s.switched(o, op)
-	case models.List:
-		s.listed(o, op)
-	default:
-		if on, path, ok := models.ReadOf(op); ok {
-			s.read(o, on, path)
-		}
+	}
+	if models.RowsOf(kind) == models.ReplayRows {
+		s.listed(o, o.Call.Op.Actor())
+	}
+	if on, path, ok := models.ReadOf(o.Call.Op); ok {
+		s.read(o, on, path)
 	}
 }
 
@@ -142,13 +141,13 @@ func (s *Survey) switched(o *models.Observation, op models.Switch) {
 	}
 }
 
-func (s *Survey) listed(o *models.Observation, op models.List) {
+func (s *Survey) listed(o *models.Observation, viewer models.Handle) {
 	if o.Expected.Outcome != models.OK {
 		return
 	}
 	for _, p := range s.toVideo {
-		s.shapeSame = s.shapeSame || p == op.User
-		s.shapeOther = s.shapeOther || p != op.User && o.Before.IsPatient(op.User)
+		s.shapeSame = s.shapeSame || p == viewer
+		s.shapeOther = s.shapeOther || p != viewer && o.Before.IsPatient(viewer)
 	}
 	path := models.PathList
 	if o.Got.Listing != nil && o.Got.Listing.Pages > 1 {
@@ -156,19 +155,19 @@ func (s *Survey) listed(o *models.Observation, op models.List) {
 	}
 	counts := o.Got.Listing != nil && o.Got.Listing.Total != nil
 	for _, r := range o.Before.Recordings() {
-		if o.Before.Entitled(op.User, r) {
+		if o.Before.Entitled(viewer, r) {
 			continue
 		}
-		s.ask(o, op.User, r, path)
+		s.ask(o, viewer, r, path)
 		if counts {
-			s.ask(o, op.User, r, models.PathCount)
+			s.ask(o, viewer, r, models.PathCount)
 		}
 	}
 	if o.Got.Listing == nil {
 		return
 	}
 	for i := range o.Got.Listing.Rows {
-		if row := &o.Got.Listing.Rows[i]; o.Before.MaySee(op.User, row.Recording) {
+		if row := &o.Got.Listing.Rows[i]; o.Before.MaySee(viewer, row.Recording) {
 			s.seen[sight{row.Recording, models.PathList}] = true
 			s.seen[sight{row.Recording, models.PathPage}] = true
 			if counts {

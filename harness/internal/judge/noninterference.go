@@ -17,7 +17,7 @@ import (
 func (j *Judge) compareAlone(ctx context.Context, t models.Trace, got *Judgement) error {
 	policy := j.Policy()
 	for _, op := range t.Ops {
-		if op.Kind() != models.KindPatient {
+		if models.DefinedBy(op.Kind()) != models.APatient {
 			continue
 		}
 		alone, kept := t.Without(&policy, op.Defines())
@@ -68,7 +68,7 @@ func (j *Judgement) compare(alone *Judgement, kept []int, viewer models.Handle) 
 // interferes is the violation of NI-1 by an answer that is another without the
 // others.
 func interferes(together, apart *history.Event, viewer models.Handle) models.Violation {
-	path := models.PathOf(together.Call.Op)
+	path := models.PathOf(together.Call.Op.Kind())
 	return models.Violation{
 		Signature: models.Signature{Rule: Noninterference, Level: models.Inferred, Path: path},
 		Step:      together.Call.Step, Viewer: viewer,

@@ -97,7 +97,7 @@ func goName(name string) string {
 func (g *goTest) step(step *scriptStep) {
 	g.Blank()
 	g.Line("// step %d: %s", step.number, step.op)
-	if step.op.Kind() == models.KindRestart {
+	if models.CredentialsFor(step.op.Kind()) == models.NoRequest {
 		g.Line("restart(t)")
 	} else if len(step.requests) == 0 {
 		g.Line("// Nothing was sent: the service had given no id for what it is about.")

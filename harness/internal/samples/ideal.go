@@ -146,10 +146,6 @@ func (w *IdealWorld) deliver(op models.Operation, c *models.Content) {
 		body = w.media(w.links[op.Link])
 	case models.Thumb:
 		body = w.media(op.Recording)[:32]
-	case models.Transcript:
-		for piece := range slices.Chunk(w.media(op.Recording), models.MediaSize) {
-			body = append(body, piece[:32]...)
-		}
 	case models.Export:
 		for _, h := range w.state.Recordings() {
 			if w.state.Owner(h) == op.User && !w.state.Gone(h) {
@@ -158,6 +154,10 @@ func (w *IdealWorld) deliver(op models.Operation, c *models.Content) {
 		}
 	case models.Head:
 		return
+	default: // what is made of a recording has something of each moment
+		for piece := range slices.Chunk(w.media(op.Uses()), models.MediaSize) {
+			body = append(body, piece[:32]...)
+		}
 	}
 	c.Length = int64(len(body))
 	c.Pieces, c.Stray = models.ReadMedia(body)

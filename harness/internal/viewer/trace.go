@@ -268,7 +268,7 @@ var laneOrder = map[ActorKind]int{Elsewhere: 0, Patient: 1, Clinician: 2, Caller
 
 func actorKind(op models.Operation) ActorKind {
 	switch {
-	case op.Kind() == models.KindClinician:
+	case models.DefinedBy(op.Kind()) == models.AClinician:
 		return Clinician
 	case op.Actor() == models.Anyone:
 		return Caller

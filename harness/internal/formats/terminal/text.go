@@ -144,7 +144,7 @@ func (p *page) story(e *evidence.Evidence) {
 	p.Line("Step by step")
 	told, answered := make([]string, len(e.Trace.Ops)), 0
 	for i, op := range e.Trace.Ops {
-		told[i] = models.Tell(op)
+		told[i] = models.Sentence(op)
 		answered = max(answered, utf8.RuneCountInString(told[i]))
 	}
 	answered = min(answered, longestTale)
@@ -346,17 +346,16 @@ func (p *page) coverage(c *coverage.Coverage) {
 		wording.Count(c.ShapeSame, "trace"), c.ShapeOther))
 	p.Wrapped("  ", "Cells (how the viewer's consultations were switched x how the owner's was), by path, each asked where the viewer must not see the recording; with a control where its owner did see it:")
 	rows := [][]string{}
-	for _, path := range coveredPaths {
+	for _, path := range models.Paths() {
+		if !path.InCells() {
+			continue
+		}
 		cells, controlled, checks := cellsOf(c, path)
 		rows = append(rows, []string{string(path), fmt.Sprintf("%d of %d exercised", cells, cellsPerPath),
 			fmt.Sprintf("%d with a control", controlled), wording.Count(checks, "check")})
 	}
 	p.Table("    ", rows)
 }
-
-// coveredPaths are the paths whose cells are counted.
-var coveredPaths = [...]models.Path{models.PathList, models.PathPage, models.PathCount, models.PathGet, models.PathHead, models.PathContent,
-	models.PathThumb, models.PathScript, models.PathLink}
 
 // cellsPerPath is the number of switch histories of a viewer times those of an
 // owner.
