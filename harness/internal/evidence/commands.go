@@ -2,9 +2,8 @@ package evidence
 
 import (
 	"fmt"
-	"strings"
 
-	"github.com/telehealth-conformance/crosstalk/harness/internal/wording"
+	"al.essio.dev/pkg/shellescape"
 )
 
 // Invocation is how crosstalk was called, as far as a later call repeats it.
@@ -25,10 +24,7 @@ type Commands struct {
 func (i Invocation) Command(verb string, args ...string) string {
 	words := append([]string{i.Program, verb}, args...)
 	words = append(words, i.Target...)
-	for n, w := range words {
-		words[n] = wording.Shell(w)
-	}
-	return strings.Join(words, " ")
+	return shellescape.QuoteCommand(words)
 }
 
 // repeat is the command that explores again.

@@ -51,10 +51,10 @@ func TestAFileFromNothingLoadsAndCompiles(t *testing.T) {
 func TestProposalsLoadAndCompile(t *testing.T) {
 	for file, filled := range map[string][]string{
 		"../../../targets/clinic/openapi.yaml": nil,
-		"testdata/visits.yaml":              nil,
-		practice:                            {"# reset: {http:", "reset: {http:"},
-		"testdata/fhir.json":                nil,
-		"testdata/graphql.yaml":             {"operations:\n", "operations:\n  logout: {path: /graphql}\n"},
+		"testdata/visits.yaml":                 nil,
+		practice:                               {"# reset: {http:", "reset: {http:"},
+		"testdata/fhir.json":                   nil,
+		"testdata/graphql.yaml":                {"operations:\n", "operations:\n  logout: {path: /graphql}\n"},
 	} {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			p, err := propose.FromFile(file, propose.Options{})

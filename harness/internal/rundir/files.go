@@ -37,13 +37,13 @@ var reports = []struct {
 	{evidence.HTMLFile, viewer.HTML},
 	{evidence.ReproScript, repro.Shell},
 	{evidence.ReproTest, repro.GoTest},
-	{evidence.ExposureCSV, func(w io.Writer, r *evidence.Run) error { return writePack(r, w, (*exposure.Pack).CSV) }},
-	{evidence.ExposureJSON, func(w io.Writer, r *evidence.Run) error { return writePack(r, w, (*exposure.Pack).JSON) }},
+	{evidence.ExposureCSV, func(w io.Writer, r *evidence.Run) error { return writePack(w, r, (*exposure.Pack).CSV) }},
+	{evidence.ExposureJSON, func(w io.Writer, r *evidence.Run) error { return writePack(w, r, (*exposure.Pack).JSON) }},
 	{evidence.Article33, func(w io.Writer, r *evidence.Run) error {
 		if r.Exposures == nil || r.Exposures.Empty() {
 			return errNothing
 		}
-		return writePack(r, w, (*exposure.Pack).Article33)
+		return writePack(w, r, (*exposure.Pack).Article33)
 	}},
 	{evidence.StatementFile, ofWhole(formats.StatementMarkdown)},
 	{evidence.StatementJSONFile, ofWhole(formats.StatementJSON)},
@@ -60,15 +60,12 @@ func ofWhole(write func(io.Writer, *evidence.Run) error) func(io.Writer, *eviden
 	}
 }
 
-// WriteAll writes every report of a run into a directory, which is made where it
-// is missing, each file whole, and returns their names. A report that has nothing
-// to say is not written, and one of an earlier time that had is removed. It goes
-// on behind an error.
-func WriteAll(path string, r *evidence.Run) ([]string, error) { return writeAll(path, r, nil) }
-
-// writeAll leaves out the files for which leave says so.
+// writeAll writes every report of a run into a directory, which is made where it
+// is missing, each file whole, and returns their names; it leaves out those for
+// which leave says so. A report that has nothing to say is not written, and one of
+// an earlier time that had is removed. It goes on behind an error.
 func writeAll(path string, r *evidence.Run, leave func(name string) bool) (names []string, err error) {
-	if err := os.MkdirAll(path, 0o755); err != nil {
+	if err := os.MkdirAll(path, 0o777); err != nil {
 		return nil, fmt.Errorf("make the run's directory: %w", err)
 	}
 	put := func(name string, write func(io.Writer, *evidence.Run) error) {
@@ -89,7 +86,7 @@ func writeAll(path string, r *evidence.Run, leave func(name string) bool) (names
 	for i, c := range r.Others {
 		if c.Minimal != nil {
 			put(fmt.Sprintf("minimal-%d.trace", i+2), func(w io.Writer, r *evidence.Run) error {
-				return writeTrace(r, w, c.Minimal.Trace, c.Minimal.Violation)
+				return writeTrace(w, r, c.Minimal.Trace, c.Minimal.Violation)
 			})
 		}
 	}
@@ -109,7 +106,7 @@ func (s *Saved) Write(path string) ([]string, error) {
 }
 
 // writeTrace writes a trace with notes: what it shows, of which target.
-func writeTrace(r *evidence.Run, w io.Writer, t models.Trace, v models.Violation, notes ...string) error {
+func writeTrace(w io.Writer, r *evidence.Run, t models.Trace, v models.Violation, notes ...string) error {
 	t.Notes = append([]string{"target: " + r.Target, "violation: " + v.Signature.String()}, notes...)
 	_, err := io.WriteString(w, t.String())
 	return err
@@ -120,7 +117,7 @@ func writeFound(w io.Writer, r *evidence.Run) error {
 	if f == nil {
 		return errNothing
 	}
-	return writeTrace(r, w, f.Trace, f.Violation, fmt.Sprintf("trace %d of the run with seed %d", f.Index, r.Seed),
+	return writeTrace(w, r, f.Trace, f.Violation, fmt.Sprintf("trace %d of the run with seed %d", f.Index, r.Seed),
 		fmt.Sprintf("shown by step %d, in a service that had seen other traces", f.Violation.Step))
 }
 
@@ -128,10 +125,10 @@ func writeMinimal(w io.Writer, r *evidence.Run) error {
 	if r.Minimal == nil {
 		return errNothing
 	}
-	return writeTrace(r, w, r.Minimal.Trace, r.Minimal.Violation, "replay: "+r.Commands().Replay)
+	return writeTrace(w, r, r.Minimal.Trace, r.Minimal.Violation, "replay: "+r.Commands().Replay)
 }
 
-func writePack(r *evidence.Run, w io.Writer, write func(*exposure.Pack, io.Writer) error) error {
+func writePack(w io.Writer, r *evidence.Run, write func(*exposure.Pack, io.Writer) error) error {
 	p := r.Pack()
 	if p == nil {
 		return errNothing
@@ -154,15 +151,24 @@ func readExposures(r *evidence.Run, path string) error {
 		return fmt.Errorf("read the history: %w", err)
 	}
 	defer file.Close()
-	given := r.Source == ""
+	explored := asExplored(r.Source)
 	return history.EachHistory(file, func(l *history.Logged) error {
-		if !given {
-			l.Purpose, l.Number, given = history.Exploring, 0, true
-		}
+		explored(l)
 		v := judge.CheckWhole(&l.History)
-		r.Exposures.Add(withBegun(l), &v, l.Purpose, l.Number)
+		r.Exposures.Add(l.WithBegun(), &v, l.Purpose, l.Number)
 		return nil
 	})
+}
+
+// asExplored makes of the first history of a run whose trace was given, which it
+// was to reduce, that of an exploration.
+func asExplored(source string) func(*history.Logged) {
+	found := source == ""
+	return func(l *history.Logged) {
+		if !found {
+			l.Purpose, l.Number, found = history.Exploring, 0, true
+		}
+	}
 }
 
 // mayExpose reports whether anybody may have been exposed.
