@@ -67,9 +67,8 @@ func expectChange(c *consultation, who role, change bookingChange, p *Policy, st
 }
 
 // step records the answer to a change of a booking. Where the answer shows that
-// an earlier, refused operation had taken effect, the booking becomes
-// that supposition
-// first.
+// an earlier, refused operation had taken effect, the booking becomes that
+// supposition first.
 func (o OnBooking) step(s *State, change bookingChange, step int, r Response) {
 	if s.booking(o.Booking) == nil {
 		return
