@@ -234,10 +234,7 @@ func (o Cancel) Kind() Kind { return KindCancel }
 // String is its line in a trace.
 func (o Cancel) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o Cancel) fields(f *fields) Operation {
-	o.onBooking(f)
-	return o
-}
+func (o Cancel) fields(f *fields) Operation { o.onBooking(f); return o }
 
 func (o Cancel) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Cancel) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
