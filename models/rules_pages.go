@@ -13,7 +13,7 @@ func checkPages(o *Observation, f *Findings) {
 	if mode := o.filter(); mode != "" {
 		o.checkFilter(f, l, mode)
 	}
-	if o.row().rows.OfReplays() && l.Total != nil && o.Expected.Listing != nil {
+	if o.row().rows.ofReplays() && l.Total != nil && o.Expected.Listing != nil {
 		o.checkTotal(f, viewer, *l.Total)
 	}
 }
