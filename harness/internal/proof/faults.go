@@ -26,7 +26,7 @@ type Table struct {
 	Drawn *Drawn     `json:"drawn,omitempty"`
 }
 
-// RightRow is what exploring a service has shown that is right.
+// RightRow is what exploring a service that conforms has shown.
 type RightRow struct {
 	Service string           `json:"service"`
 	What    string           `json:"what"` // is unusual about it
@@ -40,7 +40,7 @@ type RightRow struct {
 	Violation string `json:"violation,omitempty"`
 }
 
-// newRightRow is the row of a service that is right.
+// newRightRow is the row of a service that conforms.
 func newRightRow(service, what string, r *harness.Result) RightRow {
 	row := RightRow{Service: service, What: what, Verdict: r.Verdict, Traces: r.Traces, Elapsed: r.Elapsed}
 	for _, rule := range r.Rules {
@@ -240,7 +240,7 @@ func (p *page) brokenRules(t *Table) {
 	}
 }
 
-// right writes what exploring services has shown that are right.
+// right writes what exploring services that conform has shown.
 func (p *page) right(services []RightRow) {
 	if len(services) == 0 {
 		return

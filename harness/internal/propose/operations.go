@@ -173,7 +173,7 @@ func (p *proposing) linkCapture() string {
 	return joined(path[strings.LastIndexByte(path, '.')+1:])
 }
 
-// steps registers somebody and logs him in, where a registration alone does
+// steps registers somebody and logs them in, where a registration alone does
 // not.
 func (p *proposing) steps(k models.Kind, r *request) any {
 	if !models.Registers(k) {

@@ -91,7 +91,7 @@ func viewedCertificate(m *reduce.Minimal) *Certificate {
 // viewing makes a trace of the page from its evidence.
 type viewing struct {
 	*evidence.Evidence
-	// exchanges are those taken down, without secrets; nil for none.
+	// exchanges are those recorded, without secrets; nil for none.
 	exchanges []targets.Recorded
 }
 
@@ -154,7 +154,7 @@ func (v viewing) steps(states []*models.State) []Step {
 	return out
 }
 
-// actorOf is who performs an operation; one who registers does it himself.
+// actorOf is who performs an operation; one who registers acts in their own name.
 func actorOf(op models.Operation) string { return string(cmp.Or(op.Actor(), op.Defines())) }
 
 // judge adds the rules that a step breaks, and where that is seen.
@@ -295,7 +295,7 @@ func part(name string, arrows []Arrow) string {
 	return ""
 }
 
-// requests are those of a step: as they were taken down, else by their ids.
+// requests are those of a step: as they were recorded, else by their ids.
 func (v viewing) requests(step int, event *history.Event, marks []string) []Request {
 	var out []Request
 	for i := range v.exchanges {

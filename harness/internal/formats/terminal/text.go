@@ -138,24 +138,24 @@ func (p *page) shown(e *evidence.Evidence) {
 	}
 }
 
-// story tells the trace step by step in words: what came back, and where that is
+// story has the trace step by step in words: what came back, and where that is
 // not what was expected, what was. The step that breaks the rule is marked.
 func (p *page) story(e *evidence.Evidence) {
 	p.Line("Step by step")
-	told, answered := make([]string, len(e.Trace.Ops)), 0
+	sentences, column := make([]string, len(e.Trace.Ops)), 0
 	for i, op := range e.Trace.Ops {
-		told[i] = models.Sentence(op)
-		answered = max(answered, utf8.RuneCountInString(told[i]))
+		sentences[i] = models.Sentence(op)
+		column = max(column, utf8.RuneCountInString(sentences[i]))
 	}
-	answered = min(answered, longestTale)
-	for i := range told {
+	column = min(column, widestStep)
+	for i := range sentences {
 		step := i + 1
 		if step != e.Violation.Step {
-			p.step("  ", step, told[i], answered, e.Differing(step))
+			p.step("  ", step, sentences[i], column, e.Differing(step))
 			continue
 		}
 		p.Painted(layout.Alarming, func() {
-			p.step("> ", step, told[i], answered, e.Answer(step))
+			p.step("> ", step, sentences[i], column, e.Answer(step))
 			p.Wrapped("      expected  ", e.Expected(step))
 			p.Wrapped("      so        ", e.Violation.Message)
 		})
@@ -163,12 +163,12 @@ func (p *page) story(e *evidence.Evidence) {
 	p.Blank()
 }
 
-// longestTale is the number of characters up to which steps are told in a column.
-const longestTale = 64
+// widestStep is the number of characters up to which steps stand in a column.
+const widestStep = 64
 
-func (p *page) step(mark string, number int, told string, column int, answer string) {
-	gap := max(column-utf8.RuneCountInString(told), 0)
-	p.Wrapped(fmt.Sprintf("%s%3d  %s%s  ", mark, number, told, strings.Repeat(" ", gap)), answer)
+func (p *page) step(mark string, number int, sentence string, column int, answer string) {
+	gap := max(column-utf8.RuneCountInString(sentence), 0)
+	p.Wrapped(fmt.Sprintf("%s%3d  %s%s  ", mark, number, sentence, strings.Repeat(" ", gap)), answer)
 }
 
 // certificate writes the proof that a trace is 1-minimal.
