@@ -32,7 +32,7 @@ const (
 
 // A match is an endpoint that may perform operations of a kind.
 type match struct {
-	pattern     *pattern
+	pattern  *pattern
 	endpoint *endpoint
 	way      way
 	score    int
