@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets"
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
 
 const (
@@ -34,19 +36,32 @@ type Session struct {
 	Transport http.RoundTripper
 	// Timeout is how long one exchange may take.
 	Timeout time.Duration
-	// Hide, if not nil, takes secrets out of a path for the history.
-	Hide func(path string) string
+	// Known are the secrets of all worlds, which may be nil.
+	Known *secret.Net
+	// Learn, if not nil, is told of the secrets that the world keeps.
+	Learn func(targets.Secret)
 
-	step   int               // the operation being performed
-	done   []models.Exchange // the requests for it
-	buffer bytes.Buffer
+	step    int               // the operation being performed
+	done    []models.Exchange // the requests for it
+	buffer  bytes.Buffer
+	secrets secret.Set       // those of the world
+	kept    []targets.Secret // the same
+	into    *targets.Recording
 }
 
 // Begin notes that the requests from now on are for a step of the trace.
 func (s *Session) Begin(step int) { s.step, s.done = step, nil }
 
-// Report adds the requests that were sent for the step to what was answered.
-func (s *Session) Report(r *models.Response) { r.Requests, r.Exchanges = len(s.done), s.done }
+// Report adds the requests that were sent for the step to what was answered, and
+// takes every secret out of it.
+func (s *Session) Report(r *models.Response) {
+	r.Requests, r.Exchanges = len(s.done), s.done
+	s.conceal(r)
+	if s.into != nil {
+		s.into.Keep(s.Known.Secrets()...)
+		s.into.Keep(s.kept...)
+	}
+}
 
 // Request is what is asked of the service.
 type Request struct {
@@ -60,9 +75,6 @@ type Request struct {
 	// IDs are what the request names. A refusal that repeats them gives no other
 	// reason than one that does not.
 	IDs [2]string
-	// Secret is a part of the URL that must not stand in a history, as that of a
-	// playback link; empty for none.
-	Secret string
 }
 
 // Answer is what came back to one request.
@@ -126,6 +138,9 @@ func (s *Session) Send(ctx context.Context, r Request) (Answer, error) {
 		return Answer{}, fmt.Errorf("build a request: %w", err)
 	}
 	record := beginRecord(ctx, s.step, req, r.Body)
+	if record != nil {
+		s.into = record.into
+	}
 	resp, err := s.Transport.RoundTrip(req)
 	if err != nil {
 		record.fail(err)
@@ -161,7 +176,7 @@ func (s *Session) build(ctx context.Context, r Request) (*http.Request, error) {
 	for name, values := range r.Header {
 		req.Header[name] = values
 	}
-	s.identify(req, r.Secret)
+	s.identify(req)
 	if r.Authorization != "" {
 		req.Header["Authorization"] = []string{r.Authorization}
 	}

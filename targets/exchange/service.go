@@ -4,8 +4,14 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets"
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
 
 // A Service is what is reached at a base URL, which a restart may change. It may
@@ -16,8 +22,40 @@ type Service struct {
 	// StartAgain stops the service and starts it again on what it has kept, and
 	// returns its base URL. nil: it cannot be restarted.
 	StartAgain func(context.Context) (baseURL string, err error)
+	// Known are the secrets of all worlds: what the target was given, and what
+	// the operator was told.
+	Known secret.Net
+	// KeepTold has [Service.Secrets] tell what was told to users, too, as it is
+	// needed to read the service's logs.
+	KeepTold bool
 
 	base atomic.Pointer[string]
+	told struct {
+		sync.Mutex
+		all []targets.Secret
+	}
+}
+
+// Session is that of a new world.
+func (s *Service) Session(world models.Namespace, timeout time.Duration) Session {
+	out := Session{World: world, Transport: s.Transport, Timeout: timeout, Known: &s.Known}
+	if s.KeepTold {
+		out.Learn = s.learn
+	}
+	return out
+}
+
+func (s *Service) learn(one targets.Secret) {
+	s.told.Lock()
+	defer s.told.Unlock()
+	s.told.all = append(s.told.all, one)
+}
+
+// Secrets are those that are known by now; see [targets.Secretive].
+func (s *Service) Secrets() []targets.Secret {
+	s.told.Lock()
+	defer s.told.Unlock()
+	return slices.Concat(s.Known.Secrets(), s.told.all)
 }
 
 // URL is the base URL, without a slash at the end.

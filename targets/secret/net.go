@@ -44,6 +44,16 @@ func (n *Net) Text(text string) string {
 	return n.set.Text(text)
 }
 
+// Address is a path with its query without the secrets, as [Set.Address] does it.
+func (n *Net) Address(path string) string {
+	if n == nil {
+		return path
+	}
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return n.set.Address(path)
+}
+
 // Writer passes on what is written to it without the secrets, also those whose
 // parts come one after the other. What may be the beginning of a secret is held
 // back until more is written or the writer is closed. Closing it does not close

@@ -40,6 +40,9 @@ type Set struct {
 // form is a way in which a secret is written, and what is put for it.
 type form struct{ text, placeholder string }
 
+// Has reports whether a value was added.
+func (s *Set) Has(value string) bool { return s.known[strings.TrimSpace(value)] }
+
 // Add adds secrets, which are called by their names.
 func (s *Set) Add(all ...targets.Secret) {
 	for i := range all {

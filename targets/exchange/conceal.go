@@ -1,0 +1,80 @@
+package exchange
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets"
+)
+
+// Keep notes a secret of the world, as a token that the service gave.
+func (s *Session) Keep(one targets.Secret) {
+	if one.Value == "" || s.secrets.Has(one.Value) {
+		return
+	}
+	s.secrets.Add(one)
+	s.kept = append(s.kept, one)
+	if s.Learn != nil {
+		s.Learn(one)
+	}
+}
+
+// Conceal is a text without the secrets.
+func (s *Session) Conceal(text string) string { return s.secrets.Text(s.Known.Text(text)) }
+
+// ConcealAddress is a URL, or a path with its query, without the secrets, and
+// without the signature that lets everybody use it.
+func (s *Session) ConcealAddress(address string) string {
+	s.KeepSigned(address)
+	return s.secrets.Address(s.Known.Address(address))
+}
+
+// KeepSigned notes the signature of a URL and what else in its query is a secret by
+// the parameter's name.
+func (s *Session) KeepSigned(address string) {
+	_, query, asks := strings.Cut(address, "?")
+	if !asks {
+		return
+	}
+	for parameter := range strings.SplitSeq(query, "&") {
+		name, value, _ := strings.Cut(parameter, "=")
+		if value == "" || !secretParameter(name) {
+			continue
+		}
+		if plain, err := url.QueryUnescape(value); err == nil {
+			s.Keep(targets.Secret{Value: plain, Place: targets.Place{In: targets.InQuery, Name: name}})
+		}
+	}
+}
+
+// conceal takes the secrets out of what was answered: out of every text that the
+// service may have chosen.
+func (s *Session) conceal(r *models.Response) {
+	for i := range r.Exchanges {
+		r.Exchanges[i].Path = s.ConcealAddress(r.Exchanges[i].Path)
+	}
+	s.hide(&r.Detail, &r.Reason, &r.CacheControl)
+	if e := r.Encounter; e != nil {
+		e.Status, e.Mode = models.EncounterStatus(s.Conceal(string(e.Status))), models.Mode(s.Conceal(string(e.Mode)))
+	}
+	if r.Row != nil {
+		s.concealRow(r.Row)
+	}
+	if r.Listing != nil {
+		for i := range r.Listing.Rows {
+			s.concealRow(&r.Listing.Rows[i])
+		}
+	}
+}
+
+func (s *Session) concealRow(row *models.Row) {
+	s.hide(&row.ID)
+	row.Mode = models.Mode(s.Conceal(string(row.Mode)))
+}
+
+func (s *Session) hide(texts ...*string) {
+	for _, text := range texts {
+		*text = s.Conceal(*text)
+	}
+}
