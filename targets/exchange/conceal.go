@@ -10,7 +10,7 @@ import (
 
 // Keep notes a secret of the world, as a token that the service gave.
 func (s *Session) Keep(one targets.Secret) {
-	if one.Value == "" || s.secrets.Has(one.Value) {
+	if one.Value == "" || s.secrets.Has(one.Value) || s.Known.Has(one.Value) {
 		return
 	}
 	s.secrets.Add(one)

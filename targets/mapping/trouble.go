@@ -47,7 +47,7 @@ func (w *World) Trouble() []targets.Trouble {
 // Notes are the trouble of the last operation with places and status codes.
 func (w *World) Notes() []Note {
 	for i := range w.notes {
-		w.notes[i].Text = w.withoutSecrets(w.notes[i].Text)
+		w.notes[i].Text = w.session.Conceal(w.notes[i].Text)
 	}
 	return w.notes
 }
@@ -55,19 +55,9 @@ func (w *World) Notes() []Note {
 // Exchanges are the requests of the last operation and their answers, in order.
 func (w *World) Exchanges() []Exchange {
 	for i := range w.exchanges {
-		w.exchanges[i].URL = w.withoutSecrets(w.exchanges[i].URL)
+		w.exchanges[i].URL = w.session.ConcealAddress(w.exchanges[i].URL)
 	}
 	return w.exchanges
-}
-
-// withoutSecrets puts three dots for each secret.
-func (w *World) withoutSecrets(text string) string {
-	for secret := range w.secrets {
-		text = strings.ReplaceAll(text, secret, "…")
-		text = strings.ReplaceAll(text, escape(secret, asQuery), "…")
-		text = strings.ReplaceAll(text, escape(secret, asPath), "…")
-	}
-	return text
 }
 
 func (w *World) note(n Note) { w.notes = append(w.notes, n) }

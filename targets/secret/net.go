@@ -20,8 +20,22 @@ type Net struct {
 func (n *Net) Add(all ...targets.Secret) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.all = append(n.all, all...)
-	n.set.Add(all...)
+	for _, one := range all {
+		if one.Value != "" {
+			n.all = append(n.all, one)
+			n.set.Add(one)
+		}
+	}
+}
+
+// Has reports whether a value was added.
+func (n *Net) Has(value string) bool {
+	if n == nil {
+		return false
+	}
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return n.set.Has(value)
 }
 
 // Secrets are those added so far, in order.
