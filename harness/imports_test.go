@@ -25,7 +25,7 @@ var mayImport = map[string][]string{
 	"targets":               {"models"},
 	"targets/clinic":        {"models", "targets", "targets/rest", "targets/clinic/..."},
 	"targets/clinic/faults": {"targets/clinic/..."},
-	"targets/secret":        {"targets"},
+	"targets/secret":        {"models", "targets"},
 	"targets/exchange":      {"models", "targets", "targets/secret"},
 	"targets/naming":        {"models"},
 	"targets/rest":          {"models", "targets", "targets/exchange", "targets/naming", "targets/secret"},

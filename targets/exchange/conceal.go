@@ -6,6 +6,7 @@ import (
 
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets"
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
 
 // Keep notes a secret of the world, as a token that the service gave.
@@ -48,33 +49,10 @@ func (s *Session) KeepSigned(address string) {
 	}
 }
 
-// conceal takes the secrets out of what was answered: out of every text that the
-// service may have chosen.
+// conceal takes the secrets out of what was answered.
 func (s *Session) conceal(r *models.Response) {
 	for i := range r.Exchanges {
 		r.Exchanges[i].Path = s.ConcealAddress(r.Exchanges[i].Path)
 	}
-	s.hide(&r.Detail, &r.Reason, &r.CacheControl)
-	if e := r.Encounter; e != nil {
-		e.Status, e.Mode = models.EncounterStatus(s.Conceal(string(e.Status))), models.Mode(s.Conceal(string(e.Mode)))
-	}
-	if r.Row != nil {
-		s.concealRow(r.Row)
-	}
-	if r.Listing != nil {
-		for i := range r.Listing.Rows {
-			s.concealRow(&r.Listing.Rows[i])
-		}
-	}
-}
-
-func (s *Session) concealRow(row *models.Row) {
-	s.hide(&row.ID)
-	row.Mode = models.Mode(s.Conceal(string(row.Mode)))
-}
-
-func (s *Session) hide(texts ...*string) {
-	for _, text := range texts {
-		*text = s.Conceal(*text)
-	}
+	secret.Conceal(r, s.Conceal)
 }
