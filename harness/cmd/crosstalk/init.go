@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/telehealth-conformance/crosstalk/harness/config"
-	"github.com/telehealth-conformance/crosstalk/harness/propose"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/config"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/propose"
 )
 
 type initCommand struct {
