@@ -11,12 +11,28 @@ import (
 
 	"github.com/telehealth-conformance/crosstalk/targets"
 	"github.com/telehealth-conformance/crosstalk/targets/exchange"
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
 
-// Secrets are the values of the section auth that are written there, as they are
-// sent. They are named after their places: CROSSTALK_OPERATOR_X_API_KEY is the
-// operator's header X-Api-Key.
-func (a *Auth) Secrets() []targets.Secret {
+// Secrets are secrets that were given, which have their own names, and those that
+// the section auth has besides. Of a text with a known secret in it the rest is
+// none, but credentials in base64 are one whole.
+func (a *Auth) Secrets(given ...targets.Secret) []targets.Secret {
+	var known secret.Net
+	known.Add(given...)
+	for _, one := range a.written() {
+		whole := strings.HasSuffix(one.Name, "BASIC")
+		if whole || known.Text(one.Value) == one.Value {
+			known.Add(one)
+		}
+	}
+	return known.Secrets()
+}
+
+// written are the values of the section that are written there, as they are sent.
+// They are named after their places: CROSSTALK_OPERATOR_X_API_KEY is the operator's
+// header X-Api-Key.
+func (a *Auth) written() []targets.Secret {
 	operator := &gatherer{prefix: operatorPrefix}
 	operator.credentials(&a.Operator)
 	if o := a.Operator.OAuth2; o != nil {
@@ -124,20 +140,6 @@ func nameOf(words string) string {
 		}
 		return '_'
 	}, words))
-}
-
-// knowSecrets notes the secrets that are known before anything is sent: those that
-// were handed over, which have their own names, and those of the section auth. Of
-// a text with a known secret in it the rest is none, but credentials in base64 are
-// one whole.
-func (t *Target) knowSecrets(given []targets.Secret) {
-	t.Known.Add(given...)
-	for _, one := range t.mapping.spec.Auth.Secrets() {
-		whole := strings.HasSuffix(one.Name, "BASIC")
-		if whole || t.Known.Text(one.Value) == one.Value {
-			t.Known.Add(one)
-		}
-	}
 }
 
 // told notes a secret that the operator was told, for all worlds.

@@ -94,7 +94,7 @@ func New(c Config) (*Target, error) {
 	t := &Target{mapping: c.Mapping, name: c.Name, timeout: c.Timeout, ready: c.Ready,
 		caps: capabilities(&c)}
 	t.Transport, t.StartAgain, t.learn, t.KeepTold = c.Transport, c.Restart, c.Learn, c.KeepTokens
-	t.knowSecrets(c.Secrets)
+	t.Known.Add(c.Mapping.spec.Auth.Secrets(c.Secrets...)...)
 	t.MoveTo(base)
 	if t.name == "" {
 		t.name = "mapping:" + base

@@ -104,6 +104,9 @@ func (w *Writer) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
+// Behind is the writer that is written to.
+func (w *Writer) Behind() io.Writer { return w.to }
+
 // Close writes what was held back.
 func (w *Writer) Close() error {
 	w.mu.Lock()

@@ -23,6 +23,8 @@ type Record struct {
 	Exchanges []targets.Recorded
 	// Logs are what the service wrote, empty where it cannot be read.
 	Logs []byte
+	// Secrets are in the exchanges and the logs, and must be written nowhere.
+	Secrets []targets.Secret
 }
 
 // Record runs a trace on a fresh service and takes it down.
@@ -38,7 +40,8 @@ func (j *Judge) Record(ctx context.Context, t models.Trace) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Record{History: got.History, Verdict: got.Verdict, Exchanges: taken.Exchanges()}
+	out := &Record{History: got.History, Verdict: got.Verdict, Exchanges: taken.Exchanges(), Secrets: taken.Secrets()}
+	out.Secrets = append(out.Secrets, targets.SecretsOf(target)...)
 	if logged, ok := target.(targets.Logged); ok {
 		if out.Logs, err = logged.Logs(ctx, begin, time.Now()); err != nil {
 			out.Logs = fmt.Appendf(nil, "the logs could not be read: %v\n", err)

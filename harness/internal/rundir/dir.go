@@ -13,6 +13,7 @@ import (
 	"github.com/telehealth-conformance/crosstalk/harness/internal/evidence"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/formats/results"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
 
 // Dir is the directory of a run. While the run goes on, results.json is written
@@ -21,7 +22,8 @@ import (
 // use.
 type Dir struct {
 	path    string
-	history *os.File
+	file    *os.File
+	history *secret.Writer // to the file
 
 	mu    sync.Mutex
 	run   evidence.Run
@@ -52,7 +54,7 @@ func Create(path string, r evidence.Run) (*Dir, error) {
 		return nil, fmt.Errorf("open the history: %w", err)
 	}
 	r.Dir, r.End, r.Verdict = path, evidence.Running, judge.Inconclusive
-	d := &Dir{path: path, history: file, run: r}
+	d := &Dir{path: path, file: file, history: r.Secrets.Writer(file), run: r}
 	if d.save(); d.err != nil {
 		return nil, errors.Join(d.err, file.Close())
 	}
@@ -101,10 +103,11 @@ func (d *Dir) Finish(r evidence.Run) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	r.Dir = d.path
+	kept := d.history.Close()
 	counted := readExposures(&r, d.path)
 	d.run = r
 	_, err := WriteAll(d.path, &r)
-	return errors.Join(d.err, counted, err, d.history.Close())
+	return errors.Join(d.err, kept, counted, err, d.file.Close())
 }
 
 func (d *Dir) save() {
@@ -115,12 +118,13 @@ func (d *Dir) save() {
 // write puts a file in place whole: whoever reads it sees the one before or this
 // one.
 func (d *Dir) write(name string, content func(io.Writer) error) {
-	if err := replaceFile(filepath.Join(d.path, name), content); err != nil && d.err == nil {
+	if err := replaceFile(filepath.Join(d.path, name), d.run.Secrets, content); err != nil && d.err == nil {
 		d.err = fmt.Errorf("write %s: %w", name, err)
 	}
 }
 
-func replaceFile(path string, content func(io.Writer) error) (err error) {
+// replaceFile puts a file in place whole, without secrets.
+func replaceFile(path string, secrets *secret.Net, content func(io.Writer) error) (err error) {
 	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
@@ -130,7 +134,8 @@ func replaceFile(path string, content func(io.Writer) error) (err error) {
 			os.Remove(temp.Name())
 		}
 	}()
-	if err := errors.Join(temp.Chmod(0o644), content(temp), temp.Close()); err != nil {
+	clean := secrets.Writer(temp)
+	if err := errors.Join(temp.Chmod(0o644), content(clean), clean.Close(), temp.Close()); err != nil {
 		return err
 	}
 	return os.Rename(temp.Name(), path)
