@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/telehealth-conformance/crosstalk/harness/internal/wording"
+	"al.essio.dev/pkg/shellescape"
 )
 
 // Invocation is how crosstalk was called, as far as a later call repeats it.
@@ -26,7 +26,7 @@ func (i Invocation) Command(verb string, args ...string) string {
 	words := append([]string{i.Program, verb}, args...)
 	words = append(words, i.Target...)
 	for n, w := range words {
-		words[n] = wording.Shell(w)
+		words[n] = shellescape.Quote(w)
 	}
 	return strings.Join(words, " ")
 }

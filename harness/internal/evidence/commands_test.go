@@ -10,5 +10,5 @@ import (
 
 func TestCommandsSurviveTheShell(t *testing.T) {
 	i := evidence.Invocation{Program: "crosstalk", Target: []string{"--target", "rest:http://h/?a=b"}}
-	require.Equal(t, `crosstalk replay 'it'\''s here/minimal.trace' --target 'rest:http://h/?a=b'`, i.Command("replay", "it's here/minimal.trace"))
+	require.Equal(t, `crosstalk replay 'it'"'"'s here/minimal.trace' --target 'rest:http://h/?a=b'`, i.Command("replay", "it's here/minimal.trace"))
 }

@@ -7,6 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"al.essio.dev/pkg/shellescape"
+
 	"github.com/telehealth-conformance/crosstalk/harness/internal/evidence"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/formats/layout"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/wording"
@@ -64,10 +66,17 @@ func (sh *shell) head() {
 
 // whatSecret says what an environment variable is for.
 func whatSecret(variable string) string {
-	if variable == "CROSSTALK_OPERATOR_TOKEN" {
+	switch {
+	case variable == operatorToken:
 		return "the token with which the service lets clinicians be registered"
+	case strings.HasSuffix(variable, "_BASIC"):
+		return "the NAME:PASSWORD of the scheme Basic, in base64"
+	case strings.HasPrefix(variable, operatorPrefix):
+		return "a secret of the operator, called by its place in the configuration"
+	case strings.HasPrefix(variable, unnamedPrefix):
+		return "a secret that the trace was sent with"
 	}
-	return "a secret that the trace was sent with"
+	return "the variable from which the configuration takes a secret"
 }
 
 func (sh *shell) comment(s string) {
@@ -144,7 +153,7 @@ func (sh *shell) request(q *scriptRequest) {
 	if binary {
 		sh.Line("printf %s >\"$answers/%s.sent\"", octal(q.body), q.name)
 	}
-	fmt.Fprintf(&b, "request %s %s %s %s", q.name, answered(q.status), wording.Shell(q.method), sh.word(q.url))
+	fmt.Fprintf(&b, "request %s %s %s %s", q.name, answered(q.status), shellescape.Quote(q.method), sh.word(q.url))
 	for _, h := range q.headers {
 		fmt.Fprintf(&b, " \\\n    --header %s", sh.word(append(text{{literal: h.name + ": "}}, h.value...)))
 	}
@@ -176,13 +185,13 @@ func answered(status int) string { return fmt.Sprintf("%03d", status) }
 func takeCommand(answer string, t *taken) string {
 	switch {
 	case t.cookie != "":
-		return fmt.Sprintf("header %s %s %d | sed 's/^[^=]*=\\([^;]*\\).*$/\\1/'", answer, wording.Shell(headerPattern(t.header)), t.nth)
+		return fmt.Sprintf("header %s %s %d | sed 's/^[^=]*=\\([^;]*\\).*$/\\1/'", answer, shellescape.Quote(headerPattern(t.header)), t.nth)
 	case t.header != "":
-		return fmt.Sprintf("header %s %s %d", answer, wording.Shell(headerPattern(t.header)), t.nth)
+		return fmt.Sprintf("header %s %s %d", answer, shellescape.Quote(headerPattern(t.header)), t.nth)
 	case t.number:
-		return fmt.Sprintf("number %s %s %d", answer, wording.Shell(basic(t.key)), t.nth)
+		return fmt.Sprintf("number %s %s %d", answer, shellescape.Quote(basic(t.key)), t.nth)
 	}
-	return fmt.Sprintf("string %s %s %d", answer, wording.Shell(basic(t.key)), t.nth)
+	return fmt.Sprintf("string %s %s %d", answer, shellescape.Quote(basic(t.key)), t.nth)
 }
 
 // headerPattern is a basic regular expression for a header's name in any case.
@@ -226,7 +235,7 @@ func (sh *shell) word(t text) string {
 		case p.taken != nil:
 			fmt.Fprintf(&b, `"$%s"`, p.taken.name)
 		default:
-			b.WriteString(wording.Shell(p.literal))
+			b.WriteString(shellescape.Quote(p.literal))
 		}
 	}
 	if b.Len() == 0 {
@@ -275,9 +284,9 @@ func (sh *shell) verdict() {
 	if c.leak {
 		word = "LEAK"
 	}
-	sh.Line("leak() { printf '%%s\\n' %s; exit 1; }", wording.Shell(word+": "+wording.OneLine(c.shown)))
+	sh.Line("leak() { printf '%%s\\n' %s; exit 1; }", shellescape.Quote(word+": "+wording.OneLine(c.shown)))
 	if len(c.requests) == 0 || c.kind == undecided {
-		sh.Line("cannot %s", wording.Shell("no single answer shows it; compare the answers with those in "+evidence.MinimalHAR+": "+wording.OneLine(c.shown)))
+		sh.Line("cannot %s", shellescape.Quote("no single answer shows it; compare the answers with those in "+evidence.MinimalHAR+": "+wording.OneLine(c.shown)))
 		return
 	}
 	sh.compare(c)

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 
+	"al.essio.dev/pkg/shellescape"
+
 	"github.com/telehealth-conformance/crosstalk/harness/internal/coverage"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/evidence"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/exposure"
@@ -149,7 +151,7 @@ func toDo(r *evidence.Run) []Command {
 		out = append(out, Command{Does: "See it again, and see it gone when it is mended", Line: c.Replay})
 	}
 	if r.Minimal != nil && r.Minimal.Record != nil && len(r.Minimal.Record.Exchanges) > 0 {
-		out = append(out, Command{Does: "The same with nothing but curl, against a service at an address of yours", Line: "sh " + wording.Shell(r.File("repro.sh")) + " BASE_URL"})
+		out = append(out, Command{Does: "The same with nothing but curl, against a service at an address of yours", Line: "sh " + shellescape.Quote(r.File("repro.sh")) + " BASE_URL"})
 	}
 	if c.Repeat != "" {
 		out = append(out, Command{Does: "Explore again, with the same traces", Line: c.Repeat})
