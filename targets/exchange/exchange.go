@@ -23,8 +23,10 @@ const (
 	maxBody = 64 << 20
 	// maxKept is the capacity of a world's buffer that is kept between requests.
 	maxKept = 1 << 20
-	// maxDetail is the number of characters of evidence that are kept.
+	// maxDetail is the number of characters of evidence that are kept, and maxRead
+	// that of a body in which evidence is looked for.
 	maxDetail = 200
+	maxRead   = 8 << 10
 )
 
 // A Session sends the requests of one world, one at a time, each with an id of
@@ -159,7 +161,7 @@ func (s *Session) Send(ctx context.Context, r Request) (Answer, error) {
 		return a, nil
 	}
 	if a.Outcome != models.OK {
-		a.explain(&r.IDs)
+		a.explain(&r.IDs, s.Conceal)
 	}
 	return a, nil
 }
@@ -250,8 +252,9 @@ func OutcomeOf(status int) models.Outcome {
 
 // explain keeps what the service says of a request that failed: the detail of an
 // RFC 9457 problem, and where it refuses the title, too; else the beginning of
-// the body where the outcome is unknown.
-func (a *Answer) explain(ids *[2]string) {
+// the body where the outcome is unknown. Secrets are taken out before anything is
+// cut, so that no part of one is left.
+func (a *Answer) explain(ids *[2]string, conceal func(string) string) {
 	var p struct {
 		Title  string `json:"title"`
 		Detail string `json:"detail"`
@@ -260,8 +263,9 @@ func (a *Answer) explain(ids *[2]string) {
 		p.Title, p.Detail = "", ""
 	}
 	if p.Detail == "" && a.Outcome == models.Unknown {
-		p.Detail = string(a.Body[:min(len(a.Body), maxDetail)])
+		p.Detail = string(a.Body[:min(len(a.Body), maxRead)])
 	}
+	p.Title, p.Detail = conceal(p.Title), conceal(p.Detail)
 	a.Detail = cut(p.Detail)
 	if a.Outcome.Refused() {
 		a.Reason = cut(withoutIDs(p.Title+" "+p.Detail, ids))

@@ -153,7 +153,7 @@ func (w *World) exchange(ctx context.Context, r *request, s *scope, out exchange
 	if err != nil {
 		return nil, err
 	}
-	a := &reply{Answer: answer, request: r, url: out.URL, took: time.Since(begun), ids: out.IDs}
+	a := &reply{Answer: answer, request: r, url: out.URL, took: time.Since(begun), ids: out.IDs, session: &w.session}
 	w.exchanges = append(w.exchanges, Exchange{Method: out.Method, URL: out.URL, Status: a.Status, Type: a.Header.Get("Content-Type"),
 		Length: len(a.Body), Took: a.took})
 	if s.rotates(a) {

@@ -91,14 +91,14 @@ func (a *reply) answered() string {
 	if u, err := url.Parse(a.url); err == nil {
 		at = u.RequestURI()
 	}
-	return fmt.Sprintf("%s %s was answered %d: %s", a.request.method, at, a.Status, a.told())
+	return fmt.Sprintf("%s %s was answered %d: %s", a.request.method, a.session.ConcealAddress(at), a.Status, a.told())
 }
 
 // told is what an answer says of itself, in a line.
 func (a *reply) told() string {
 	text := orWord(a.Detail, a.Reason)
 	if kind := a.Header.Get("Content-Type"); text == "" && (strings.HasPrefix(kind, "text/plain") || strings.HasPrefix(kind, jsonType)) {
-		text = strings.ToValidUTF8(string(a.Body[:min(len(a.Body), maxSaid)]), "")
+		text = a.beginning()
 	}
 	return orWord(firstLine(strings.TrimSpace(text)), http.StatusText(a.Status))
 }
