@@ -36,7 +36,7 @@ var mayImport = map[string][]string{
 
 	"harness/internal/history":  {"models"},
 	"harness/internal/coverage": {"models", "harness/internal/history"},
-	"harness/internal/judge":    {"models", "targets", "harness/internal/history", "harness/internal/coverage"},
+	"harness/internal/judge":    {"models", "targets", "targets/secret", "harness/internal/history", "harness/internal/coverage"},
 	"harness/internal/reduce":   {"models", "harness/internal/history", "harness/internal/judge"},
 	"harness/internal/exposure": {"models", "harness/internal/history", "harness/internal/judge"},
 

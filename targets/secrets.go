@@ -34,8 +34,9 @@ const (
 
 // Secretive is a [Target] that was given secrets, or was told some.
 type Secretive interface {
-	// Secrets are all that it knows by now, those that were told to it in worlds
-	// included where it keeps them. It may be called at any time.
+	// Secrets are those that it knows by now: what it was given, and what the
+	// service has told in its worlds, the last of it at least. It may be called at
+	// any time.
 	Secrets() []Secret
 }
 

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -18,6 +19,15 @@ func (s *Session) Keep(one targets.Secret) {
 	s.kept = append(s.kept, one)
 	if s.Learn != nil {
 		s.Learn(one)
+	}
+}
+
+// keepCookies notes the cookies that an answer sets.
+func (s *Session) keepCookies(h http.Header) {
+	for _, line := range h["Set-Cookie"] {
+		if c, err := http.ParseSetCookie(line); err == nil {
+			s.Keep(targets.Secret{Value: c.Value, Place: targets.Place{In: targets.InCookie, Name: c.Name}})
+		}
 	}
 }
 

@@ -150,6 +150,7 @@ func (s *Session) Send(ctx context.Context, r Request) (Answer, error) {
 	}
 	defer resp.Body.Close()
 	s.done[len(s.done)-1].Status = resp.StatusCode
+	s.keepCookies(resp.Header)
 	a := Answer{Outcome: OutcomeOf(resp.StatusCode), Status: resp.StatusCode, Header: resp.Header, Length: resp.ContentLength}
 	err = s.receive(&a, resp.Body)
 	record.end(s.done[len(s.done)-1], resp.Header, a.Body, err)

@@ -25,33 +25,37 @@ type Service struct {
 	// Known are the secrets of all worlds: what the target was given, and what
 	// the operator was told.
 	Known secret.Net
-	// KeepTold has [Service.Secrets] tell what was told to users, too, as it is
-	// needed to read the service's logs.
-	KeepTold bool
 
 	base atomic.Pointer[string]
 	told struct {
 		sync.Mutex
-		all []targets.Secret
+		all  []targets.Secret
+		next int // the one to be forgotten
 	}
 }
 
+// maxTold is the number of secrets of users that a service remembers: the last
+// ones, which may be in its logs and in what it leaks.
+const maxTold = 1 << 14
+
 // Session is that of a new world.
 func (s *Service) Session(world models.Namespace, timeout time.Duration) Session {
-	out := Session{World: world, Transport: s.Transport, Timeout: timeout, Known: &s.Known}
-	if s.KeepTold {
-		out.Learn = s.learn
-	}
-	return out
+	return Session{World: world, Transport: s.Transport, Timeout: timeout, Known: &s.Known, Learn: s.learn}
 }
 
 func (s *Service) learn(one targets.Secret) {
 	s.told.Lock()
 	defer s.told.Unlock()
-	s.told.all = append(s.told.all, one)
+	if len(s.told.all) < maxTold {
+		s.told.all = append(s.told.all, one)
+		return
+	}
+	s.told.all[s.told.next] = one
+	s.told.next = (s.told.next + 1) % maxTold
 }
 
-// Secrets are those that are known by now; see [targets.Secretive].
+// Secrets are those that are known by now, of users the last ones; see
+// [targets.Secretive].
 func (s *Service) Secrets() []targets.Secret {
 	s.told.Lock()
 	defer s.told.Unlock()

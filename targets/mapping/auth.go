@@ -129,7 +129,7 @@ func (c *credentials) put(r *exchange.Request, s *scope, kept *jar) error {
 		if err != nil {
 			return err
 		}
-		c.secret(s, c.bearer, token, "TOKEN", authorization)
+		c.secret(s, token, "TOKEN", authorization)
 		r.Authorization = "Bearer " + token
 	case c.username != nil:
 		name, err := c.username.render(s)
@@ -140,7 +140,7 @@ func (c *credentials) put(r *exchange.Request, s *scope, kept *jar) error {
 		if err != nil {
 			return err
 		}
-		c.secret(s, c.password, password, "PASSWORD", targets.Place{})
+		c.secret(s, password, "PASSWORD", targets.Place{})
 		r.Authorization = "Basic " + base64.StdEncoding.EncodeToString([]byte(name+":"+password))
 	}
 	if err := c.putCookies(r, s, kept); err != nil {
@@ -152,7 +152,7 @@ func (c *credentials) put(r *exchange.Request, s *scope, kept *jar) error {
 			return err
 		}
 		if !negotiates(targets.InHeader, h.name) {
-			c.secret(s, h.value, text, h.name, targets.Place{In: targets.InHeader, Name: h.name})
+			c.secret(s, text, h.name, targets.Place{In: targets.InHeader, Name: h.name})
 		}
 		setHeader(r, h.name, text)
 	}
@@ -164,7 +164,7 @@ func (c *credentials) put(r *exchange.Request, s *scope, kept *jar) error {
 func (c *credentials) putCookies(r *exchange.Request, s *scope, kept *jar) error {
 	var all []string
 	for _, cookie := range kept.carried(r.URL) {
-		c.secret(s, nil, cookie.Value, "COOKIE_"+cookie.Name, targets.Place{In: targets.InCookie, Name: cookie.Name})
+		c.secret(s, cookie.Value, "COOKIE_"+cookie.Name, targets.Place{In: targets.InCookie, Name: cookie.Name})
 		all = append(all, cookieText(cookie))
 	}
 	for _, cookie := range c.cookies {
@@ -172,7 +172,7 @@ func (c *credentials) putCookies(r *exchange.Request, s *scope, kept *jar) error
 		if err != nil {
 			return err
 		}
-		c.secret(s, cookie.value, text, "COOKIE_"+cookie.name, targets.Place{In: targets.InCookie, Name: cookie.name})
+		c.secret(s, text, "COOKIE_"+cookie.name, targets.Place{In: targets.InCookie, Name: cookie.name})
 		all = append(all, cookie.name+"="+text)
 	}
 	if len(all) > 0 {

@@ -153,20 +153,19 @@ func (t *Target) told(one targets.Secret) {
 	}
 }
 
-// secret notes what credentials have put into a request. What a template makes of
-// a known secret is none itself.
-func (c *credentials) secret(s *scope, from *template, value, name string, at targets.Place) {
-	if s.world == nil || value == "" {
-		return
-	}
-	if from != nil && !from.constant() && s.world.session.Conceal(value) != value {
+// secret notes what credentials have put into a request. What is made with a known
+// secret is none itself.
+func (c *credentials) secret(s *scope, value, name string, at targets.Place) {
+	if s.world == nil || value == "" || s.world.target.Known.Text(value) != value {
 		return
 	}
 	if c.operator {
 		s.world.target.told(targets.Secret{Value: value, Name: operatorPrefix + nameOf(name), Place: at})
 		return
 	}
-	s.world.session.Keep(targets.Secret{Value: value, Place: at})
+	if s.world.session.Conceal(value) == value {
+		s.world.session.Keep(targets.Secret{Value: value, Place: at})
+	}
 }
 
 // markSecrets marks the captures that are secrets: those that credentials are made

@@ -46,8 +46,6 @@ type Config struct {
 	// Learn, if not nil, is told of the secrets that the operator is told by the
 	// service.
 	Learn func(targets.Secret)
-	// KeepTokens has [Target.Secrets] tell the tokens of users, too.
-	KeepTokens bool
 }
 
 // Ready is the request by which [Target.Ping] asks if a service is up.
@@ -93,7 +91,7 @@ func New(c Config) (*Target, error) {
 	}
 	t := &Target{mapping: c.Mapping, name: c.Name, timeout: c.Timeout, ready: c.Ready,
 		caps: capabilities(&c)}
-	t.Transport, t.StartAgain, t.learn, t.KeepTold = c.Transport, c.Restart, c.Learn, c.KeepTokens
+	t.Transport, t.StartAgain, t.learn = c.Transport, c.Restart, c.Learn
 	t.Known.Add(c.Mapping.spec.Auth.Secrets(c.Secrets...)...)
 	t.MoveTo(base)
 	if t.name == "" {

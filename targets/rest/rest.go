@@ -38,8 +38,6 @@ type Config struct {
 	// Restart stops the service and starts it again on what it has kept, and
 	// returns its base URL, which may be another. nil: it cannot be restarted.
 	Restart func(context.Context) (baseURL string, err error)
-	// KeepTokens has [Target.Secrets] tell the tokens of users, too.
-	KeepTokens bool
 }
 
 // defaultTimeout is how long one request may take where nothing else is said.
@@ -64,7 +62,7 @@ func New(c Config) (*Target, error) {
 		return nil, err
 	}
 	t := &Target{name: c.Name, operator: bearer(c.OperatorToken), caps: capabilities(&c), timeout: c.Timeout}
-	t.Transport, t.StartAgain, t.KeepTold = c.Transport, c.Restart, c.KeepTokens
+	t.Transport, t.StartAgain = c.Transport, c.Restart
 	t.Known.Add(OperatorSecret(c.OperatorToken))
 	t.MoveTo(base)
 	if t.name == "" {

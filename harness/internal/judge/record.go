@@ -8,6 +8,7 @@ import (
 	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets"
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
 
 // Attempts is how often the trace is run again where its violation shows with
@@ -40,13 +41,14 @@ func (j *Judge) Record(ctx context.Context, t models.Trace) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Record{History: got.History, Verdict: got.Verdict, Exchanges: taken.Exchanges(), Secrets: taken.Secrets()}
-	out.Secrets = append(out.Secrets, targets.SecretsOf(target)...)
+	out := &Record{History: got.History, Verdict: got.Verdict, Exchanges: taken.Exchanges()}
 	if logged, ok := target.(targets.Logged); ok {
 		if out.Logs, err = logged.Logs(ctx, begin, time.Now()); err != nil {
 			out.Logs = fmt.Appendf(nil, "the logs could not be read: %v\n", err)
 		}
 	}
+	known := append(taken.Secrets(), targets.SecretsOf(target)...)
+	out.Secrets = secret.In(known, out.Exchanges, out.Logs)
 	return out, nil
 }
 

@@ -8,10 +8,12 @@ import (
 	"github.com/telehealth-conformance/crosstalk/targets/exchange"
 )
 
-// The names of secrets: of the operator, and of those without a name of their own.
+// The names of secrets: of the operator, of users, and of those without a name of
+// their own.
 const (
 	operatorToken  = "CROSSTALK_OPERATOR_TOKEN"
 	operatorPrefix = "CROSSTALK_OPERATOR_"
+	userPrefix     = "CROSSTALK_USER_"
 	unnamedPrefix  = "CROSSTALK_SECRET_"
 )
 

@@ -73,6 +73,8 @@ func whatSecret(variable string) string {
 		return "the NAME:PASSWORD of the scheme Basic, in base64"
 	case strings.HasPrefix(variable, operatorPrefix):
 		return "a secret of the operator, called by its place in the configuration"
+	case strings.HasPrefix(variable, userPrefix):
+		return "a secret of every user, called by its place in the configuration"
 	case strings.HasPrefix(variable, unnamedPrefix):
 		return "a secret that the trace was sent with"
 	}

@@ -76,7 +76,7 @@ func (a *api) connect(url string, again func(context.Context) (string, error)) (
 	f := a.file
 	c := mapping.Config{Mapping: a.mapping, URL: url, Name: f.Target.Name, Policy: f.Policy, Restart: again,
 		Ready:   mapping.Ready{Path: f.Target.Ready.Path, Status: f.Target.Ready.Status},
-		Secrets: f.Secrets(), Learn: a.learn, KeepTokens: f.Target.Contained()}
+		Secrets: f.Secrets(), Learn: a.learn}
 	var t *mapping.Target
 	if a.restart != nil {
 		c.Restart = func(ctx context.Context) (string, error) {
