@@ -12,14 +12,18 @@ import (
 
 // Keep notes a secret of the world, as a token that the service gave.
 func (s *Session) Keep(one targets.Secret) {
-	if one.Value == "" || s.secrets.Has(one.Value) || s.Known.Has(one.Value) {
+	if _, kept := s.kept[one.Value]; kept || one.Value == "" || s.Known.Has(one.Value) {
+		return
+	}
+	if s.kept == nil {
+		s.kept = make(map[string]targets.Secret)
+	}
+	s.kept[one.Value] = one
+	if s.Told != nil && secret.Everywhere(one.Value) {
+		s.Told.Add(one)
 		return
 	}
 	s.secrets.Add(one)
-	s.kept = append(s.kept, one)
-	if s.Learn != nil {
-		s.Learn(one)
-	}
 }
 
 // keepCookies notes the cookies that an answer sets.
@@ -32,13 +36,18 @@ func (s *Session) keepCookies(h http.Header) {
 }
 
 // Conceal is a text without the secrets.
-func (s *Session) Conceal(text string) string { return s.secrets.Text(s.Known.Text(text)) }
+func (s *Session) Conceal(text string) string {
+	if text == "" {
+		return ""
+	}
+	return s.Told.Text(s.secrets.Text(s.Known.Text(text)))
+}
 
 // ConcealAddress is a URL, or a path with its query, without the secrets, and
 // without the signature that lets everybody use it.
 func (s *Session) ConcealAddress(address string) string {
 	s.KeepSigned(address)
-	return s.secrets.Address(s.Known.Address(address))
+	return s.Told.Text(s.secrets.Address(s.Known.Address(address)))
 }
 
 // KeepSigned notes the signature of a URL and what else in its query is a secret by

@@ -38,16 +38,16 @@ type Session struct {
 	Transport http.RoundTripper
 	// Timeout is how long one exchange may take.
 	Timeout time.Duration
-	// Known are the secrets of all worlds, which may be nil.
+	// Known are the secrets that the target was given, and Told what the service
+	// has told lately in any of its worlds. They may be nil.
 	Known *secret.Net
-	// Learn, if not nil, is told of the secrets that the world keeps.
-	Learn func(targets.Secret)
+	Told  *secret.Recent
 
 	step    int               // the operation being performed
 	done    []models.Exchange // the requests for it
 	buffer  bytes.Buffer
-	secrets secret.Set       // those of the world
-	kept    []targets.Secret // the same
+	secrets secret.Set // those of the world that are secrets in a place alone, and all without Told
+	kept    map[string]targets.Secret
 	into    *targets.Recording
 }
 
@@ -61,7 +61,9 @@ func (s *Session) Report(r *models.Response) {
 	s.conceal(r)
 	if s.into != nil {
 		s.into.Keep(s.Known.Secrets()...)
-		s.into.Keep(s.kept...)
+		for _, value := range sorted(s.kept) {
+			s.into.Keep(s.kept[value])
+		}
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -27,39 +26,18 @@ type Service struct {
 	Known secret.Net
 
 	base atomic.Pointer[string]
-	told struct {
-		sync.Mutex
-		all  []targets.Secret
-		next int // the one to be forgotten
-	}
+	told secret.Recent
 }
-
-// maxTold is the number of secrets of users that a service remembers: the last
-// ones, which may be in its logs and in what it leaks.
-const maxTold = 1 << 14
 
 // Session is that of a new world.
 func (s *Service) Session(world models.Namespace, timeout time.Duration) Session {
-	return Session{World: world, Transport: s.Transport, Timeout: timeout, Known: &s.Known, Learn: s.learn}
-}
-
-func (s *Service) learn(one targets.Secret) {
-	s.told.Lock()
-	defer s.told.Unlock()
-	if len(s.told.all) < maxTold {
-		s.told.all = append(s.told.all, one)
-		return
-	}
-	s.told.all[s.told.next] = one
-	s.told.next = (s.told.next + 1) % maxTold
+	return Session{World: world, Transport: s.Transport, Timeout: timeout, Known: &s.Known, Told: &s.told}
 }
 
 // Secrets are those that are known by now, of users the last ones; see
 // [targets.Secretive].
 func (s *Service) Secrets() []targets.Secret {
-	s.told.Lock()
-	defer s.told.Unlock()
-	return slices.Concat(s.Known.Secrets(), s.told.all)
+	return slices.Concat(s.Known.Secrets(), s.told.Secrets())
 }
 
 // URL is the base URL, without a slash at the end.

@@ -20,7 +20,9 @@ func (w *World) link(ctx context.Context, op models.Link) (models.Response, erro
 	}
 	if secret, ok := a.secret(); ok {
 		w.links[op.Name] = secret
-		w.session.Keep(targets.Secret{Value: secret})
+		w.session.KeepSigned(secret)
+		alone, _, _ := strings.Cut(secret, "?")
+		w.session.Keep(targets.Secret{Value: alone})
 	}
 	return a.Response(), nil
 }

@@ -159,12 +159,10 @@ func (s *Set) open(text string) int {
 
 // begins reports whether a secret may begin with a text, and go on.
 func (s *Set) begins(text string) bool {
-	if len(text) >= 2 {
-		if word, bit := start(text[0], text[1]); s.starts[word]&bit == 0 {
+	if len(text) >= shortest {
+		if word, bit := s.start(text); s.starts[word]&bit == 0 {
 			return false
 		}
-	}
-	if len(text) >= shortest {
 		for _, f := range s.forms[[shortest]byte([]byte(text[:shortest]))] {
 			if len(f.text) > len(text) && strings.HasPrefix(f.text, text) {
 				return true

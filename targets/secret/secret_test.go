@@ -160,3 +160,23 @@ func BenchmarkAdd(b *testing.B) {
 		s.Add(targets.Secret{Value: "tok-0af7651916cd43dd8448eb211c80319c"})
 	}
 }
+
+func TestOfManySecretsTheLastAreKnown(t *testing.T) {
+	var r secret.Recent
+	name := func(i int) string { return fmt.Sprintf("token-%d-of-many", i) }
+	for i := range 10_000 {
+		r.Add(targets.Secret{Value: name(i)})
+		r.Add(targets.Secret{Value: name(i)})
+	}
+	require.Equal(t, "[secret] [secret]", r.Text(name(9_999)+" "+name(6_000)))
+	require.Equal(t, name(1), r.Text(name(1)))
+	require.Greater(t, len(r.Secrets()), 1<<12)
+	var none *secret.Recent
+	require.Equal(t, name(1), none.Text(name(1)))
+}
+
+func TestOnlySecretsThatAreThereAreKeptOfARecording(t *testing.T) {
+	all := []targets.Secret{{Value: "in-the-url-1"}, {Value: "in-a-header-1"}, {Value: "in-a-body-1"}, {Value: "in-the-log-1"}, {Value: "nowhere-1"}, {Value: "short"}}
+	recorded := []targets.Recorded{{URL: "http://h/in-the-url-1", RequestHeader: map[string][]string{"X": {"aW4tYS1oZWFkZXItMQ=="}}, ResponseBody: []byte("in-a-body-1")}}
+	require.Equal(t, []targets.Secret{all[0], all[1], all[2], all[3], all[5]}, secret.In(all, recorded, []byte("a log with in-the-log-1")))
+}

@@ -32,7 +32,7 @@ func Placeholder(name string) string {
 type Set struct {
 	known   map[string]bool
 	forms   map[[shortest]byte][]form // by how they begin, the longest first
-	starts  [16]uint64                // a bit for the first two bytes of each form, by [start]
+	starts  []uint64                  // a bit for the beginning of each form
 	longest int
 	short   []form // values that are taken out only where they stand alone
 }
@@ -70,18 +70,29 @@ func (s *Set) Put(value, placeholder string) {
 }
 
 func (s *Set) put(f form) {
+	if s.starts == nil {
+		s.starts = make([]uint64, fewStarts)
+	}
 	key := [shortest]byte([]byte(f.text[:shortest]))
 	at, _ := slices.BinarySearchFunc(s.forms[key], f, func(a, b form) int { return len(b.text) - len(a.text) })
 	s.forms[key] = slices.Insert(s.forms[key], at, f)
-	word, bit := start(f.text[0], f.text[1])
+	word, bit := s.start(f.text)
 	s.starts[word] |= bit
 	s.longest = max(s.longest, len(f.text))
 }
 
-// start is the bit of two bytes, which others share.
-func start(a, b byte) (word int, bit uint64) {
-	n := (uint16(a)*37 + uint16(b)) & 1023
-	return int(n >> 6), 1 << (n & 63)
+// The number of words of bits for the beginnings of the forms of few secrets, and
+// of thousands. They are powers of two.
+const (
+	fewStarts  = 1 << 4
+	manyStarts = 1 << 14
+)
+
+// start is the bit of how a text begins, which others share.
+func (s *Set) start(text string) (word int, bit uint64) {
+	key := uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24
+	n := key * 0x9E3779B1 // the golden ratio, which spreads what is alike (Knuth, 6.4)
+	return int(n>>6) & (len(s.starts) - 1), 1 << (n >> 26)
 }
 
 // Text is a text without the secrets; the same text where there are none in it.
@@ -126,7 +137,7 @@ func (s *Set) next(text string, from int) (int, *form) {
 
 // at is the longest form that stands at an offset.
 func (s *Set) at(text string, at int) *form {
-	word, bit := start(text[at], text[at+1])
+	word, bit := s.start(text[at:])
 	if s.starts[word]&bit == 0 {
 		return nil
 	}

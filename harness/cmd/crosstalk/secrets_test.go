@@ -221,7 +221,13 @@ func requireReproduced(t *testing.T, l *leaky, dir string) {
 			require.True(t, slices.ContainsFunc(env, func(pair string) bool { return strings.HasPrefix(pair, name+"=") }), "a variable of its own, which is known: %s", line)
 		}
 	}
-	out := runShell(t, env, script, l.URL+"/"+l.planted["url"])
+	requireReproducedBy(t, dir, env, l.URL+"/"+l.planted["url"])
+}
+
+// requireReproducedBy runs the script of a run against a service.
+func requireReproducedBy(t *testing.T, dir string, env []string, url string) {
+	t.Helper()
+	out := runShell(t, env, filepath.Join(dir, "out", evidence.ReproScript), url)
 	require.Equal(t, 1, out.code, out.stdout+out.stderr)
 	require.Contains(t, out.stdout, "LEAK")
 }
@@ -281,4 +287,40 @@ func runShell(t *testing.T, env []string, args ...string) output {
 	cmd := exec.CommandContext(t.Context(), "sh", args...)
 	cmd.Env = env
 	return finish(t, cmd)
+}
+
+func TestNoSecretOfAnAdapterIsOnTheTerminal(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("no sh")
+	}
+	l := &leaky{t: t, planted: plantedIn("adapter-literal", "adapter-variable", "adapter-argument")}
+	for place, value := range l.planted {
+		l.planted[place] = value[:20] // which an adapter can write into JSON as it is
+	}
+	dir := t.TempDir()
+	const adapter = `read line; echo "up with $LITERAL and $1" >&2; printf '{"id":1,"error":"no service for %s, %s"}\n' "$VARIABLE" "$1"`
+	write(t, dir, "version: 1\ntarget:\n  process:\n    command: [sh, -c, "+yamlText(adapter)+", sh, \"${PLANTED_ADAPTER_ARGUMENT}\"]\n"+
+		"    environment: {LITERAL: "+yamlText(l.planted["adapter-literal"])+", VARIABLE: \"${PLANTED_ADAPTER_VARIABLE}\"}\n")
+	for _, command := range []string{"doctor", "run"} {
+		out := asOperator(t, dir, variablesOf(l.planted), command)
+		require.Equal(t, exitConfiguration, out.code, out.stdout+out.stderr)
+		require.Contains(t, out.stdout+out.stderr, "no service for [secret-PLANTED_ADAPTER_VARIABLE], [secret-PLANTED_ADAPTER_ARGUMENT]")
+		require.Contains(t, out.stdout+out.stderr, "up with [secret-LITERAL] and")
+		requireNoSecrets(t, l, dir, map[string]string{command: out.stdout + out.stderr})
+	}
+}
+
+func TestNoTokenOfTheOperatorOrOfUsersIsInAnyFileOfAServiceOfTheAPI(t *testing.T) {
+	t.Parallel()
+	l := newLeaky(t, map[string]string{"operator": "clinic-behind-a-proxy"})
+	dir := t.TempDir()
+	cmd := command(t, dir, "conform", "--target", "rest:"+l.URL, "--traces", "40", "--seed", "1", "--workers", "1", "--out", "out")
+	cmd.Env = append(cmd.Env, operatorTokenVariable+"=clinic-behind-a-proxy")
+	out := finish(t, cmd)
+	require.Equal(t, exitViolation, out.code, out.stdout+out.stderr)
+	require.FileExists(t, filepath.Join(dir, "out", evidence.MinimalHAR))
+	require.Greater(t, len(l.secrets(-1)), 50)
+	requireNoSecrets(t, l, dir, map[string]string{"conform": out.stdout + out.stderr})
+	requireReproducedBy(t, dir, append(os.Environ(), operatorTokenVariable+"=clinic-behind-a-proxy"), l.URL)
 }
