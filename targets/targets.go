@@ -84,6 +84,9 @@ func (s shared) Launch(context.Context) (Target, error) { return s, nil }
 func (shared) Fresh() bool                              { return false }
 func (shared) Close() error                             { return nil }
 
+// Secrets are those of the service's target.
+func (s shared) Secrets() []Secret { return SecretsOf(s.Target) }
+
 // Without returns capabilities that lack some kinds of operation.
 func Without(c models.Capabilities, kinds ...models.Kind) models.Capabilities {
 	all := c.Operations

@@ -115,6 +115,7 @@ func (f *targetFlags) label() string {
 // Logs, if not empty, is where containers leave theirs.
 func (f *targetFlags) launcher(ctx context.Context, a *app, logs string) (targets.Launcher, error) {
 	if f.file != nil {
+		a.secrets.Add(f.file.Secrets()...)
 		return a.configuredLauncher(ctx, f, logs)
 	}
 	seed := func(*clinic.Config) {}

@@ -8,6 +8,7 @@ import (
 	"github.com/telehealth-conformance/crosstalk/harness/internal/exposure"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
 	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
 
 // Evidence is the best there is: the minimal trace, else the one found.
@@ -66,6 +67,8 @@ type Run struct {
 	// nobody has counted. Notice says how that is written.
 	Exposures *exposure.Register
 	Notice    exposure.Options
+	// Secrets are taken out of everything that is written; nil for none.
+	Secrets *secret.Net
 }
 
 // End says how a run came to its end.

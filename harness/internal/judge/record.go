@@ -8,6 +8,7 @@ import (
 	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets"
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
 
 // Attempts is how often the trace is run again where its violation shows with
@@ -23,6 +24,8 @@ type Record struct {
 	Exchanges []targets.Recorded
 	// Logs are what the service wrote, empty where it cannot be read.
 	Logs []byte
+	// Secrets are in the exchanges and the logs, and must be written nowhere.
+	Secrets []targets.Secret
 }
 
 // Record runs a trace on a fresh service and keeps every exchange.
@@ -44,6 +47,8 @@ func (j *Judge) Record(ctx context.Context, t models.Trace) (*Record, error) {
 			out.Logs = fmt.Appendf(nil, "the logs could not be read: %v\n", err)
 		}
 	}
+	known := append(taken.Secrets(), targets.SecretsOf(target)...)
+	out.Secrets = secret.In(known, out.Exchanges, out.Logs)
 	return out, nil
 }
 

@@ -68,12 +68,15 @@ func writeAll(path string, r *evidence.Run, leave func(name string) bool) (names
 	if err := os.MkdirAll(path, 0o777); err != nil {
 		return nil, fmt.Errorf("make the run's directory: %w", err)
 	}
+	if r.Secrets != nil && r.Minimal != nil && r.Minimal.Record != nil {
+		r.Secrets.Add(r.Minimal.Record.Secrets...)
+	}
 	put := func(name string, write func(io.Writer, *evidence.Run) error) {
 		if leave != nil && leave(name) {
 			return
 		}
 		file := filepath.Join(path, name)
-		wrote := replaceFile(file, func(w io.Writer) error { return write(w, r) })
+		wrote := replaceFile(file, r.Secrets, func(w io.Writer) error { return write(w, r) })
 		switch {
 		case wrote == nil:
 			names = append(names, name)

@@ -67,7 +67,7 @@ func viewedMinimal(r *evidence.Run) Trace {
 	t := v.trace("minimal", "Minimal trace", minimality(m))
 	t.Certificate = viewedCertificate(m)
 	if m.Record != nil && len(m.Record.Logs) > 0 {
-		t.Log = viewedLog(string(exchange.NewRedactor(m.Record.Exchanges).Bytes(m.Record.Logs)), v.requestIDs(e.Violation.Step))
+		t.Log = viewedLog(string(r.Redactor().Bytes(m.Record.Logs)), v.requestIDs(e.Violation.Step))
 	}
 	return t
 }
