@@ -252,3 +252,17 @@ func TestMarkdownTakesNamesLiterally(t *testing.T) {
 	require.NoError(t, incident(t).Pack(hostile, exposure.Options{}).Article33(&out))
 	require.Contains(t, out.String(), `\<img onerror=1\> \# \|`)
 }
+
+func TestTheSchemaNamesEveryPath(t *testing.T) {
+	var schema struct {
+		Defs struct {
+			Exposure struct {
+				Properties struct {
+					Path struct{ Enum []models.Path }
+				}
+			}
+		} `json:"$defs"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(exposure.JSONSchema()), &schema))
+	require.ElementsMatch(t, models.Paths(), schema.Defs.Exposure.Properties.Path.Enum)
+}
