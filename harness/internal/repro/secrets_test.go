@@ -46,7 +46,7 @@ func TestASecretIsSentOnlyWhereItWasMeantFor(t *testing.T) {
 `, "nor is a key of the store sent to the service, nor a word of the script used for another thing")
 	require.Contains(t, test.String(), `setting(t, "STORAGE_KEY"`)
 	require.Contains(t, test.String(), `client.send("8-1", 200, "GET", dr1Media, [][2]string{
-		{"X-Storage", storageKey},
+		{"X-Storage", secretStorageKey},
 	}, "")`)
 	for _, secret := range []string{"operator-key-1", "storage-key-1", "0af7651916cd", "base-secret-1"} {
 		require.NotContains(t, script.String()+test.String(), secret)
