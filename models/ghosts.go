@@ -5,7 +5,7 @@ import "slices"
 // ghost is what a consultation would be if a refused operation had taken effect.
 type ghost struct {
 	consultation
-	stranger Handle // who performed it, if he may never do so
+	stranger Handle // who performed it, if they may never do so
 }
 
 // maxGhosts is the number of ghosts of a booking that are kept.

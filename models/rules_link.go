@@ -27,7 +27,7 @@ func checkLink(o *Observation, f *Findings) {
 }
 
 // linkExposures are what a link that should be closed has shown to one who has
-// no right to it; his own recording is nobody's exposure.
+// no right to it; their own recording is nobody's exposure.
 func (o *Observation) linkExposures(viewer Handle, l *link) []Exposure {
 	if o.Before.MaySee(viewer, l.recording) || viewer == o.Before.Owner(l.recording) {
 		return nil

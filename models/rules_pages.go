@@ -13,11 +13,8 @@ func checkPages(o *Observation, f *Findings) {
 	if list, isList := o.Call.Op.(List); isList && list.Mode != "" {
 		o.checkFilter(f, l, list.Mode)
 	}
-	switch o.Call.Op.Kind() {
-	case KindList, KindPage, KindFollow:
-		if l.Total != nil && o.Expected.Listing != nil {
-			o.checkTotal(f, viewer, *l.Total)
-		}
+	if o.row().rows.OfReplays() && l.Total != nil && o.Expected.Listing != nil {
+		o.checkTotal(f, viewer, *l.Total)
 	}
 }
 
@@ -73,7 +70,7 @@ func (o *Observation) checkTotal(f *Findings, viewer Handle, total int) {
 		return
 	}
 	f.checked()
-	_, whole := o.Call.Op.(List)
+	whole := o.row().rows == ReplayRows
 	switch expected := *o.Expected.Listing.Total; {
 	case whole && total == len(o.Got.Listing.Rows):
 	case total > expected+o.slack(viewer):

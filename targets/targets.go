@@ -71,7 +71,7 @@ type Launcher interface {
 // Others may use the service, so that it is neither restarted nor are its replays
 // switched off.
 func Shared(t Target) Launcher {
-	return shared{t, Without(t.Capabilities(), models.KindReplays, models.KindRestart)}
+	return shared{t, Without(t.Capabilities(), slices.DeleteFunc(models.Kinds(), func(k models.Kind) bool { return !models.ConcernsService(k) })...)}
 }
 
 type shared struct {

@@ -107,7 +107,7 @@ func (c *compiler) captures(s *Step, key string, o *operation) []capture {
 		if !identifier.MatchString(f.Name) || f.Name == "handle" {
 			c.problem(f.Pos, at, "%q cannot be named in a template; expected another name, of letters, digits and _", f.Name)
 		}
-		if o != nil && o.kind == models.KindReplays {
+		if o != nil && models.CredentialsFor(o.kind) == models.OperatorCredentials {
 			c.problem(f.Pos, at, "replays has nobody to capture for; expected no capture")
 		}
 		out = append(out, c.capture(f, at))

@@ -99,7 +99,7 @@ func (w *World) restart(ctx context.Context) (models.Response, error) {
 // given all of it.
 func (w *World) scope(call models.Call, o *operation) (*scope, bool) {
 	op := call.Op
-	s := &scope{world: w, op: op, step: call.Step, args: op.Arguments(), staged: make(map[string]any)}
+	s := &scope{world: w, op: op, step: call.Step, args: models.Arguments(op), staged: make(map[string]any)}
 	if op.Kind() == models.KindLogin {
 		s.jar = w.target.mapping.user.newJar()
 	}
@@ -195,10 +195,10 @@ func (w *World) findOthers(s *scope) bool {
 			return false
 		}
 	}
-	if s.op.Kind() == models.KindBook {
+	if models.DefinedBy(s.op.Kind()) == models.ABooking {
 		w.makeBooking(s)
 	}
-	if s.op.Kind() == models.KindSpeak {
+	if models.Speaks(s.op.Kind()) {
 		tag := models.Tag{World: w.namespace, Booking: s.booking.handle, Moment: s.step}
 		s.media = string(tag.Media())
 	}
@@ -231,10 +231,10 @@ func (w *World) hideLink(l *link) {
 // findLinks finds the cursor, and makes the link or the page that the operation
 // brings into being.
 func (w *World) findLinks(s *scope) bool {
-	switch s.op.Kind() {
-	case models.KindLink:
+	switch models.DefinedBy(s.op.Kind()) {
+	case models.ALink:
 		s.link = &link{newThing(s.op.Defines()), s.recording}
-	case models.KindPage:
+	case models.ACursor:
 		s.page = &page{thing: newThing(s.op.Defines()), limit: s.limit}
 	}
 	h := argument(s.args, "cursor")
@@ -264,7 +264,7 @@ func (w *World) boundThing(s *scope, o *operation) *thing {
 		return &s.booking.thing
 	case o.form.bound == roleRecording && s.recording != "":
 		return w.recordingThing(s.recording)
-	case s.op.Kind() == models.KindPage || o.form.bound == rolePage && s.page != nil:
+	case o.form.bound == rolePage && s.page != nil, models.DefinedBy(o.kind) == models.ACursor:
 		return &s.page.thing
 	case o.form.bound == roleLink && s.link != nil:
 		return &s.link.thing
@@ -290,17 +290,18 @@ func (w *World) learn(s *scope, o *operation, r *models.Response) {
 	if s.bound != nil {
 		maps.Copy(s.bound.values, s.staged)
 	}
-	switch h := s.op.Defines(); {
-	case h == "":
-	case s.op.Actor() == "":
+	switch h := s.op.Defines(); models.DefinedBy(o.kind) {
+	case models.APatient, models.AClinician:
 		w.users[h] = s.actor
-	case o.kind == models.KindBook:
+	case models.ABooking:
 		w.bookings[h] = s.booking
-	case o.kind == models.KindLink:
+	case models.ALink:
 		w.links[h] = s.link
 		w.hideLink(s.link)
-	case o.kind == models.KindPage && s.page.next != "":
-		w.pages[h] = s.page
+	case models.ACursor:
+		if s.page.next != "" {
+			w.pages[h] = s.page
+		}
 	}
 	if o.form.bound == roleActor && s.actor != nil {
 		w.indexUser(s.actor)

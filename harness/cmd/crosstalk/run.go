@@ -180,10 +180,10 @@ func (c *runCommand) copyReports(dir *rundir.Dir) error {
 		}
 		text, err := os.ReadFile(filepath.Join(dir.Path(), from))
 		if err == nil {
-			err = os.MkdirAll(filepath.Dir(to), 0o755)
+			err = os.MkdirAll(filepath.Dir(to), 0o777)
 		}
 		if err == nil {
-			err = os.WriteFile(to, text, 0o644)
+			err = os.WriteFile(to, text, evidence.RightsOf(from))
 		}
 		errs = append(errs, err)
 	}

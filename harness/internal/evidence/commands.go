@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"fmt"
-	"strings"
 
 	"al.essio.dev/pkg/shellescape"
 )
@@ -25,10 +24,7 @@ type Commands struct {
 func (i Invocation) Command(verb string, args ...string) string {
 	words := append([]string{i.Program, verb}, args...)
 	words = append(words, i.Target...)
-	for n, w := range words {
-		words[n] = shellescape.Quote(w)
-	}
-	return strings.Join(words, " ")
+	return shellescape.QuoteCommand(words)
 }
 
 // repeat is the command that explores again.

@@ -22,12 +22,12 @@ type Evidence struct {
 	Worlds map[models.Namespace]int
 }
 
-// minimalEvidence is that of a reduced trace.
+// OfMinimal is that of a reduced trace.
 func OfMinimal(m *reduce.Minimal) Evidence {
 	return Evidence{Trace: m.Trace, History: m.History, Verdict: &m.Verdict, Violation: m.Violation}
 }
 
-// foundEvidence is that of a violation as it was first seen. Its trace is cut
+// OfFound is that of a violation as it was first seen. Its trace is cut
 // after it.
 func OfFound(f *harness.Found) Evidence {
 	t := f.Trace
@@ -42,17 +42,7 @@ func (e *Evidence) Annotated() string { return e.AnnotatedWith([]models.Violatio
 // AnnotatedWith marks the operations of several violations, each with the first
 // of its own.
 func (e *Evidence) AnnotatedWith(violations []models.Violation) string {
-	comments := make([]string, len(e.Trace.Ops))
-	for i := range comments {
-		comments[i] = e.Answer(i + 1)
-		for _, v := range violations {
-			if v.Step == i+1 {
-				comments[i] += "   <- " + e.Describe(v)
-				break
-			}
-		}
-	}
-	return models.Trace{Ops: e.Trace.Ops}.Annotate(comments)
+	return history.Annotated(models.Trace{Ops: e.Trace.Ops}, e.Answer, violations, e.Describe)
 }
 
 // Answer is what a step was answered, in a few words.
@@ -143,10 +133,12 @@ func (e *Evidence) alike(a, b models.Exposure) bool {
 // maxSentence is the number of recordings that one sentence names.
 const maxSentence = 6
 
+// Sentence says who was exposed to whom by exposures that differ in the recording
+// at most.
 func (e *Evidence) Sentence(alike []models.Exposure) string {
 	x := alike[0]
 	if x.Recording == "" {
-		return fmt.Sprintf("%s %s something of another patient's %s.", x.Viewer, Verb(x), by(x.Path))
+		return fmt.Sprintf("%s %s something of another patient's %s.", x.Viewer, Verb(x), x.Path.Evidence())
 	}
 	var names []string
 	for _, other := range alike[:min(len(alike), maxSentence)] {
@@ -166,7 +158,7 @@ func (e *Evidence) Sentence(alike []models.Exposure) string {
 	if x.World != "" {
 		what = fmt.Sprintf("%s %s of %s", noun, wording.Listed(names), e.Owner(x))
 	}
-	return fmt.Sprintf("%s %s %s %s.", x.Viewer, Verb(x), what, by(x.Path))
+	return fmt.Sprintf("%s %s %s %s.", x.Viewer, Verb(x), what, x.Path.Evidence())
 }
 
 // Verb is what an exposure let the viewer do, and with how many bytes.
@@ -185,41 +177,6 @@ func Verb(x models.Exposure) string {
 		models.Viewed: "viewed", models.Obtained: "obtained", models.Controlled: "controlled",
 	}
 	return strings.TrimSuffix(verbs[x.Level]+" "+bytes, " ")
-}
-
-// by says how, in words.
-func by(path models.Path) string {
-	switch path {
-	case models.PathList:
-		return "in a listing"
-	case models.PathPage:
-		return "on a later page of a listing"
-	case models.PathContent:
-		return "by play"
-	case models.PathThumb:
-		return "by its thumbnail"
-	case models.PathScript:
-		return "by its transcript"
-	case models.PathLink:
-		return "by a playback link"
-	case models.PathCount:
-		return "by the total of a listing"
-	case models.PathExport:
-		return "in a data export"
-	case models.PathInbox:
-		return "in a notification"
-	case models.PathAudit:
-		return "in an audit trail"
-	case models.PathRecording:
-		return "by acting on the recording"
-	case models.PathEncounter:
-		return "by acting in the consultation"
-	case models.PathBooking:
-		return "by acting on the booking"
-	case models.PathUser:
-		return "by acting on the account"
-	}
-	return "by " + string(path)
 }
 
 // Others are the violations of the same history besides the one it is for, by

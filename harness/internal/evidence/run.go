@@ -1,15 +1,22 @@
 package evidence
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/exposure"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/wording"
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
+
+// Spent says how much was explored: "12 traces, 345 operations, 678 requests".
+func Spent(traces, operations, requests int) string {
+	return fmt.Sprintf("%s, %s, %s", wording.Count(traces, "trace"), wording.Count(operations, "operation"), wording.Count(requests, "request"))
+}
 
 // Evidence is the best there is: the minimal trace, else the one found.
 func (r *Run) Evidence() (Evidence, bool) {
@@ -22,7 +29,7 @@ func (r *Run) Evidence() (Evidence, bool) {
 	return Evidence{}, false
 }
 
-// verdict is that of the result, but no pass before the end, and no rule that
+// Concluded is the verdict: that of the result, but no pass before the end, and no rule that
 // passed unexpectedly.
 func (r *Run) Concluded() judge.Conclusion {
 	if r.End != Finished && (r.Verdict == judge.Conformant || r.Verdict == judge.Violated && !r.broken()) {
@@ -82,6 +89,7 @@ const (
 	Failed      End = "failed"      // by an error of the configuration, the service or the harness
 )
 
+// File is the path of a file of the run's directory.
 func (r *Run) File(name string) string { return filepath.Join(r.Dir, name) }
 
 // Advisory reports whether what was found breaks a SHOULD rule alone, which does

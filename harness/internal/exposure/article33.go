@@ -17,10 +17,10 @@ import (
 //go:embed article-33.md.tmpl
 var notice string
 
-// Deadline is how long after the controller became aware of a breach the
+// deadline is how long after the controller became aware of a breach the
 // supervisory authority is to be notified: Regulation (EU) 2016/679, Article
 // 33(1).
-const Deadline = 72 * time.Hour
+const deadline = 72 * time.Hour
 
 // toBeFilled stands before what no tool can know.
 const toBeFilled = "TO BE FILLED BY A PERSON: "
@@ -33,7 +33,7 @@ func (p *Pack) Article33(w io.Writer) error {
 	t, err := template.New("article-33.md").Funcs(template.FuncMap{
 		"person": func(what string) string { return "**" + toBeFilled + what + "**" },
 		"utc":    func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") },
-		"text":   escaped, "path": pathWords, "level": levelWords, "consequence": consequence, "join": strings.Join,
+		"text":   escaped, "path": models.Path.Name, "level": levelWords, "consequence": consequence, "join": strings.Join,
 	}).Parse(notice)
 	if err != nil {
 		return fmt.Errorf("article 33: %w", err)
@@ -51,7 +51,7 @@ func (f *filled) Aware() time.Time { return f.options.Aware }
 func (f *filled) AwareAsGiven() string { return f.options.Aware.Format(time.RFC3339) }
 
 // Deadline is when the authority is to be notified.
-func (f *filled) Deadline() time.Time { return f.options.Aware.Add(Deadline) }
+func (f *filled) Deadline() time.Time { return f.options.Aware.Add(deadline) }
 
 // DeadlineAsGiven is the same in the zone of [filled.AwareAsGiven].
 func (f *filled) DeadlineAsGiven() string { return f.Deadline().Format(time.RFC3339) }

@@ -17,7 +17,7 @@ type LevelCount struct {
 	Subjects   Bounds `json:"subjects"`
 	Recipients Bounds `json:"recipients"`
 	Recordings Bounds `json:"recordings"`
-	// The others count each only where this is his highest level.
+	// The others count each only where this is their highest level.
 	SubjectsHighest   Highest `json:"subjectsHighest"`
 	RecipientsHighest Highest `json:"recipientsHighest"`
 	RecordingsHighest Highest `json:"recordingsHighest"`
@@ -84,7 +84,7 @@ func (p *Pack) count() {
 	for i := range p.Exposures {
 		x := &p.Exposures[i]
 		subjects.add(x, x.keys.subjectAtLeast, x.keys.subject)
-		if x.RecipientKind.Counted() {
+		if x.RecipientKind.counted() {
 			recipients.add(x, x.keys.recipient, x.keys.recipient)
 		}
 		if x.keys.recording.name != "" {

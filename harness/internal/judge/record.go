@@ -15,7 +15,7 @@ import (
 // no prefix: a service may answer differently from run to run.
 const Attempts = 5
 
-// Record is a run of a trace on a fresh service that was taken down whole, for
+// Record is a run of a trace on a fresh service with all that was exchanged, for
 // people: every exchange as it went over the wire, secrets included, and what
 // the service logged meanwhile.
 type Record struct {
@@ -28,7 +28,7 @@ type Record struct {
 	Secrets []targets.Secret
 }
 
-// Record runs a trace on a fresh service and takes it down.
+// Record runs a trace on a fresh service and keeps every exchange.
 func (j *Judge) Record(ctx context.Context, t models.Trace) (*Record, error) {
 	target, err := j.pool.get(ctx)
 	if err != nil {
@@ -52,7 +52,7 @@ func (j *Judge) Record(ctx context.Context, t models.Trace) (*Record, error) {
 	return out, nil
 }
 
-// RecordShown takes down a run of a trace that shows the violation. Of a service
+// RecordShown records a run of a trace that shows the violation. Of a service
 // that answers differently from run to run it is the last of several where none
 // shows it.
 func (j *Judge) RecordShown(ctx context.Context, t models.Trace, s models.Signature) (*Record, error) {

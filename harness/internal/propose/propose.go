@@ -149,12 +149,16 @@ func (p *proposing) operatorOnly(k models.Kind) bool {
 	if c == nil || c.match == nil || c.endpoint.anyone && len(c.endpoint.schemes) == 0 && len(p.document.schemes) > 0 {
 		return false
 	}
-	return k == models.KindReplays || k == models.KindClinician && !c.endpoint.anyone
+	return models.CredentialsFor(k) == models.OperatorCredentials || mayBeOperators(k) && !c.endpoint.anyone
 }
 
-func (p *proposing) asOperator() bool {
-	return p.operatorOnly(models.KindClinician) || p.operatorOnly(models.KindReplays)
+// mayBeOperators reports whether operations of a kind are the operator's, or may
+// be as where only the operator registers clinicians.
+func mayBeOperators(k models.Kind) bool {
+	return models.CredentialsFor(k) == models.OperatorCredentials || models.DefinedBy(k) == models.AClinician
 }
+
+func (p *proposing) asOperator() bool { return slices.ContainsFunc(models.Kinds(), p.operatorOnly) }
 
 // name is how reports call the service.
 func (p *proposing) name() string {

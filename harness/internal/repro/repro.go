@@ -92,7 +92,7 @@ type taken struct {
 	source
 }
 
-// left are headers that whoever sends a request makes himself.
+// left are headers that whoever sends a request makes anew.
 var left = []string{"Accept-Encoding", "Connection", "Content-Length", "Host", "Traceparent", "Transfer-Encoding", "User-Agent"}
 
 // newScript plans the script. It returns false where nothing was recorded.

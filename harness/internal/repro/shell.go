@@ -15,13 +15,13 @@ import (
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
-// ReproShell writes a script for a POSIX shell with curl that performs the
+// Shell writes a script for a POSIX shell with curl that performs the
 // recorded run of the minimal trace again. The service's base URL is its
 // argument. What an answer gave is taken from the answer, by sed, and names are
 // new in each run, so that it can be run again. It prints LEAK and exits 1
 // where the violation shows again, prints "no leak" and exits 0 where it does
 // not, and exits 2 where that cannot be told. It has no secrets. The error is
-// [ErrNoRecord] where nothing was recorded.
+// [evidence.ErrNoRecord] where nothing was recorded.
 func Shell(w io.Writer, r *evidence.Run) error {
 	s, ok := newScript(r)
 	if !ok {
@@ -137,7 +137,7 @@ need() { if [ -z "$1" ]; then cannot "$2 is not in the answer"; fi; }
 
 func (sh *shell) step(step *scriptStep) {
 	sh.Line("# step %d: %s", step.number, step.op)
-	if step.op.Kind() == models.KindRestart {
+	if models.CredentialsFor(step.op.Kind()) == models.NoRequest {
 		sh.Line("if [ -z \"${CROSSTALK_RESTART_COMMAND:-}\" ]; then cannot 'set CROSSTALK_RESTART_COMMAND to a command that restarts the service, and returns when it answers'; fi")
 		sh.Line("sh -c \"$CROSSTALK_RESTART_COMMAND\" || cannot 'the service was not restarted'")
 	} else if len(step.requests) == 0 {

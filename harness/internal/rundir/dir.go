@@ -1,6 +1,7 @@
 package rundir
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +9,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/google/renameio/v2/maybe"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/evidence"
@@ -41,7 +44,7 @@ var ErrTaken = errors.New("holds an earlier run")
 // Create makes the directory of a run, which must not hold another, and writes
 // its first results.json. The run says what is known beforehand.
 func Create(path string, r evidence.Run) (*Dir, error) {
-	if err := os.MkdirAll(path, 0o755); err != nil {
+	if err := os.MkdirAll(path, 0o777); err != nil {
 		return nil, fmt.Errorf("make the run's directory: %w", err)
 	}
 	for _, name := range []string{evidence.ResultsFile, evidence.HistoryFile, evidence.JUnitFile, evidence.FoundTrace, evidence.MinimalTrace} {
@@ -49,7 +52,7 @@ func Create(path string, r evidence.Run) (*Dir, error) {
 			return nil, fmt.Errorf("%s %w (%s)", path, ErrTaken, name)
 		}
 	}
-	file, err := os.OpenFile(filepath.Join(path, evidence.HistoryFile), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	file, err := os.OpenFile(filepath.Join(path, evidence.HistoryFile), os.O_CREATE|os.O_EXCL|os.O_WRONLY, evidence.RightsOf(evidence.HistoryFile))
 	if err != nil {
 		return nil, fmt.Errorf("open the history: %w", err)
 	}
@@ -106,7 +109,7 @@ func (d *Dir) Finish(r evidence.Run) error {
 	kept := d.history.Close()
 	counted := readExposures(&r, d.path)
 	d.run = r
-	_, err := WriteAll(d.path, &r)
+	_, err := writeAll(d.path, &r, nil)
 	return errors.Join(d.err, kept, counted, err, d.file.Close())
 }
 
@@ -123,20 +126,13 @@ func (d *Dir) write(name string, content func(io.Writer) error) {
 	}
 }
 
-// replaceFile puts a file in place whole, without secrets.
-func replaceFile(path string, secrets *secret.Net, content func(io.Writer) error) (err error) {
-	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
+// replaceFile puts a file in place whole, without secrets and with the rights that
+// a file of that name has; nothing is changed where content ends with an error.
+func replaceFile(path string, secrets *secret.Net, content func(io.Writer) error) error {
+	var b bytes.Buffer
+	clean := secrets.Writer(&b)
+	if err := errors.Join(content(clean), clean.Close()); err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			os.Remove(temp.Name())
-		}
-	}()
-	clean := secrets.Writer(temp)
-	if err := errors.Join(temp.Chmod(0o644), content(clean), clean.Close(), temp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), path)
+	return maybe.WriteFile(path, b.Bytes(), evidence.RightsOf(filepath.Base(path)))
 }

@@ -35,7 +35,7 @@ func Rebuilt(w io.Writer, s *Saved, dir string, names []string) error {
 }
 
 func judged(s *Saved) string {
-	text := fmt.Sprintf("%s of %s", operations(s.Events), histories(s.Histories))
+	text := fmt.Sprintf("%s of %s", operations(s.Events), wording.Count(s.Histories, "history"))
 	if s.Unfinished > 0 {
 		text += fmt.Sprintf(", of which %d did not come to their end", s.Unfinished)
 	}
@@ -43,13 +43,6 @@ func judged(s *Saved) string {
 }
 
 func operations(n int) string { return wording.Count(n, "operation") }
-
-func histories(n int) string {
-	if n == 1 {
-		return "1 history"
-	}
-	return wording.Grouped(n) + " histories"
-}
 
 func verdictNow(s *Saved) string {
 	text := string(s.Run.Concluded())

@@ -24,13 +24,20 @@ type Ideal struct {
 // world of the service.
 type Leak func(w *IdealWorld, c models.Call, r *models.Response)
 
+// Name is the name of a target.
 func (l *Ideal) Name() string { return "ideal" }
+
+// Capabilities are those of the reference policy.
 func (l *Ideal) Capabilities() models.Capabilities {
 	p := models.ReferencePolicy()
 	p.Lag = l.Lag
 	return models.Capabilities{Policy: p}
 }
+
+// Fresh says that each launch is a service of its own.
 func (l *Ideal) Fresh() bool { return true }
+
+// Launch starts a service.
 func (l *Ideal) Launch(context.Context) (targets.Target, error) {
 	l.Launched.Add(1)
 	return &idealService{launcher: l}, nil
@@ -59,6 +66,7 @@ func (s *idealService) Open(_ context.Context, world models.Namespace) (targets.
 	return w, nil
 }
 
+// IdealWorld is one world of an ideal service.
 type IdealWorld struct {
 	Service *idealService
 	Name    models.Namespace
@@ -71,8 +79,10 @@ type IdealWorld struct {
 	toVideo map[models.Handle]bool
 }
 
+// Close ends it.
 func (w *IdealWorld) Close() error { return nil }
 
+// Apply performs an operation.
 func (w *IdealWorld) Apply(_ context.Context, c models.Call) (models.Response, error) {
 	r := w.state.Expect(c)
 	w.note(c, r)
@@ -136,10 +146,6 @@ func (w *IdealWorld) deliver(op models.Operation, c *models.Content) {
 		body = w.media(w.links[op.Link])
 	case models.Thumb:
 		body = w.media(op.Recording)[:32]
-	case models.Transcript:
-		for piece := range slices.Chunk(w.media(op.Recording), models.MediaSize) {
-			body = append(body, piece[:32]...)
-		}
 	case models.Export:
 		for _, h := range w.state.Recordings() {
 			if w.state.Owner(h) == op.User && !w.state.Gone(h) {
@@ -148,6 +154,10 @@ func (w *IdealWorld) deliver(op models.Operation, c *models.Content) {
 		}
 	case models.Head:
 		return
+	default: // what is made of a recording has something of each moment
+		for piece := range slices.Chunk(w.media(op.Uses()), models.MediaSize) {
+			body = append(body, piece[:32]...)
+		}
 	}
 	c.Length = int64(len(body))
 	c.Pieces, c.Stray = models.ReadMedia(body)
@@ -180,7 +190,7 @@ func (w *IdealWorld) Everybodys() []models.Row {
 	return out
 }
 
-// SwitchUnscopes is a leak: after a user's own switch from audio to video his
+// SwitchUnscopes is a leak: after a user's own switch from audio to video their
 // listing shows everybody's recordings.
 func SwitchUnscopes(w *IdealWorld, c models.Call, r *models.Response) {
 	if c.Op.Kind() == models.KindList && r.Listing != nil && w.toVideo[c.Op.Actor()] {
@@ -190,7 +200,7 @@ func SwitchUnscopes(w *IdealWorld, c models.Call, r *models.Response) {
 
 // ThirdSwitches is a leak that needs a third patient: a listing shows
 // everybody's recordings while a patient who is neither the lister nor an owner
-// of a recording is in a consultation that he switched.
+// of a recording is in a consultation that they switched.
 func ThirdSwitches(w *IdealWorld, c models.Call, r *models.Response) {
 	if c.Op.Kind() != models.KindList || r.Listing == nil || !w.state.IsPatient(c.Op.Actor()) {
 		return

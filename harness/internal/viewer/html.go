@@ -19,7 +19,7 @@ import (
 // run that did not come to its end, or found nothing, too.
 func HTML(w io.Writer, r *evidence.Run) error { return writePage(w, PageOf(r)) }
 
-// Page is what [HTML] shows, without secrets.
+// PageOf is what [HTML] shows of a run, without secrets.
 func PageOf(r *evidence.Run) *Page {
 	p := &Page{
 		Title:    "crosstalk: " + string(r.Concluded()) + ", " + r.Target,

@@ -3,29 +3,20 @@ package wording
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/dustin/go-humanize"
+	"github.com/dustin/go-humanize/english"
 )
 
 // Count is a number with its noun: "1 trace", "12,345 traces".
-func Count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return Grouped(n) + " " + noun + "s"
-}
+func Count(n int, noun string) string { return english.Plural(n, noun, "") }
 
 // Grouped is a number with commas: 12,345.
-func Grouped(n int) string {
-	s := strconv.Itoa(n)
-	for at := len(s) - 3; at > 0 && s[at-1] != '-'; at -= 3 {
-		s = s[:at] + "," + s[at:]
-	}
-	return s
-}
+func Grouped(n int) string { return humanize.Comma(int64(n)) }
 
 // Elapsed is a duration in tenths of a second, or in milliseconds below one.
 func Elapsed(d time.Duration) string {
@@ -36,15 +27,9 @@ func Elapsed(d time.Duration) string {
 }
 
 // Listed joins words: "a", "a and b", "a, b and c".
-func Listed(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " and " + words[last]
-}
+func Listed(words []string) string { return english.WordSeries(words, "and") }
 
-// sortedKeys are the keys of a map in order.
+// Sorted are the keys of a map in order.
 func Sorted[M ~map[string]V, V any](m M) []string { return slices.Sorted(maps.Keys(m)) }
 
 // OneLine is a text without line breaks or other control characters.

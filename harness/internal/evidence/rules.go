@@ -19,11 +19,7 @@ func References(r models.Rule) string {
 	return strings.Join(append(out, "OWASP "+r.OWASP), ", ")
 }
 
-func Spent(traces, operations, requests int) string {
-	return fmt.Sprintf("%s, %s, %s", wording.Count(traces, "trace"), wording.Count(operations, "operation"), wording.Count(requests, "request"))
-}
-
-// open lists the MUST rules that stand in the way of a pass.
+// OpenRules lists the MUST rules that stand in the way of a pass.
 func OpenRules(rules []judge.RuleResult) string {
 	var parts []string
 	for _, verdict := range []judge.Conclusion{judge.NotExercised, judge.Inconclusive} {
