@@ -46,9 +46,9 @@ type Session struct {
 	step    int               // the operation being performed
 	done    []models.Exchange // the requests for it
 	buffer  bytes.Buffer
-	secrets secret.Set // those of the world that are secrets in a place alone, and all without Told
-	kept    map[string]targets.Secret
-	into    *targets.Recording
+	kept    map[string]targets.Secret // the secrets of the world, by their values
+	secrets secret.Set                // of these, those that Told does not know
+	into    *targets.Recording        // the one that was asked for, or nil
 }
 
 // Begin notes that the requests from now on are for a step of the trace.

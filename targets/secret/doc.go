@@ -1,5 +1,5 @@
 // Package secret takes secrets out of texts, in every form in which they may be
-// met: plain, escaped for a URL, JSON, HTML, a shell or Go, and in base64, alone
+// met: plain, escaped for a URL, JSON, HTML, Markdown, a shell or Go, and in base64, alone
 // or within something longer.
 //
 // A [Set] is the secrets of one world and is used at the source, for what a

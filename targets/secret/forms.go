@@ -15,8 +15,10 @@ import (
 func formsOf(value string) []string {
 	once := escaped(value)
 	out := slices.Clone(once)
-	for _, form := range once[1:] {
-		out = append(out, inJSON(form)...) // a quoted text within JSON
+	if !simple(value) {
+		for _, form := range once[1:] { // a quoted text within JSON or markup, as a command line in a report
+			out = append(append(append(out, inJSON(form)...), inMarkup(form)...), inMarkdown(form)...)
+		}
 	}
 	for _, form := range inBase64(value) {
 		out = append(out, form, url.QueryEscape(form), strings.ReplaceAll(form, "/", `\/`))
@@ -35,17 +37,15 @@ func escaped(value string) []string {
 			}
 		}
 	}
+	if strings.ContainsAny(value, marks) {
+		add(inMarkdown(value)...)
+	}
 	if simple(value) {
 		return out
 	}
 	add(inURL(value)...)
 	add(inJSON(value)...)
-	markup := html.EscapeString(value)
-	add(markup, strings.ReplaceAll(markup, "+", "&#43;"), strings.NewReplacer("&#34;", "&quot;", "&#39;", "&apos;").Replace(markup))
-	var b strings.Builder
-	if xml.EscapeText(&b, []byte(value)) == nil {
-		add(b.String())
-	}
+	add(inMarkup(value)...)
 	add(inner(strconv.Quote(value)), inner(strconv.QuoteToASCII(value)))
 	add(strings.ReplaceAll(value, "'", `'"'"'`), strings.ReplaceAll(value, "'", `'\''`), strings.ReplaceAll(value, "'", "''"))
 	return out
@@ -62,10 +62,11 @@ func simple(value string) bool {
 	return true
 }
 
-// inURL are the forms in a query and in a path, with capital and small digits.
+// inURL are the forms in a query, in a path and before a host, with capital and small digits.
 func inURL(value string) []string {
 	query := url.QueryEscape(value)
-	all := []string{query, strings.ReplaceAll(query, "+", "%20"), url.PathEscape(value)}
+	all := []string{query, strings.ReplaceAll(query, "+", "%20"), url.PathEscape(value),
+		url.UserPassword("", value).String()[len(":"):]}
 	for _, form := range all {
 		all = append(all, lowerEscapes(form))
 	}
@@ -97,6 +98,38 @@ func inJSON(value string) []string {
 	safe := strings.NewReplacer("<", `\u003c`, ">", `\u003e`, "&", `\u0026`).Replace(plain)
 	script := strings.NewReplacer("'", `\u0027`, "+", `\u002b`, "/", `\/`).Replace(safe)
 	return []string{plain, safe, script, strings.ReplaceAll(plain, "/", `\/`), strings.ReplaceAll(safe, "/", `\/`)}
+}
+
+// inMarkup are the forms in HTML and XML.
+func inMarkup(value string) []string {
+	markup := html.EscapeString(value)
+	out := []string{markup, strings.ReplaceAll(markup, "+", "&#43;"), strings.NewReplacer("&#34;", "&quot;", "&#39;", "&apos;").Replace(markup)}
+	var b strings.Builder
+	if xml.EscapeText(&b, []byte(value)) == nil {
+		out = append(out, b.String())
+	}
+	return out
+}
+
+// marks are what reports in Markdown escape.
+const marks = "\\`*_{}[]<>#|~&!@$:"
+
+// inMarkdown are the forms in reports in Markdown: with a backslash before each
+// mark, with entities for those of HTML, and in a cell of a table.
+func inMarkdown(value string) []string {
+	var slashed, mixed strings.Builder
+	for _, c := range value {
+		if strings.ContainsRune("\\`*_{}[]<>#|~&!", c) {
+			slashed.WriteByte('\\')
+		}
+		slashed.WriteRune(c)
+		if strings.ContainsRune("\\`*_[]#!|~$", c) {
+			mixed.WriteByte('\\')
+		}
+		mixed.WriteRune(c)
+	}
+	entities := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "@", "&#64;", "://", ":&#47;&#47;")
+	return []string{slashed.String(), entities.Replace(mixed.String()), strings.ReplaceAll(value, "|", `\|`)}
 }
 
 // inner is a text without the quotes around it.

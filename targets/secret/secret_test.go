@@ -18,7 +18,7 @@ import (
 )
 
 // awkward is a secret that is another text in each form.
-const awkward = "s3cr3t/+=<&>'\"\\ ü%x\u2028\tend"
+const awkward = "s3cr3t/+=<&>'\"\\ ü%x\u2028\tend_@|$://"
 
 // written are the forms of a value, by what writes them.
 func written(t *testing.T, value string) map[string]string {
@@ -31,7 +31,9 @@ func written(t *testing.T, value string) map[string]string {
 		"plain": value, "query": url.QueryEscape(value), "path": url.PathEscape(value), "userinfo": url.UserPassword("u", value).String(),
 		"json": string(quoted), "json in json": string(twice), "html": html.EscapeString(value), "template": template.HTMLEscapeString(value),
 		"go": strconv.Quote(value), "ascii": strconv.QuoteToASCII(value), "shell": "'" + strings.ReplaceAll(value, "'", `'"'"'`) + "'",
-		"basic": base64.StdEncoding.EncodeToString([]byte("admin:" + value)),
+		"slashed":     strings.NewReplacer(`\`, `\\`, "_", `\_`, "<", `\<`, ">", `\>`, "&", `\&`, "|", `\|`).Replace(value),
+		"marked down": strings.NewReplacer(`\`, `\\`, "_", `\_`, "<", "&lt;", ">", "&gt;", "&", "&amp;", "|", `\|`, "@", "&#64;", "$", `\$`, "://", ":&#47;&#47;").Replace(value),
+		"basic":       base64.StdEncoding.EncodeToString([]byte("admin:" + value)),
 	}
 	for before := range 3 {
 		text := []byte(strings.Repeat("x", before) + value + "yz")

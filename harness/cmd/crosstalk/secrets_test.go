@@ -324,3 +324,23 @@ func TestNoTokenOfTheOperatorOrOfUsersIsInAnyFileOfAServiceOfTheAPI(t *testing.T
 	requireNoSecrets(t, l, dir, map[string]string{"conform": out.stdout + out.stderr})
 	requireReproducedBy(t, dir, append(os.Environ(), operatorTokenVariable+"=clinic-behind-a-proxy"), l.URL)
 }
+
+func TestNoSecretIsInWhatIsSaidBeforeAServiceIsReached(t *testing.T) {
+	t.Parallel()
+	l := &leaky{t: t, planted: plantedIn("url", "reset", "image")}
+	for name, target := range map[string]string{
+		"a service that is not there": "{url: \"http://127.0.0.1:1/${PLANTED_URL}\"}",
+		"an address that is none":     "{url: \"ftp://127.0.0.1/${PLANTED_URL}\"}",
+		"an action that is none":      "{url: \"http://127.0.0.1:1/${PLANTED_URL}\", reset: {http: {path: \"${PLANTED_RESET}\"}}}",
+		"a binary that is not there":  "{build: {binary: none}, command: [\"${PLANTED_IMAGE}\"]}",
+	} {
+		dir := t.TempDir()
+		write(t, dir, "version: 1\ntarget: "+target+"\noperations: {patient: {method: POST, path: /patients}}\n")
+		for _, command := range []string{"doctor", "run", "replay gp-app-2020-06-09"} {
+			out := asOperator(t, dir, variablesOf(l.planted), strings.Fields(command)...)
+			require.NotEqual(t, exitConformant, out.code, name)
+			require.NotEmpty(t, out.stderr, name)
+			requireNoSecrets(t, l, dir, map[string]string{name + " " + command: out.stdout + out.stderr})
+		}
+	}
+}

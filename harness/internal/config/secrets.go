@@ -33,7 +33,14 @@ func (f *File) gatherSecrets(e *environment) {
 			given = append(given, targets.Secret{Value: p.Environment[name], Name: name})
 		}
 	}
-	f.hidden = append(f.Spec.Auth.Secrets(given...), namedSecrets(f.resolved.root, "")...)
+	var all secret.Net
+	all.Add(f.Spec.Auth.Secrets(given...)...)
+	for _, s := range namedSecrets(f.resolved.root, "") {
+		if !all.Has(s.Value) {
+			all.Add(s)
+		}
+	}
+	f.hidden = all.Secrets()
 }
 
 // telling are the beginnings of paths whose values say what is tested and how, and

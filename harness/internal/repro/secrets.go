@@ -36,8 +36,8 @@ func (p *planner) secret(placeholder string) string {
 	return variable
 }
 
-// ownWords are variables that the scripts have themselves, in small letters.
-var ownWords = []string{"answers", "base", "client", "method", "name", "rows", "status", "t", "url", "was", "world"}
+// ownWords are variables that the shell's script has itself, in small letters.
+var ownWords = []string{"answers", "base", "method", "name", "rows", "status", "url", "was", "world"}
 
 // variableOf is the variable for the name of a secret, or empty for a number.
 func variableOf(name string) string {
@@ -48,6 +48,14 @@ func variableOf(name string) string {
 		return unnamedPrefix + strings.ToUpper(name)
 	}
 	return name
+}
+
+// goSecret is the name in Go for a secret, which no value of an answer has.
+func goSecret(variable string) string {
+	if !strings.HasPrefix(variable, "CROSSTALK_") {
+		variable = "SECRET_" + variable
+	}
+	return goName(variable)
 }
 
 // confine leaves secrets out of a request to another origin than that to which they
