@@ -21,4 +21,8 @@
 //   - [Response]: what a service did answer.
 //   - [Rule], [Observation], [Findings]: what an answer must keep.
 //   - [Exposure], [Level]: who was shown what of whom, graded.
+//
+// Targets and scenarios need operations, responses, policies and tags. What else is
+// exported is so for the rooms of harness and no promise: it may change with any
+// version.
 package models

@@ -1,5 +1,9 @@
 // Package targets says how a service is reached. The services and the ways to
 // reach them are in the packages below it.
+//
+// A vendor's own target is a [Target] and its [Launcher]. What else is exported is so
+// for the rooms of harness and for the targets here, and no promise: it may change
+// with any version.
 package targets
 
 import (
@@ -83,6 +87,9 @@ func (s shared) Capabilities() models.Capabilities      { return s.caps }
 func (s shared) Launch(context.Context) (Target, error) { return s, nil }
 func (shared) Fresh() bool                              { return false }
 func (shared) Close() error                             { return nil }
+
+// Secrets are those of the service's target.
+func (s shared) Secrets() []Secret { return SecretsOf(s.Target) }
 
 // Without returns capabilities that lack some kinds of operation.
 func Without(c models.Capabilities, kinds ...models.Kind) models.Capabilities {

@@ -20,6 +20,7 @@ func (w *World) capture(ctx context.Context, a *reply, s *scope) {
 		v, err := c.take(ctx, a)
 		if err == nil && v != nil && v != "" {
 			s.staged[c.name] = v
+			w.keepCaptured(c, s, v)
 			continue
 		}
 		if !w.target.mapping.needs(c.name, s) {
@@ -93,6 +94,7 @@ type capture struct {
 	header string
 	cookie string
 	match  *regexp.Regexp
+	secret bool
 }
 
 // identifier matches the names that templates can write.

@@ -92,6 +92,7 @@ func Compile(s Spec) (*Mapping, []Problem) {
 		sortProblems(c.problems)
 		return nil, c.problems
 	}
+	c.markSecrets()
 	c.derivePages()
 	return c.Mapping, nil
 }

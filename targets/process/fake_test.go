@@ -31,7 +31,7 @@ func fake(t testing.TB, how string, env ...string) process.Config {
 	t.Helper()
 	self, err := os.Executable()
 	require.NoError(t, err)
-	return process.Config{Command: []string{self}, Env: append(env, fakeVariable+"="+how, endAtOnce), Name: "acme", Messages: validated(t)}
+	return process.Config{Command: []string{self}, Env: append(env, fakeVariable+"="+strings.ReplaceAll(how, " ", "_"), endAtOnce), Name: "acme", Messages: validated(t)}
 }
 
 // endAtOnce keeps the race detector from waiting for a second before a process
@@ -50,6 +50,7 @@ func (s *said) about() string { return strings.TrimSpace(s.Do + " " + s.Operatio
 
 // pretend is the fake adapter.
 func pretend(how string) {
+	how = strings.ReplaceAll(how, "_", " ") // no words of a sentence: what an adapter is given is taken out of errors
 	bad := misdeeds()[how]
 	answers := strings.Split(os.Getenv(scriptVariable), "\n")
 	if address := os.Getenv(phoneVariable); address != "" {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets/naming"
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
 
 // World is one world on the service of an adapter. It keeps what the adapter was
@@ -59,6 +60,7 @@ func (w *World) Apply(ctx context.Context, call models.Call) (models.Response, e
 		return models.Response{}, err
 	}
 	r := w.response(k, m, a)
+	secret.Conceal(&r, w.target.launcher.config.known.Text)
 	w.learn(call.Op, p, a)
 	return r, nil
 }

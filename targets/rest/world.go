@@ -39,7 +39,7 @@ func newWorld(t *Target, n models.Namespace) *World {
 		links:     make(map[models.Handle]string),
 		replays:   naming.NewRecordings(n, func(h models.Handle) string { return naming.UUID(n, h) }),
 		cursors:   make(map[models.Handle]cursor),
-		session:   exchange.Session{World: n, Transport: t.Transport, Timeout: t.timeout},
+		session:   t.Session(n, t.timeout),
 	}
 }
 

@@ -221,7 +221,7 @@ func TestTheJSONKeepsItsSchema(t *testing.T) {
 
 func compile(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	document, err := jsonschema.UnmarshalJSON(strings.NewReader(exposure.JSONSchema()))
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(exposure.JSONSchema()))
 	require.NoError(t, err)
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()

@@ -10,10 +10,10 @@ import (
 )
 
 // compareAlone judges a trace by NI-1: for each patient it runs the trace once
-// more without what the others did, and looks for the first answer to him that
+// more without what the others did, and looks for the first answer to them that
 // is not the same (noninterference: Goguen and Meseguer, IEEE S&P 1982). Where a
 // correct service answers differently, too, because others shared something with
-// him or took a slot, nothing is compared.
+// them or took a slot, nothing is compared.
 func (j *Judge) compareAlone(ctx context.Context, t models.Trace, got *Judgement) error {
 	policy := j.Policy()
 	for _, op := range t.Ops {

@@ -43,7 +43,7 @@ func New(o Options) ([]byte, error) {
 func examples() ([]entry, error) {
 	var out []entry
 	for _, k := range order() {
-		c := clueOf(k)
+		c := patternOf(k)
 		if !slices.Contains(needed(), k) {
 			lines := []string{models.Shape(k), string(k) + ": " + c.example}
 			switch {

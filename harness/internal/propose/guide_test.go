@@ -21,7 +21,7 @@ func guide() string {
 	var b strings.Builder
 	b.WriteString("| operation | in a trace | what it means | rules that need it | leave it out when |\n|---|---|---|---|---|\n")
 	for _, k := range models.Kinds() {
-		c := clueOf(k)
+		c := patternOf(k)
 		fmt.Fprintf(&b, "| `%s` | `%s` | %s | %s | %s |\n", k, models.Example(k), c.means, c.rules(), c.absent)
 	}
 	return b.String()
@@ -29,7 +29,7 @@ func guide() string {
 
 // rules are those that cannot be asked without operations of the kind, as far as
 // the kind alone decides that; else what is missed without them.
-func (c *clue) rules() string {
+func (c *pattern) rules() string {
 	var alone, among []string
 	for _, r := range models.Rules() {
 		if slices.Contains(r.Needs, c.kind) {

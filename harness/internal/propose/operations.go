@@ -52,7 +52,7 @@ func (p *proposing) missing(k models.Kind, c *choice) entry {
 	if len(candidates) > 0 {
 		e.above = append(e.above, clean("candidates: "+strings.Join(candidates, ", ")))
 	}
-	e.above = append(e.above, string(k)+": "+clueOf(k).example)
+	e.above = append(e.above, string(k)+": "+patternOf(k).example)
 	p.guesses[k] = Guess{Kind: k, Confidence: None, Reason: "nothing in the document looks like it", Candidates: candidates, Todo: []string{todo}}
 	return e
 }
@@ -173,7 +173,7 @@ func (p *proposing) linkCapture() string {
 	return joined(path[strings.LastIndexByte(path, '.')+1:])
 }
 
-// steps registers somebody and logs him in, where a registration alone does
+// steps registers somebody and logs them in, where a registration alone does
 // not.
 func (p *proposing) steps(k models.Kind, r *request) any {
 	if !models.Registers(k) {

@@ -12,10 +12,10 @@ import (
 )
 
 func TestEveryKindHasAClueAndAnExample(t *testing.T) {
-	require.Len(t, clues, len(models.Kinds()))
+	require.Len(t, patterns, len(models.Kinds()))
 	for _, k := range models.Kinds() {
-		c := clueOf(k)
-		require.NotNil(t, c, "no clue for %s", k)
+		c := patternOf(k)
+		require.NotNil(t, c, "no pattern for %s", k)
 		value, err := fromYAML(c.example)
 		require.NoError(t, err, k)
 		require.NotEmpty(t, value, k)

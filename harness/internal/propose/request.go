@@ -43,7 +43,7 @@ func (r *request) note(format string, args ...any) {
 
 // requestFor proposes the request that a match makes.
 func (d *document) requestFor(m *match) *request {
-	r := &request{kind: m.clue.kind, document: d, endpoint: m.endpoint, match: m, uses: make(map[string]bool)}
+	r := &request{kind: m.pattern.kind, document: d, endpoint: m.endpoint, match: m, uses: make(map[string]bool)}
 	r.buildPath()
 	r.buildQuery()
 	r.buildBody()

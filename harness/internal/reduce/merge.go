@@ -33,9 +33,9 @@ func mergeInto(ops []models.Operation, from, to models.Handle) []models.Operatio
 	}).Ops
 }
 
-// mergeParticipants lets the patient do what the clinician did in his
+// mergeParticipants lets the patient do what the clinician did in their
 // consultation, and where the clinician was shown another's recording, whatever
-// else he did.
+// else the clinician did.
 func (r *reducer) mergeParticipants(ctx context.Context) error {
 	for _, book := range booksOf(r.ops()) {
 		everything := r.minimal.Violation.Viewer == book.Clinician

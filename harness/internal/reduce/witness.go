@@ -29,7 +29,7 @@ func (r *reducer) keepWitness(ctx context.Context) error {
 	return nil
 }
 
-// witnesses are the viewer of the violation and the owners of what he was
+// witnesses are the viewer of the violation and the owners of what they were
 // shown.
 func (r *reducer) witnesses() map[models.Handle]bool {
 	v := r.minimal.Violation

@@ -190,7 +190,7 @@ func (w *IdealWorld) Everybodys() []models.Row {
 	return out
 }
 
-// SwitchUnscopes is a leak: after a user's own switch from audio to video his
+// SwitchUnscopes is a leak: after a user's own switch from audio to video their
 // listing shows everybody's recordings.
 func SwitchUnscopes(w *IdealWorld, c models.Call, r *models.Response) {
 	if c.Op.Kind() == models.KindList && r.Listing != nil && w.toVideo[c.Op.Actor()] {
@@ -200,7 +200,7 @@ func SwitchUnscopes(w *IdealWorld, c models.Call, r *models.Response) {
 
 // ThirdSwitches is a leak that needs a third patient: a listing shows
 // everybody's recordings while a patient who is neither the lister nor an owner
-// of a recording is in a consultation that he switched.
+// of a recording is in a consultation that they switched.
 func ThirdSwitches(w *IdealWorld, c models.Call, r *models.Response) {
 	if c.Op.Kind() != models.KindList || r.Listing == nil || !w.state.IsPatient(c.Op.Actor()) {
 		return

@@ -4,8 +4,8 @@ import (
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
-// A clue says how requests that perform operations of a kind look.
-type clue struct {
+// A pattern says how requests that perform operations of a kind look.
+type pattern struct {
 	kind models.Kind
 	// ways are how such a request may be made; the best that fits counts.
 	ways []way
@@ -52,8 +52,8 @@ func needed() []models.Kind {
 		models.KindSpeak, models.KindSwitch, models.KindLeave, models.KindList, models.KindGet, models.KindPlay}
 }
 
-// clues has an entry for every kind.
-var clues = []clue{
+// patterns has an entry for every kind.
+var patterns = []pattern{
 	{
 		kind:  models.KindPatient,
 		ways:  []way{{"POST", collection, patient, "", ""}, {"POST", selected, patient, "", ""}, {"POST PUT", top, nothing, "register signup registration enroll enrolment", ""}},
@@ -323,11 +323,11 @@ var clues = []clue{
 	},
 }
 
-// clueOf is the entry of a kind.
-func clueOf(k models.Kind) *clue {
-	for i := range clues {
-		if clues[i].kind == k {
-			return &clues[i]
+// patternOf is the entry of a kind.
+func patternOf(k models.Kind) *pattern {
+	for i := range patterns {
+		if patterns[i].kind == k {
+			return &patterns[i]
 		}
 	}
 	return nil
