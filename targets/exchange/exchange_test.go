@@ -133,3 +133,24 @@ func TestKnownSecretsAreRedactedUnderTheirNames(t *testing.T) {
 	require.Equal(t, `{"mode":"video","pass" : "[secret-WORD]","note":"[secret-1]"}`, string(x.RequestBody))
 	require.Equal(t, "mode=video&pass=[secret-WORD]&x=7", string(x.ResponseBody))
 }
+
+func TestARefusalThatRepeatsASecretIDGivesTheReasonOfOneThatRepeatsAnother(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = w.Write([]byte(`{"title":"Not found","detail":"no ` + r.URL.Path[1:] + `, known to token-of-l1nk-secret-1"}`))
+	}))
+	t.Cleanup(server.Close)
+	s := Session{World: "w1", Transport: NewTransport(), Timeout: time.Second}
+	s.Keep(targets.Secret{Value: "l1nk-secret-1"})
+	s.Keep(targets.Secret{Value: "token-of-l1nk-secret-1"})
+	s.Keep(targets.Secret{Value: secret.MadeUp + "alice"})
+	var reasons []string
+	for _, id := range []string{"l1nk-secret-1", "another-2"} {
+		a, err := s.Send(t.Context(), Request{Method: "GET", URL: server.URL + "/" + id, IDs: [2]string{id}})
+		require.NoError(t, err)
+		require.NotContains(t, a.Detail, "token-of", "nor is a part of a secret left where an id is in it")
+		reasons = append(reasons, a.Reason)
+	}
+	require.Equal(t, []string{"Not found no ID, known to ID", "Not found no ID, known to ID"}, reasons)
+	require.Equal(t, secret.MadeUp+"alice", s.Conceal(secret.MadeUp+"alice"))
+}
