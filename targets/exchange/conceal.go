@@ -24,7 +24,7 @@ func (s *Session) Keep(one targets.Secret) {
 		s.Told.Add(one)
 		return
 	}
-	s.secrets.Add(one)
+	s.secrets.Put(one.Value, secret.Placeholder(one.Name)) // which a template may put anywhere
 }
 
 // keepCookies notes the cookies that an answer sets.

@@ -88,7 +88,8 @@ func TestWhatIsSecretIsNotTold(t *testing.T) {
 	var seen []models.Exchange
 	server := echo(t, &seen)
 	known := new(secret.Net)
-	known.Add(targets.Secret{Value: "operator-key-1", Name: "KEY"}, targets.Secret{Value: "ok", Name: "SHORT"})
+	known.Add(targets.Secret{Value: "operator-key-1", Name: "KEY"}, targets.Secret{Value: "ok", Name: "SHORT", Place: targets.Place{In: targets.InQuery, Name: "to"}},
+		targets.Secret{Value: "links", Name: "WORD", Place: targets.Place{In: targets.InBody, Name: "user"}})
 	var told secret.Recent
 	s := Session{World: "w1", Transport: NewTransport(), Timeout: time.Second, Known: known, Told: &told}
 	var taken targets.Recording
@@ -109,7 +110,7 @@ func TestWhatIsSecretIsNotTold(t *testing.T) {
 	require.Len(t, told.Secrets(), 2, "once each, neither what is known nor what is short")
 	other := Session{World: "w2", Told: &told}
 	require.Equal(t, "[secret] s3cret", other.Conceal("alices-token-17 s3cret"), "worlds on one service hide each other's")
-	require.Len(t, taken.Secrets(), 5)
+	require.Len(t, taken.Secrets(), 6)
 }
 
 func TestKnownSecretsAreRedactedUnderTheirNames(t *testing.T) {
