@@ -6,8 +6,6 @@ import (
 	"testing"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
-	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
-	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
 	"github.com/telehealth-conformance/crosstalk/scenarios"
 	"github.com/telehealth-conformance/crosstalk/targets"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic"
@@ -38,15 +36,13 @@ func ExampleExplore() {
 }
 
 // A named trace is run on a fresh service and judged.
-func ExampleJudge() {
+func ExampleReplay() {
 	trace, err := scenarios.Named("gp-app-2020-06-09")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	j := judge.NewJudge(context.Background(), clinic.Launcher{}, 1, nil)
-	defer j.Close()
-	got, err := j.Judge(context.Background(), trace, history.Replaying)
+	got, err := harness.Replay(context.Background(), clinic.Launcher{}, trace, harness.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return

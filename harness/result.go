@@ -10,6 +10,16 @@ import (
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
+// Conclusion is the verdict on a whole run, or on one rule.
+type Conclusion = judge.Conclusion
+
+// The verdicts on a run.
+const (
+	Conformant   = judge.Conformant   // every MUST rule is kept, or does not apply
+	Violated     = judge.Violated     // a MUST rule is broken
+	Inconclusive = judge.Inconclusive // no MUST rule is broken, and not every one was asked conclusively
+)
+
 // Result is what an exploration found.
 type Result struct {
 	Target  string
@@ -19,7 +29,7 @@ type Result struct {
 	Started time.Time
 	Elapsed time.Duration
 
-	Verdict  judge.Conclusion
+	Verdict  Conclusion
 	Rules    []judge.RuleResult
 	Coverage coverage.Coverage
 

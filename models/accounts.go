@@ -13,10 +13,7 @@ func (o Close) Kind() Kind { return KindClose }
 // String is its line in a trace.
 func (o Close) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o Close) fields(f *fields) Operation {
-	o.byUser(f)
-	return o
-}
+func (o Close) fields(f *fields) Operation { o.byUser(f); return o }
 
 func (o Close) expect(s *State, _ int) Response {
 	if s.user(o.User).clinician {

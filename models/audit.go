@@ -65,10 +65,7 @@ func (o Audit) Kind() Kind { return KindAudit }
 // String is its line in a trace.
 func (o Audit) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o Audit) fields(f *fields) Operation {
-	o.byUser(f)
-	return o
-}
+func (o Audit) fields(f *fields) Operation { o.byUser(f); return o }
 
 func (o Audit) lists(s *State) Outcome { return s.forPatients(o.User) }
 

@@ -34,10 +34,10 @@ type booking struct {
 	// uncertain says that an operation on it had an unknown outcome: what is
 	// missing from it afterwards proves nothing.
 	uncertain bool
-	// ghosts are the consultation as it would be if operations that were
+	// suppositions are the consultation as it would be if operations that were
 	// refused on it had taken effect: the first if all of them had, the others
 	// if one of them alone had. It is empty where none was refused.
-	ghosts []ghost
+	suppositions []supposition
 	// reusedBy are the strangers who were later given the same clinician's same
 	// slot.
 	reusedBy []Handle
@@ -234,10 +234,7 @@ func (o Cancel) Kind() Kind { return KindCancel }
 // String is its line in a trace.
 func (o Cancel) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o Cancel) fields(f *fields) Operation {
-	o.onBooking(f)
-	return o
-}
+func (o Cancel) fields(f *fields) Operation { o.onBooking(f); return o }
 
 func (o Cancel) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Cancel) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }

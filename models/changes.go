@@ -67,8 +67,8 @@ func expectChange(c *consultation, who role, change bookingChange, p *Policy, st
 }
 
 // step records the answer to a change of a booking. Where the answer shows that
-// an earlier, refused operation had taken effect, the booking becomes its ghost
-// first.
+// an earlier, refused operation had taken effect, the booking becomes that
+// supposition first.
 func (o OnBooking) step(s *State, change bookingChange, step int, r Response) {
 	if s.booking(o.Booking) == nil {
 		return
@@ -77,14 +77,14 @@ func (o OnBooking) step(s *State, change bookingChange, step int, r Response) {
 	who := s.role(o.User, b)
 	if s.loggedIn(o.User) && !s.uncertain(o.User) && !b.consultation.repeats(change, who) {
 		if g := b.explain(change, who, s.policy, step, r); g != nil {
-			b.consultation, b.ghosts = g.consultation, nil
+			b.consultation, b.suppositions = g.consultation, nil
 		}
 	}
 	switch {
 	case r.Outcome == OK:
 		b.accept(change, who, step)
 	case r.Outcome.Refused():
-		b.haunt(change, who, step)
+		b.suppose(change, who, step)
 	case r.Outcome == Unknown:
 		b.uncertain = true
 	}

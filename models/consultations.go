@@ -97,10 +97,7 @@ func (o Join) Kind() Kind { return KindJoin }
 // String is its line in a trace.
 func (o Join) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o Join) fields(f *fields) Operation {
-	o.onBooking(f)
-	return o
-}
+func (o Join) fields(f *fields) Operation { o.onBooking(f); return o }
 
 func (o Join) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Join) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
@@ -139,10 +136,7 @@ func (o Drop) Kind() Kind { return KindDrop }
 // String is its line in a trace.
 func (o Drop) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o Drop) fields(f *fields) Operation {
-	o.onBooking(f)
-	return o
-}
+func (o Drop) fields(f *fields) Operation { o.onBooking(f); return o }
 
 func (o Drop) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Drop) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
@@ -167,10 +161,7 @@ func (o Leave) Kind() Kind { return KindLeave }
 // String is its line in a trace.
 func (o Leave) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o Leave) fields(f *fields) Operation {
-	o.onBooking(f)
-	return o
-}
+func (o Leave) fields(f *fields) Operation { o.onBooking(f); return o }
 
 func (o Leave) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Leave) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
@@ -198,10 +189,7 @@ func (o End) Kind() Kind { return KindEnd }
 // String is its line in a trace.
 func (o End) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o End) fields(f *fields) Operation {
-	o.onBooking(f)
-	return o
-}
+func (o End) fields(f *fields) Operation { o.onBooking(f); return o }
 
 func (o End) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o End) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
@@ -230,10 +218,7 @@ func (o Speak) Kind() Kind { return KindSpeak }
 // String is its line in a trace.
 func (o Speak) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o Speak) fields(f *fields) Operation {
-	o.onBooking(f)
-	return o
-}
+func (o Speak) fields(f *fields) Operation { o.onBooking(f); return o }
 
 func (o Speak) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Speak) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }

@@ -11,10 +11,7 @@ func (o Delete) Kind() Kind { return KindDelete }
 // String is its line in a trace.
 func (o Delete) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o Delete) fields(f *fields) Operation {
-	o.onRecording(f)
-	return o
-}
+func (o Delete) fields(f *fields) Operation { o.onRecording(f); return o }
 
 func (o Delete) expect(s *State, _ int) Response { return Response{Outcome: s.disposes(o.OnRecording)} }
 

@@ -9,10 +9,7 @@ func (o Thumb) Kind() Kind { return KindThumb }
 // String is its line in a trace.
 func (o Thumb) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o Thumb) fields(f *fields) Operation {
-	o.onRecording(f)
-	return o
-}
+func (o Thumb) fields(f *fields) Operation { o.onRecording(f); return o }
 
 func (o Thumb) expect(s *State, _ int) Response { return o.read(s, derive) }
 
@@ -27,10 +24,7 @@ func (o Transcript) Kind() Kind { return KindTranscript }
 // String is its line in a trace.
 func (o Transcript) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o Transcript) fields(f *fields) Operation {
-	o.onRecording(f)
-	return o
-}
+func (o Transcript) fields(f *fields) Operation { o.onRecording(f); return o }
 
 func (o Transcript) expect(s *State, _ int) Response { return o.read(s, derive) }
 

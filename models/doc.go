@@ -11,10 +11,18 @@
 //     media from which ownership is read back ([ReadMedia], [FindTag]).
 //   - [Operation], [Call], [Trace]: what is done, and the text in which traces
 //     are exchanged ([Parse], [Trace.String]).
+//   - [Kind]: what is known of operations before any is performed, from a
+//     catalogue with a row for each kind ([Kinds], [Shape], [Sentence],
+//     [Shows], [PathOf], [RowsOf], [UsedBy], ...), and [Path]: by which way
+//     something is shown.
 //   - [State]: what a correct service knows, as a value; [State.Expect] says
 //     what it answers and [State.Step] what it knows next.
 //   - [Policy], [Capabilities]: what a vendor may choose.
 //   - [Response]: what a service did answer.
 //   - [Rule], [Observation], [Findings]: what an answer must keep.
 //   - [Exposure], [Level]: who was shown what of whom, graded.
+//
+// Targets and scenarios need operations, responses, policies and tags. What else is
+// exported is so for the rooms of harness and no promise: it may change with any
+// version.
 package models

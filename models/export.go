@@ -10,10 +10,7 @@ func (o Export) Kind() Kind { return KindExport }
 // String is its line in a trace.
 func (o Export) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o Export) fields(f *fields) Operation {
-	o.byUser(f)
-	return o
-}
+func (o Export) fields(f *fields) Operation { o.byUser(f); return o }
 
 func (o Export) lists(s *State) Outcome { return s.forPatients(o.User) }
 
@@ -49,10 +46,7 @@ func (o Inbox) Kind() Kind { return KindInbox }
 // String is its line in a trace.
 func (o Inbox) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o Inbox) fields(f *fields) Operation {
-	o.byUser(f)
-	return o
-}
+func (o Inbox) fields(f *fields) Operation { o.byUser(f); return o }
 
 func (o Inbox) lists(*State) Outcome { return OK }
 

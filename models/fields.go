@@ -50,14 +50,14 @@ func namesOf(op Operation) naming {
 
 // line is the operation's line in a trace, where its fields were printed.
 func (f *fields) line(op Operation) string {
-	call := string(op.Kind()) + "(" + f.written + ")"
+	verb := string(op.Kind())
 	switch {
 	case f.by != "" && f.defined != "":
-		return string(f.defined) + " = " + string(f.by) + "." + call
+		return string(f.defined) + " = " + string(f.by) + "." + verb + "(" + f.written + ")"
 	case f.by != "":
-		return string(f.by) + "." + call
+		return string(f.by) + "." + verb + "(" + f.written + ")"
 	}
-	return string(f.defined) + " = " + call
+	return string(f.defined) + " = " + verb + "(" + f.written + ")"
 }
 
 // write writes an argument.

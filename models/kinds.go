@@ -33,14 +33,6 @@ func Shows(k Kind) Parts { return rowOf(k).shows }
 // something.
 func PathOf(k Kind) Path { return rowOf(k).path }
 
-// Reads is what a complete answer to operations of kind k shows of the one
-// recording that they read, also by a link; NotExposed where they read none.
-func Reads(k Kind) Level { return rowOf(k).reads }
-
-// Disposes reports whether operations of kind k decide about a recording, which is
-// its patient's alone: they delete or share it.
-func Disposes(k Kind) bool { return rowOf(k).disposes }
-
 // RowsOf says what operations of kind k list.
 func RowsOf(k Kind) Rows { return rowOf(k).rows }
 
@@ -115,13 +107,13 @@ const (
 	AccessRows             // the accesses to them
 )
 
-// OfReplays reports whether the rows are those of the Consultation Replays, all of
+// ofReplays reports whether the rows are those of the Consultation Replays, all of
 // them or a page.
-func (r Rows) OfReplays() bool { return r == ReplayRows || r == PageRows }
+func (r Rows) ofReplays() bool { return r == ReplayRows || r == PageRows }
 
 // OfAccount reports whether the rows are of what a service keeps about somebody,
 // besides the Consultation Replays.
-func (r Rows) OfAccount() bool { return r != NoRows && !r.OfReplays() }
+func (r Rows) OfAccount() bool { return r != NoRows && !r.ofReplays() }
 
 // Credentials says with whose credentials an operation is asked for.
 type Credentials uint8

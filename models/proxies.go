@@ -63,10 +63,7 @@ func (o Appoint) Kind() Kind { return KindAppoint }
 // String is its line in a trace.
 func (o Appoint) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o Appoint) fields(f *fields) Operation {
-	o.proxying(f)
-	return o
-}
+func (o Appoint) fields(f *fields) Operation { o.proxying(f); return o }
 
 func (o Appoint) step(s *State, _ int, r Response) {
 	if s.user(o.User) == nil || r.Outcome != OK && r.Outcome != Unknown {
@@ -91,10 +88,7 @@ func (o Dismiss) Kind() Kind { return KindDismiss }
 // String is its line in a trace.
 func (o Dismiss) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o Dismiss) fields(f *fields) Operation {
-	o.proxying(f)
-	return o
-}
+func (o Dismiss) fields(f *fields) Operation { o.proxying(f); return o }
 
 func (o Dismiss) step(s *State, _ int, r Response) {
 	switch {

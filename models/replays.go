@@ -108,10 +108,7 @@ func (o Get) Kind() Kind { return KindGet }
 // String is its line in a trace.
 func (o Get) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o Get) fields(f *fields) Operation {
-	o.onRecording(f)
-	return o
-}
+func (o Get) fields(f *fields) Operation { o.onRecording(f); return o }
 
 func (o Get) step(s *State, _ int, r Response) { o.note(s, o.Kind(), r, Previewed) }
 
@@ -131,10 +128,7 @@ func (o Head) Kind() Kind { return KindHead }
 // String is its line in a trace.
 func (o Head) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o Head) fields(f *fields) Operation {
-	o.onRecording(f)
-	return o
-}
+func (o Head) fields(f *fields) Operation { o.onRecording(f); return o }
 
 func (o Head) step(s *State, _ int, r Response) { o.note(s, o.Kind(), r, Previewed) }
 

@@ -36,7 +36,7 @@ func (o *Observation) checkRowAttribution(row *Row, path Path, f *Findings) bool
 // checkSegments is MODE-2, on the listing of one who took part. Numbers and
 // modes that the service does not say are not compared.
 func checkSegments(o *Observation, f *Findings) {
-	if list, ok := o.Call.Op.(List); !ok || list.Mode != "" || o.Pending || o.Expected.Outcome != OK {
+	if o.row().rows != ReplayRows || o.filter() != "" || o.Pending || o.Expected.Outcome != OK {
 		return
 	}
 	viewer := o.Call.Op.Actor()
@@ -84,11 +84,11 @@ func (o *Observation) showsSegments(b *booking) bool {
 
 // checkSwitchAllowed is MODE-3.
 func checkSwitchAllowed(o *Observation, f *Findings) {
-	sw, ok := o.Call.Op.(Switch)
-	if !ok || !o.Before.mayAct(sw.User) || !o.Expected.Outcome.Refused() || o.Got.Outcome == Unbound {
+	on, path, ok := o.onBooking()
+	if !ok || o.row().refusedBy != "MODE-3" || !o.Before.mayAct(on.User) || !o.Expected.Outcome.Refused() || o.Got.Outcome == Unbound {
 		return
 	}
-	o.mustRefuse(f, PathEncounter, sw.OnBooking, "one who is not in the consultation switched its mode")
+	o.mustRefuse(f, path, on, "one who is not in the consultation switched its mode")
 }
 
 // mustRefuse checks that an operation on a booking was refused. Where an unknown

@@ -10,10 +10,10 @@ func checkPages(o *Observation, f *Findings) {
 		return
 	}
 	o.checkRowsOnce(f, l)
-	if list, isList := o.Call.Op.(List); isList && list.Mode != "" {
-		o.checkFilter(f, l, list.Mode)
+	if mode := o.filter(); mode != "" {
+		o.checkFilter(f, l, mode)
 	}
-	if o.row().rows.OfReplays() && l.Total != nil && o.Expected.Listing != nil {
+	if o.row().rows.ofReplays() && l.Total != nil && o.Expected.Listing != nil {
 		o.checkTotal(f, viewer, *l.Total)
 	}
 }
@@ -46,6 +46,12 @@ func (o *Observation) checkFilter(f *Findings, l *Listing, mode Mode) {
 			return
 		}
 	}
+}
+
+// filter is the mode that alone is asked for, or empty for all.
+func (o *Observation) filter() Mode {
+	list, _ := o.Call.Op.(List)
+	return list.Mode
 }
 
 // modeOf is the mode of a row's recording, as far as the row says it or else the
@@ -87,7 +93,7 @@ func (o *Observation) slack(viewer Handle) int {
 	if o.Before.policy.Repeats {
 		return len(o.Before.visible(viewer))
 	}
-	if list, ok := o.Call.Op.(List); !ok || list.Mode == "" {
+	if o.filter() == "" {
 		return 0
 	}
 	n := 0

@@ -44,14 +44,14 @@ func checkCacheControl(o *Observation, f *Findings) {
 		return
 	}
 	f.checked()
-	if !keepsPrivate(o.Got.CacheControl) {
+	if !KeptPrivate(o.Got.CacheControl) {
 		f.violate(o, o.row().path, "an answer about recordings may be kept by shared caches")
 	}
 }
 
-// keepsPrivate reports whether a Cache-Control header keeps an answer out of
-// shared caches.
-func keepsPrivate(header string) bool {
+// KeptPrivate reports whether a Cache-Control header keeps an answer out of shared
+// caches (RFC 9111 sections 5.2.2.5 and 5.2.2.7).
+func KeptPrivate(header string) bool {
 	for directive := range strings.SplitSeq(header, ",") {
 		name, _, _ := strings.Cut(strings.TrimSpace(directive), "=")
 		if strings.EqualFold(name, "no-store") || strings.EqualFold(name, "private") {

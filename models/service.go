@@ -59,10 +59,7 @@ func (o Restart) Kind() Kind { return KindRestart }
 // String is its line in a trace.
 func (o Restart) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o Restart) fields(f *fields) Operation {
-	f.always(Service)
-	return o
-}
+func (o Restart) fields(f *fields) Operation { f.always(Service); return o }
 
 // Actor is the service's environment.
 func (o Restart) Actor() Handle { return Service }

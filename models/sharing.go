@@ -62,10 +62,7 @@ func (o Share) Kind() Kind { return KindShare }
 // String is its line in a trace.
 func (o Share) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o Share) fields(f *fields) Operation {
-	o.sharing(f)
-	return o
-}
+func (o Share) fields(f *fields) Operation { o.sharing(f); return o }
 
 func (o Share) step(s *State, _ int, r Response) {
 	if r.Outcome != OK && r.Outcome != Unknown {
@@ -89,10 +86,7 @@ func (o Unshare) Kind() Kind { return KindUnshare }
 // String is its line in a trace.
 func (o Unshare) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o Unshare) fields(f *fields) Operation {
-	o.sharing(f)
-	return o
-}
+func (o Unshare) fields(f *fields) Operation { o.sharing(f); return o }
 
 func (o Unshare) step(s *State, _ int, r Response) {
 	if r.Outcome != OK && r.Outcome != Unknown {

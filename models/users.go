@@ -179,10 +179,7 @@ func (o Clinician) Kind() Kind { return KindClinician }
 // String is its line in a trace.
 func (o Clinician) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o Clinician) fields(f *fields) Operation {
-	f.defines(&o.Name, AClinician)
-	return o
-}
+func (o Clinician) fields(f *fields) Operation { f.defines(&o.Name, AClinician); return o }
 
 // Defines is the clinician.
 func (o Clinician) Defines() Handle { return o.Name }
@@ -231,10 +228,7 @@ func (o Login) Kind() Kind { return KindLogin }
 // String is its line in a trace.
 func (o Login) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o Login) fields(f *fields) Operation {
-	o.byUser(f)
-	return o
-}
+func (o Login) fields(f *fields) Operation { o.byUser(f); return o }
 
 func (o Login) expect(s *State, _ int) Response {
 	if s.user(o.User).closed {
@@ -255,10 +249,7 @@ func (o Logout) Kind() Kind { return KindLogout }
 // String is its line in a trace.
 func (o Logout) String() string { var f fields; return f.line(o.fields(&f)) }
 
-func (o Logout) fields(f *fields) Operation {
-	o.byUser(f)
-	return o
-}
+func (o Logout) fields(f *fields) Operation { o.byUser(f); return o }
 
 func (o Logout) expect(*State, int) Response { return Response{Outcome: OK} }
 

@@ -1,5 +1,9 @@
 // Package targets says how a service is reached. The services and the ways to
 // reach them are in the packages below it.
+//
+// A vendor's own target is a [Target] and its [Launcher]. What else is exported is so
+// for the rooms of harness and for the targets here, and no promise: it may change
+// with any version.
 package targets
 
 import (

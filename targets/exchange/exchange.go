@@ -107,18 +107,6 @@ func (a *Answer) CacheControl() string {
 	return strings.Join(lines, ", ")
 }
 
-// KeptPrivate reports whether a Cache-Control header keeps shared caches from
-// keeping an answer (RFC 9111 sections 5.2.2.5 and 5.2.2.7).
-func KeptPrivate(header string) bool {
-	for directive := range strings.SplitSeq(header, ",") {
-		name, _, _ := strings.Cut(strings.TrimSpace(directive), "=")
-		if strings.EqualFold(name, "no-store") || strings.EqualFold(name, "private") {
-			return true
-		}
-	}
-	return false
-}
-
 // Doubt makes the outcome unknown, and says why.
 func (a *Answer) Doubt(why string) {
 	a.Outcome, a.Detail = models.Unknown, why

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/telehealth-conformance/crosstalk/models"
-	"github.com/telehealth-conformance/crosstalk/targets/exchange"
 )
 
 // The greatest number of pages, and about that of rows, that are read of one
@@ -33,7 +32,7 @@ func (w *World) readPages(ctx context.Context, o *operation, s *scope) (models.R
 		if err != nil {
 			return models.Response{}, err
 		}
-		if first || exchange.KeptPrivate(cacheControl) {
+		if first || models.KeptPrivate(cacheControl) {
 			cacheControl = a.CacheControl()
 		}
 		next, ok := w.readPage(ctx, o, s, a, &all)

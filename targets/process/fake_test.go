@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets/process"
 )
 
@@ -83,7 +84,7 @@ func pretend(how string) {
 func usual(do string) string {
 	switch do {
 	case "hello":
-		return `"name":"acme","version":"` + version() + `","operations":` + everything + `,"fresh":` + fmt.Sprint(os.Getenv(freshVariable) == "") + `,"policy":{"minAge":18}`
+		return `"name":"acme","version":"` + version() + `","operations":` + everything() + `,"fresh":` + fmt.Sprint(os.Getenv(freshVariable) == "") + `,"policy":{"minAge":18}`
 	case "apply":
 		return `"outcome":"ok","listing":{"rows":[]},"row":{"id":"7"},"content":{},"audit":[],"encounter":{}`
 	}
@@ -115,9 +116,13 @@ func answer(id int, fields string) {
 }
 
 // everything are all operations.
-const everything = `["patient","clinician","login","logout","close","book","reschedule","cancel","join","drop","speak","switch","leave","end",` +
-	`"list","page","follow","get","play","head","thumb","transcript","link","open","share","unshare","appoint","dismiss","delete",` +
-	`"export","inbox","audit","replays","restart"]`
+func everything() string {
+	text, err := json.Marshal(models.Kinds())
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
 
 // phone keeps a connection to an address, and has a child keep another.
 func phone(address, how string) {

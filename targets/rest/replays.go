@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"github.com/telehealth-conformance/crosstalk/models"
-	"github.com/telehealth-conformance/crosstalk/targets/exchange"
 )
 
 // The greatest number of pages, and about that of rows, that are read of one
@@ -51,7 +50,7 @@ func (w *World) list(ctx context.Context, op models.List) (models.Response, erro
 		if err != nil {
 			return models.Response{}, err
 		}
-		if next == "" || exchange.KeptPrivate(cacheControl) {
+		if next == "" || models.KeptPrivate(cacheControl) {
 			cacheControl = a.CacheControl()
 		}
 		page, ok := a.page()

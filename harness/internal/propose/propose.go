@@ -3,6 +3,7 @@ package propose
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -260,17 +261,29 @@ func (p *proposing) sections() []entry {
 	return append(out, meet)
 }
 
+// recordings are the shapes of a recording in the answers to the operations of
+// some kinds, for which a request is proposed.
+func (p *proposing) recordings(kinds ...models.Kind) iter.Seq2[*request, *shape] {
+	return func(yield func(*request, *shape) bool) {
+		for _, k := range kinds {
+			r := p.requests[k]
+			if r == nil {
+				continue
+			}
+			_, s := r.endpoint.answers()
+			if k == models.KindList {
+				s = p.document.recordingsOf(r.match).item
+			}
+			if !yield(r, s) {
+				return
+			}
+		}
+	}
+}
+
 // idKind is how ids of recordings look, or empty.
 func (p *proposing) idKind() string {
-	for _, k := range []models.Kind{models.KindGet, models.KindList} {
-		r := p.requests[k]
-		if r == nil {
-			continue
-		}
-		_, s := r.endpoint.answers()
-		if k == models.KindList {
-			s = p.document.recordingsOf(r.match).item
-		}
+	for _, s := range p.recordings(models.KindGet, models.KindList) {
 		_, id := identifierIn(wrapped(s).shape)
 		switch {
 		case id.format == "uuid":
@@ -284,15 +297,7 @@ func (p *proposing) idKind() string {
 
 // row says how a row of recordings is read, and from what that was guessed.
 func (p *proposing) row() (object, []string) {
-	for _, k := range []models.Kind{models.KindList, models.KindGet} {
-		r := p.requests[k]
-		if r == nil {
-			continue
-		}
-		_, s := r.endpoint.answers()
-		if k == models.KindList {
-			s = p.document.recordingsOf(r.match).item
-		}
+	for r, s := range p.recordings(models.KindList, models.KindGet) {
 		row := rowOf(s, p.document.nouns)
 		if len(row) == 0 {
 			continue

@@ -19,7 +19,9 @@ func TestEveryKindHasAClueAndAnExample(t *testing.T) {
 		value, err := fromYAML(c.example)
 		require.NoError(t, err, k)
 		require.NotEmpty(t, value, k)
-		if k != models.KindPage && k != models.KindFollow {
+		require.NotEmpty(t, c.means, "the guide says nothing of %s", k)
+		require.NotEmpty(t, c.absent, "the guide does not say when %s is left out", k)
+		if models.RowsOf(k) != models.PageRows {
 			require.NotEmpty(t, c.ways, k)
 			require.NotEmpty(t, c.verbs, k)
 		}
