@@ -12,7 +12,8 @@ import (
 
 // Keep notes a secret of the world, as a token that the service gave.
 func (s *Session) Keep(one targets.Secret) {
-	if _, kept := s.kept[one.Value]; kept || one.Value == "" || s.Known.Has(one.Value) {
+	_, kept := s.kept[one.Value]
+	if kept || one.Value == "" || strings.HasPrefix(one.Value, secret.MadeUp) || s.Known.Has(one.Value) {
 		return
 	}
 	if s.kept == nil {
@@ -23,7 +24,7 @@ func (s *Session) Keep(one targets.Secret) {
 		s.Told.Add(one)
 		return
 	}
-	s.secrets.Add(one)
+	s.secrets.Put(one.Value, secret.Placeholder(one.Name)) // which a template may put anywhere
 }
 
 // keepCookies notes the cookies that an answer sets.

@@ -259,18 +259,20 @@ func (a *Answer) explain(ids *[2]string, conceal func(string) string) {
 	p.Title, p.Detail = conceal(p.Title), conceal(p.Detail)
 	a.Detail = cut(p.Detail)
 	if a.Outcome.Refused() {
-		a.Reason = cut(withoutIDs(p.Title+" "+p.Detail, ids))
+		a.Reason = cut(WithoutIDs(p.Title+" "+p.Detail, ids))
 	}
 }
 
-// withoutIDs puts ID for each id in a text.
-func withoutIDs(text string, ids *[2]string) string {
+// WithoutIDs puts ID for each id in a text, and for what the service told and is
+// secret, as its own ids may be: who asks for a link that never was is given no other
+// reason.
+func WithoutIDs(text string, ids *[2]string) string {
 	for _, id := range ids {
 		if id != "" {
 			text = strings.ReplaceAll(text, id, "ID")
 		}
 	}
-	return text
+	return strings.ReplaceAll(text, secret.Placeholder(""), "ID")
 }
 
 // cut returns the beginning of a text as one line of valid UTF-8.

@@ -88,7 +88,8 @@ func TestWhatIsSecretIsNotTold(t *testing.T) {
 	var seen []models.Exchange
 	server := echo(t, &seen)
 	known := new(secret.Net)
-	known.Add(targets.Secret{Value: "operator-key-1", Name: "KEY"}, targets.Secret{Value: "ok", Name: "SHORT"})
+	known.Add(targets.Secret{Value: "operator-key-1", Name: "KEY"}, targets.Secret{Value: "ok", Name: "SHORT", Place: targets.Place{In: targets.InQuery, Name: "to"}},
+		targets.Secret{Value: "links", Name: "WORD", Place: targets.Place{In: targets.InBody, Name: "user"}})
 	var told secret.Recent
 	s := Session{World: "w1", Transport: NewTransport(), Timeout: time.Second, Known: known, Told: &told}
 	var taken targets.Recording
@@ -109,7 +110,7 @@ func TestWhatIsSecretIsNotTold(t *testing.T) {
 	require.Len(t, told.Secrets(), 2, "once each, neither what is known nor what is short")
 	other := Session{World: "w2", Told: &told}
 	require.Equal(t, "[secret] s3cret", other.Conceal("alices-token-17 s3cret"), "worlds on one service hide each other's")
-	require.Len(t, taken.Secrets(), 5)
+	require.Len(t, taken.Secrets(), 6)
 }
 
 func TestKnownSecretsAreRedactedUnderTheirNames(t *testing.T) {
@@ -132,4 +133,25 @@ func TestKnownSecretsAreRedactedUnderTheirNames(t *testing.T) {
 		"Cookie": {"b=[secret-COOKIE]; c=[secret-COOKIE]"}, "Authorization": {"Token [secret-KEY]"}}, x.RequestHeader)
 	require.Equal(t, `{"mode":"video","pass" : "[secret-WORD]","note":"[secret-1]"}`, string(x.RequestBody))
 	require.Equal(t, "mode=video&pass=[secret-WORD]&x=7", string(x.ResponseBody))
+}
+
+func TestARefusalThatRepeatsASecretIDGivesTheReasonOfOneThatRepeatsAnother(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = w.Write([]byte(`{"title":"Not found","detail":"no ` + r.URL.Path[1:] + `, known to token-of-l1nk-secret-1"}`))
+	}))
+	t.Cleanup(server.Close)
+	s := Session{World: "w1", Transport: NewTransport(), Timeout: time.Second}
+	s.Keep(targets.Secret{Value: "l1nk-secret-1"})
+	s.Keep(targets.Secret{Value: "token-of-l1nk-secret-1"})
+	s.Keep(targets.Secret{Value: secret.MadeUp + "alice"})
+	var reasons []string
+	for _, id := range []string{"l1nk-secret-1", "another-2"} {
+		a, err := s.Send(t.Context(), Request{Method: "GET", URL: server.URL + "/" + id, IDs: [2]string{id}})
+		require.NoError(t, err)
+		require.NotContains(t, a.Detail, "token-of", "nor is a part of a secret left where an id is in it")
+		reasons = append(reasons, a.Reason)
+	}
+	require.Equal(t, []string{"Not found no ID, known to ID", "Not found no ID, known to ID"}, reasons)
+	require.Equal(t, secret.MadeUp+"alice", s.Conceal(secret.MadeUp+"alice"))
 }

@@ -105,7 +105,12 @@ func (w *World) ownOrigin(text string) bool {
 	}
 	a, err1 := url.Parse(text)
 	b, err2 := url.Parse(w.target.URL())
-	return err1 == nil && err2 == nil && a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
+	return err1 == nil && err2 == nil && sameOrigin(a, b)
+}
+
+// sameOrigin reports whether two URLs have one origin (RFC 6454 section 5).
+func sameOrigin(a, b *url.URL) bool {
+	return a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
 }
 
 func port(u *url.URL) string {

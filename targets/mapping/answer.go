@@ -149,11 +149,7 @@ func (a *reply) said() string {
 		}
 	}
 	text := strings.Join(strings.Fields(a.session.Conceal(strings.Join(out, " "))), " ")
-	for _, id := range a.ids {
-		if id != "" {
-			text = strings.ReplaceAll(text, id, "ID")
-		}
-	}
+	text = exchange.WithoutIDs(text, &a.ids)
 	return text[:min(len(text), maxSaid)]
 }
 

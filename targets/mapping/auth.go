@@ -254,7 +254,7 @@ func (w *World) tellTokens(token *oauth2.Token) {
 func (w *World) beginOperator(ctx context.Context, o *operatorSession, c *credentials, s *scope) error {
 	o.values, o.login.jar = map[string]any{}, c.newJar()
 	if c.oauth2 != nil {
-		client := &http.Client{Transport: w.target.Transport, Timeout: w.target.timeout}
+		client := &http.Client{Transport: w.target.Transport, Timeout: w.target.timeout, CheckRedirect: stay}
 		o.tokens = c.oauth2.TokenSource(context.WithValue(context.WithoutCancel(ctx), oauth2.HTTPClient, client))
 	}
 	if c.login != nil {
@@ -271,6 +271,14 @@ func (w *World) beginOperator(ctx context.Context, o *operatorSession, c *creden
 	}
 	o.begun = true
 	o.login.generation++
+	return nil
+}
+
+// stay follows redirects within the origin to which credentials are sent.
+func stay(to *http.Request, before []*http.Request) error {
+	if len(before) > maxRedirects || !sameOrigin(to.URL, before[0].URL) {
+		return http.ErrUseLastResponse
+	}
 	return nil
 }
 

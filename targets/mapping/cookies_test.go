@@ -190,3 +190,20 @@ func TestWhatALoginGaveIsSecretInAllThatIsTold(t *testing.T) {
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func TestTheSecretOfAClientIsNotSentWhereATokenServerLeadsTo(t *testing.T) {
+	var asked []string
+	a := roundTripper(func(r *http.Request) (*http.Response, error) {
+		asked = append(asked, r.URL.Host)
+		return &http.Response{StatusCode: http.StatusTemporaryRedirect, Header: http.Header{"Location": {"https://other.example/token"}},
+			Body: io.NopCloser(strings.NewReader("")), Request: r}, nil
+	})
+	yaml := strings.Replace(cookieYAML, "operator: {cookies: kept, login: {method: POST, path: /op, json: {key: k}}}",
+		"operator: {oauth2: {token_url: \"https://id.example/token\", client_id: client-1, client_secret: secret-of-client-1}}", 1)
+	target, err := New(Config{Mapping: mappingOf(t, yaml), URL: "https://h.example", Transport: a})
+	require.NoError(t, err)
+	_, got, _ := perform(t, target, "w1", "dr1 = clinician()")
+	require.Equal(t, models.Unknown, got[0].Outcome)
+	require.NotEmpty(t, asked)
+	require.NotContains(t, asked, "other.example")
+}

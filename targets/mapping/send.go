@@ -75,7 +75,7 @@ func (w *World) build(r *request, s *scope) (exchange.Request, error) {
 }
 
 // sendAs sends a request as whom the file says. The operator logs in again where
-// the service no longer knows him.
+// the service no longer knows them.
 func (w *World) sendAs(ctx context.Context, r *request, s *scope, out exchange.Request) (*reply, error) {
 	out.Header = out.Header.Clone()
 	if !w.ownOrigin(out.URL) {

@@ -16,12 +16,13 @@ type Net struct {
 	set Set
 }
 
-// Add adds secrets. What was written before is not changed.
+// Add adds secrets, which keep the names that they were first added with. What was
+// written before is not changed.
 func (n *Net) Add(all ...targets.Secret) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, one := range all {
-		if one.Value != "" {
+		if one.Value != "" && !(Everywhere(one.Value) && n.set.Has(one.Value)) {
 			n.all = append(n.all, one)
 			n.set.Add(one)
 		}

@@ -76,9 +76,11 @@ func TestShortValuesAndWordsAreTakenOutOnlyOfTheirPlace(t *testing.T) {
 		require.Equal(t, everywhere, secret.Everywhere(value), value)
 	}
 	var s secret.Set
-	s.Add(targets.Secret{Value: "t0ken"})
+	s.Add(targets.Secret{Value: "t0ken"}, targets.Secret{Value: "x", Place: targets.Place{In: targets.InHeader, Name: "X"}},
+		targets.Secret{Value: "7", Name: "PIN", Place: targets.Place{In: targets.InQuery, Name: "pin"}})
 	require.Equal(t, "a t0ken", s.Text("a t0ken"))
 	require.Equal(t, "/x/[secret]/t0kens?t=[secret]&u=at0ken", s.Address("/x/t0ken/t0kens?t=t0ken&u=at0ken"))
+	require.Equal(t, "/x/7?n=7&pin=[secret-PIN]", s.Address("/x/7?n=7&pin=7"))
 }
 
 func TestWhatIsNoSecretCostsNothing(t *testing.T) {

@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -34,42 +35,66 @@ type Set struct {
 	forms   map[[shortest]byte][]form // by how they begin, the longest first
 	starts  []uint64                  // a bit for the beginning of each form
 	longest int
-	short   []form // values that are taken out only where they stand alone
+	short   []form // values that are taken out only where they stand alone in an address
 }
 
 // form is a way in which a secret is written, and what is put for it.
-type form struct{ text, placeholder string }
+type form struct {
+	text, placeholder string
+	// parameter, if not empty, is the only one whose value the secret is.
+	parameter string
+}
 
 // Has reports whether a value was added.
 func (s *Set) Has(value string) bool { return s.known[strings.TrimSpace(value)] }
 
-// Add adds secrets, which are called by their names.
+// Add adds secrets, which are called by their names. Those that are secrets only in
+// a header, a cookie or a body are in no text.
 func (s *Set) Add(all ...targets.Secret) {
 	for i := range all {
-		s.Put(all[i].Value, Placeholder(all[i].Name))
+		parameter := ""
+		switch at := all[i].Place; {
+		case Everywhere(strings.TrimSpace(all[i].Value)) || at.In == "":
+		case at.In == targets.InQuery:
+			parameter = url.QueryEscape(at.Name)
+		default:
+			s.know(all[i].Value)
+			continue
+		}
+		s.add(all[i].Value, Placeholder(all[i].Name), parameter)
 	}
 }
 
-// Put adds a secret and says what is put for it. What was added first stays.
-func (s *Set) Put(value, placeholder string) {
+// Put adds a secret and says what is put for it. What was added first stays. One
+// that is short is a secret wherever it stands alone in an address.
+func (s *Set) Put(value, placeholder string) { s.add(value, placeholder, "") }
+
+func (s *Set) add(value, placeholder, parameter string) {
 	value = strings.TrimSpace(value)
 	if value == "" || s.known[value] || strings.HasPrefix(value, MadeUp) {
 		return
 	}
-	if s.known == nil {
-		s.known, s.forms = make(map[string]bool), make(map[[shortest]byte][]form)
-	}
-	s.known[value] = true
+	s.know(value)
 	if !Everywhere(value) {
-		s.short = append(s.short, form{value, placeholder})
+		s.short = append(s.short, form{value, placeholder, parameter})
 		return
 	}
 	for _, text := range formsOf(value) {
-		s.put(form{text, placeholder})
+		s.put(form{text, placeholder, ""})
 	}
 }
 
+func (s *Set) know(value string) {
+	if s.known == nil {
+		s.known = make(map[string]bool)
+	}
+	s.known[value] = true
+}
+
 func (s *Set) put(f form) {
+	if s.forms == nil {
+		s.forms = make(map[[shortest]byte][]form)
+	}
 	if s.starts == nil {
 		s.starts = make([]uint64, fewStarts)
 	}
@@ -171,9 +196,17 @@ func alone(path string, f *form) string {
 		at += from
 		end := at + len(f.text)
 		from = end
-		if at > 0 && strings.IndexByte("/=", path[at-1]) >= 0 && (end == len(path) || strings.IndexByte("/?&#", path[end]) >= 0) {
+		if f.fits(path[:at]) && (end == len(path) || strings.IndexByte("/?&#", path[end]) >= 0) {
 			path = path[:at] + f.placeholder + path[end:]
 			from = at + len(f.placeholder)
 		}
 	}
+}
+
+// fits reports whether a short secret may stand behind the beginning of a path.
+func (f *form) fits(before string) bool {
+	if f.parameter == "" {
+		return strings.HasSuffix(before, "/") || strings.HasSuffix(before, "=")
+	}
+	return strings.HasSuffix(before, "?"+f.parameter+"=") || strings.HasSuffix(before, "&"+f.parameter+"=")
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -35,7 +36,8 @@ type leaky struct {
 	URL     string
 
 	mu   sync.Mutex
-	told []string // secrets that it gave out itself
+	told []string          // secrets that it gave out itself
+	ops  map[string]string // of these, those that it told the operator last
 	seen strings.Builder
 	n    int
 }
@@ -52,7 +54,7 @@ func newLeaky(t *testing.T, planted map[string]string) *leaky {
 	t.Cleanup(func() { require.NoError(t, server.Close()) })
 	behind, err := url.Parse(server.URL)
 	require.NoError(t, err)
-	l := &leaky{t: t, planted: planted}
+	l := &leaky{t: t, planted: planted, ops: make(map[string]string)}
 	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { l.pass(r, behind) }, ModifyResponse: l.leak}
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { l.serve(w, r, proxy) }))
 	t.Cleanup(front.Close)
@@ -67,6 +69,9 @@ func (l *leaky) give(what string) string {
 	l.n++
 	secret := fmt.Sprintf("%s-%d-q7Zx.9f", what, l.n)
 	l.told = append(l.told, secret)
+	if strings.HasPrefix(what, "op") {
+		l.ops[what] = secret
+	}
 	return secret
 }
 
@@ -82,7 +87,7 @@ func (l *leaky) serve(w http.ResponseWriter, r *http.Request, proxy http.Handler
 	case "/op-login":
 		answerJSON(w, map[string]any{"key": l.give("operator-key"), "echo": l.everything()})
 	case "/oauth":
-		answerJSON(w, map[string]any{"access_token": l.give("oauth-token"), "token_type": "Bearer", "expires_in": 3600, "refresh_token": l.give("oauth-refresh")})
+		answerJSON(w, map[string]any{"access_token": l.give("op-token"), "token_type": "Bearer", "expires_in": 3600, "refresh_token": l.give("op-refresh")})
 	case "/reset":
 		w.WriteHeader(http.StatusNoContent)
 	default:
@@ -185,8 +190,8 @@ func (l *leaky) everything() string {
 	return strings.Join(all, " ")
 }
 
-// secrets are those that were planted, and the last of those that were told; all of
-// these for a number below 0.
+// secrets are those that were planted, those that the operator was told, and the
+// last of those that users were told; all of these for a number below 0.
 func (l *leaky) secrets(last int) []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -195,6 +200,9 @@ func (l *leaky) secrets(last int) []string {
 		out = append(out, secret)
 	}
 	slices.Sort(out)
+	for _, what := range slices.Sorted(maps.Keys(l.ops)) {
+		out = append(out, l.ops[what])
+	}
 	told := l.told
 	if last >= 0 && len(told) > last {
 		told = told[len(told)-last:]

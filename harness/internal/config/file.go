@@ -201,10 +201,11 @@ func (f *File) Redact(s string) string { return f.redactor.Replace(s) }
 
 // Configuration is what the file says, as a value that can be written as YAML or
 // JSON: ${NAME} stands as it does in the file, aliases are written out.
-// Secrets of the section auth are left out.
+// Secrets of the section auth are left out, and what an adapter is given.
 func (f *File) Configuration() map[string]any {
-	root := clone(f.written.root)
-	withoutSecrets(child(root, "auth"), f.secretNames())
+	root, names := clone(f.written.root), f.secretNames()
+	withoutSecrets(child(root, "auth"), names)
+	withoutSecrets((&tree{root: root}).find("target", "process", "environment"), names)
 	out, _ := instance(root).(map[string]any)
 	return out
 }

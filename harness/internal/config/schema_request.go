@@ -106,7 +106,7 @@ func authSchema() schema {
 func credentialKeys() schema {
 	return schema{
 		"bearer": filled("A template of the token in the Authorization header.", "{{.actor.token}}"),
-		"cookies": either("Templates by the name of the cookie, or kept: every cookie that was set is sent again.",
+		"cookies": either("Templates by the name of the cookie, or kept: what the service sets is sent again, as a browser does.",
 			words("Keep cookies.", "kept"), each("Templates by name.", filled("A template."))),
 		"basic": object("HTTP basic authentication.", schema{
 			"username": filled("A template.", "{{.actor.email}}"),

@@ -76,3 +76,15 @@ func TestTheHostOfAURLIsNoSecretAndItsPathIs(t *testing.T) {
 		require.Len(t, f.Secrets(), want, url)
 	}
 }
+
+func TestTheConfigurationOfAnAdapterHasNothingThatItIsGiven(t *testing.T) {
+	f, err := parse("crosstalk.yaml", []byte("version: 1\ntarget: {process: {command: [a], environment: {KEY: acme-key-1, PIN: \"7\", OTHER: \"${OTHER}\"}}}\n"), everySet)
+	require.NoError(t, err)
+	var names []string
+	for _, s := range f.Secrets() {
+		names = append(names, s.Name)
+	}
+	require.Equal(t, []string{"OTHER", "KEY", "PIN"}, names)
+	process := f.Configuration()["target"].(map[string]any)["process"].(map[string]any)
+	require.Equal(t, map[string]any{"KEY": "[secret-KEY]", "PIN": "[secret-PIN]", "OTHER": "${OTHER}"}, process["environment"])
+}
