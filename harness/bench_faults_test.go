@@ -19,6 +19,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/reduce"
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/scenarios"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic"
@@ -215,7 +218,7 @@ func (row *faultRow) reduceLong(b *testing.B, seed int) error {
 		if len(t.Ops) < longTrace {
 			continue
 		}
-		got, err := judge.Again(b.Context(), t, harness.Exploring)
+		got, err := judge.Again(b.Context(), t, history.Exploring)
 		if err != nil {
 			return err
 		}
@@ -233,8 +236,8 @@ func (row *faultRow) reduceLong(b *testing.B, seed int) error {
 }
 
 // judge is a judge that can see what the fault breaks.
-func (row *faultRow) judge(ctx context.Context) *harness.Judge {
-	j := harness.NewJudge(ctx, row.launcher(), 2, nil)
+func (row *faultRow) judge(ctx context.Context) *judge.Judge {
+	j := judge.NewJudge(ctx, row.launcher(), 2, nil)
 	j.Compare(harness.Options{}.For(row.fault.Rules).Noninterference)
 	return j
 }
@@ -244,7 +247,7 @@ func (row *faultRow) judge(ctx context.Context) *harness.Judge {
 func (row *faultRow) reduce(ctx context.Context, t models.Trace, s models.Signature) (shrunk, error) {
 	judge := row.judge(ctx)
 	defer judge.Close()
-	m, err := harness.Reduce(ctx, judge, t, s, nil)
+	m, err := reduce.Reduce(ctx, judge, t, s, nil)
 	if err != nil {
 		return shrunk{}, fmt.Errorf("%s: %w", row.fault.Slug, err)
 	}

@@ -85,7 +85,7 @@ func exploreClinic(b *testing.B, configure func(*clinic.Config)) int {
 	defer file.Close()
 	l := clinic.Launcher{Configure: configure}
 	r, err := harness.Explore(b.Context(), l, harness.Options{Traces: throughputTraces, Seed: 1, Workers: throughputWorkers,
-		Mix: scenarios.Consultations().Only(targets.Without(l.Capabilities(), models.KindRestart)), Log: harness.NewLog(file)})
+		Mix: scenarios.Consultations().Only(targets.Without(l.Capabilities(), models.KindRestart)), Log: file})
 	require.NoError(b, err)
 	require.Nil(b, r.Found)
 	return r.Operations

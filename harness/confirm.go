@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/reduce"
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
@@ -12,25 +15,21 @@ import (
 // are put in front of a trace to confirm its violation.
 const maxBefore = 32
 
-// attempts is how often the trace is run again where its violation shows with
-// no prefix: a service may answer differently from run to run.
-const attempts = 5
-
 // pursue confirms a violation and reduces it.
-func (e *explorer) pursue(ctx context.Context, s *sighting) (reproduced bool, m *Minimal, err error) {
-	defer recoverAsError(&err)
+func (e *explorer) pursue(ctx context.Context, s *sighting) (reproduced bool, m *reduce.Minimal, err error) {
+	defer judge.RecoverAsError(&err)
 	t, signature, err := e.confirm(ctx, s)
 	if err != nil || len(t.Ops) == 0 {
 		return false, nil, err
 	}
-	m, err = Reduce(ctx, e.judge, t, signature, e.shrinking)
+	m, err = reduce.Reduce(ctx, e.judge, t, signature, e.shrinking)
 	return true, m, err
 }
 
-func (e *explorer) shrinking(p Progress) {
+func (e *explorer) shrinking(length int) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.report(p)
+	e.report(Progress{Phase: history.Reducing, Length: length})
 }
 
 // confirm looks for a trace that shows the violation on a fresh service: the
@@ -43,7 +42,7 @@ func (e *explorer) confirm(ctx context.Context, s *sighting) (models.Trace, mode
 	var second models.Trace
 	var secondSignature models.Signature
 	for candidate := range e.candidates(s) {
-		got, err := e.judge.Again(ctx, candidate, Confirming)
+		got, err := e.judge.Again(ctx, candidate, history.Confirming)
 		if err != nil {
 			return models.Trace{}, want, err
 		}
@@ -51,22 +50,12 @@ func (e *explorer) confirm(ctx context.Context, s *sighting) (models.Trace, mode
 			candidate.Ops = candidate.Ops[:v.Step]
 			return candidate, want, nil
 		}
-		if v, ok := got.Verdict.byRule(want.Rule); ok && len(second.Ops) == 0 {
+		if v, ok := got.Verdict.ByRule(want.Rule); ok && len(second.Ops) == 0 {
 			second, secondSignature = candidate, v.Signature
 			second.Ops = second.Ops[:v.Step]
 		}
 	}
 	return second, secondSignature, nil
-}
-
-// byRule returns the first violation of a rule.
-func (v *Verdict) byRule(id string) (models.Violation, bool) {
-	for _, violation := range v.Violations {
-		if violation.Rule == id {
-			return violation, true
-		}
-	}
-	return models.Violation{}, false
 }
 
 // candidates yields the traces by which a violation may be confirmed.
@@ -87,7 +76,7 @@ func (e *explorer) candidates(s *sighting) func(func(models.Trace) bool) {
 				return
 			}
 		}
-		for range attempts {
+		for range judge.Attempts {
 			if !yield(trace.Canonical()) {
 				return
 			}

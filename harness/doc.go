@@ -1,17 +1,18 @@
 // Package harness hunts for traces in which one patient is shown another's
 // recording, and reduces them. Data flows one way:
 //
-//		Mix ──draw──▶ Trace ──Run on a World──▶ History ──Check──▶ Verdict ──Reduce──▶ minimal Trace
+//		Mix ──draw──▶ Trace ──run on a World──▶ History ──check──▶ Verdict ──reduce──▶ minimal Trace ──▶ reports
 //
-//	  - [Run] is the only code that performs operations on a service, and the only
-//	    maker of a [History].
-//	  - [Check] folds the rules of package models over a History. It needs no
-//	    service, so that a saved history can be judged again.
-//	  - [Judge] is run and check on a fresh service. Confirmation, reduction and
-//	    replay go through it.
-//	  - [Explore] hunts in a shared world, confirms what it finds and reduces it.
-//	  - [Reduce] asks only the Judge.
+//	  - [Explore] hunts in a shared world, confirms what it finds and reduces it, and
+//	    returns a [Result].
 //	  - [Test] is the entry for Go tests.
+//	  - [Replay] runs one trace on a fresh service and judges it; [Run] and [Check] are
+//	    its two halves, for the tests of a target.
 //
-// What is written from the results is in package report.
+// This is all that a vendor needs besides packages models, scenarios and targets.
+// The rooms below internal have a subject each: history, coverage, judge and reduce
+// are what exploring is made of; evidence, formats, viewer, repro, rundir and diff
+// write of what it found; exposure counts who was shown what; config, setup,
+// propose and doctor set up the service under test; proof has what is shown of
+// services whose nature is known.
 package harness

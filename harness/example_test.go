@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
 	"github.com/telehealth-conformance/crosstalk/scenarios"
 	"github.com/telehealth-conformance/crosstalk/targets"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic"
@@ -42,9 +44,9 @@ func ExampleJudge() {
 		fmt.Println(err)
 		return
 	}
-	judge := harness.NewJudge(context.Background(), clinic.Launcher{}, 1, nil)
-	defer judge.Close()
-	got, err := judge.Judge(context.Background(), trace, harness.Replaying)
+	j := judge.NewJudge(context.Background(), clinic.Launcher{}, 1, nil)
+	defer j.Close()
+	got, err := j.Judge(context.Background(), trace, history.Replaying)
 	if err != nil {
 		fmt.Println(err)
 		return

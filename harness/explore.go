@@ -4,12 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/telehealth-conformance/crosstalk/harness/internal/coverage"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/scenarios"
 	"github.com/telehealth-conformance/crosstalk/targets"
@@ -37,7 +41,9 @@ type Options struct {
 	Whole bool
 	// Unreduced leaves a violation as it was found: neither confirmed nor reduced.
 	Unreduced bool
-	Log       *Log // nil for none
+	// Log is where histories are written while they happen, as lines of JSON; nil
+	// for nowhere.
+	Log io.Writer
 	// Progress, if not nil, is called after each trace and each replay of the
 	// reduction, by one goroutine at a time.
 	Progress func(Progress)
@@ -48,7 +54,7 @@ type Options struct {
 
 // Progress is how far a run has come.
 type Progress struct {
-	Phase      Purpose
+	Phase      history.Purpose
 	Workers    int // services explored at once
 	Traces     int // explored
 	Operations int // performed while exploring
@@ -88,13 +94,14 @@ func (o Options) withDefaults(l targets.Launcher) Options {
 // returned together with the error.
 func Explore(ctx context.Context, l targets.Launcher, o Options) (*Result, error) {
 	o = o.withDefaults(l)
-	judge := NewJudge(ctx, l, 2, o.Log)
-	judge.Compare(o.Noninterference)
+	log := history.NewLog(o.Log)
+	j := judge.NewJudge(ctx, l, 2, log)
+	j.Compare(o.Noninterference)
 	traces := o.Mix.Traces(l.Capabilities().Policy)
-	e := newExplorer(l, judge, o, func(index int) models.Trace { return scenarios.Draw(traces, traceSeed(o.Seed, index)) })
+	e := newExplorer(l, j, log, o, func(index int) models.Trace { return scenarios.Draw(traces, traceSeed(o.Seed, index)) })
 	err := e.hunt(ctx)
 	result, err := e.conclude(ctx, err)
-	if closeErr := judge.Close(); err == nil {
+	if closeErr := j.Close(); err == nil {
 		err = closeErr
 	}
 	return result, err
@@ -104,8 +111,9 @@ func Explore(ctx context.Context, l targets.Launcher, o Options) (*Result, error
 type explorer struct {
 	options  Options
 	launcher targets.Launcher
-	judge    *Judge
-	names    *namer
+	judge    *judge.Judge
+	log      *history.Log
+	names    *judge.Namer
 	started  time.Time
 	// draw gives the trace with an index, the same one each time.
 	draw func(index int) models.Trace
@@ -121,7 +129,7 @@ type explorer struct {
 	operations int
 	requests   int
 	tallies    []models.Tally
-	coverage   Coverage
+	coverage   coverage.Coverage
 }
 
 // traceSeed is the seed of the trace with an index in the run with a seed. Runs
@@ -138,8 +146,8 @@ func mix64(x uint64) uint64 {
 	return x ^ x>>31
 }
 
-func newExplorer(l targets.Launcher, j *Judge, o Options, draw func(int) models.Trace) *explorer {
-	e := &explorer{options: o, launcher: l, judge: j, names: newNamer(), started: time.Now(), draw: draw, first: make(map[string]*sighting)}
+func newExplorer(l targets.Launcher, j *judge.Judge, log *history.Log, o Options, draw func(int) models.Trace) *explorer {
+	e := &explorer{options: o, launcher: l, judge: j, log: log, names: judge.NewNamer(), started: time.Now(), draw: draw, first: make(map[string]*sighting)}
 	e.limit.Store(int64(o.Traces))
 	return e
 }
@@ -159,15 +167,15 @@ func (e *explorer) conclude(ctx context.Context, err error) (*Result, error) {
 	}
 	r.Replays, r.ReplayRequests = e.judge.Replays(), e.judge.Requests()
 	r.Elapsed = time.Since(e.started)
-	return r, errors.Join(err, e.options.Log.Err())
+	return r, errors.Join(err, e.log.Err())
 }
 
 // sighting is a violation seen while exploring.
 type sighting struct {
 	index     int
 	worker    *worker
-	history   *History
-	verdict   Verdict
+	history   *history.History
+	verdict   judge.Verdict
 	violation models.Violation
 }
 
@@ -204,31 +212,16 @@ func (e *explorer) hunt(ctx context.Context) error {
 	if errors.Is(context.Cause(ctx), errBudget) {
 		return nil
 	}
-	return firstCause(errs)
+	return judge.FirstCause(errs)
 }
 
 // errBudget is the cause of a context that ends with the budget of time.
 var errBudget = errors.New("the budget of time is spent")
 
-// firstCause returns the first error that is not the mere echo of another
-// worker's, or else the first.
-func firstCause(errs []error) error {
-	var echo error
-	for _, err := range errs {
-		if err != nil && !errors.Is(err, context.Canceled) {
-			return err
-		}
-		if echo == nil {
-			echo = err
-		}
-	}
-	return echo
-}
-
 // work explores one service. A panic is returned as an error, so that the other
 // services are still closed.
 func (e *explorer) work(ctx context.Context, w *worker) (err error) {
-	defer recoverAsError(&err)
+	defer judge.RecoverAsError(&err)
 	if e.options.Noninterference {
 		return e.tryEach(ctx, nil, w) // the judge has services of its own
 	}
@@ -254,21 +247,6 @@ func (e *explorer) tryEach(ctx context.Context, target targets.Target, w *worker
 	return ctx.Err()
 }
 
-// recoverAsError turns a panic into an [ErrBug].
-func recoverAsError(err *error) {
-	if p := recover(); p != nil {
-		*err = fmt.Errorf("%w: %v\n%s", ErrBug, p, stack())
-	}
-}
-
-func stack() []byte {
-	buf := make([]byte, 16<<10)
-	return buf[:runtime.Stack(buf, false)]
-}
-
-// ErrBug says that the harness itself is broken.
-var ErrBug = errors.New("bug in the harness")
-
 // try runs the trace with an index.
 func (e *explorer) try(ctx context.Context, target targets.Target, w *worker, index int) error {
 	t := e.draw(index)
@@ -276,23 +254,23 @@ func (e *explorer) try(ctx context.Context, target targets.Target, w *worker, in
 	if e.options.Noninterference {
 		return e.tryFresh(ctx, w, t, index)
 	}
-	world := e.names.world()
+	world := e.names.World()
 	w.worlds[world] = index
-	e.options.Log.trace(world, Exploring, index, target.Capabilities().Policy, time.Now())
-	h, err := Run(ctx, target, world, t, e.options.Log)
+	e.log.Trace(world, history.Exploring, index, target.Capabilities().Policy, time.Now())
+	h, err := judge.Run(ctx, target, world, t, e.log)
 	if err != nil {
 		return err
 	}
-	if h.silent() {
+	if h.Silent() {
 		return fmt.Errorf("%s answered none of %d operations of trace %d: %w", target.Name(), len(h.Events), index, targets.ErrUnreachable)
 	}
-	e.record(w, index, h, Check(h))
+	e.record(w, index, h, judge.Check(h))
 	return nil
 }
 
 // tryFresh judges a trace on fresh services.
 func (e *explorer) tryFresh(ctx context.Context, w *worker, t models.Trace, index int) error {
-	got, err := e.judge.Again(ctx, t, Exploring)
+	got, err := e.judge.Again(ctx, t, history.Exploring)
 	if err != nil {
 		return err
 	}
@@ -301,13 +279,13 @@ func (e *explorer) tryFresh(ctx context.Context, w *worker, t models.Trace, inde
 }
 
 // record adds a trace's verdict to what is known.
-func (e *explorer) record(w *worker, index int, h *History, v Verdict) {
+func (e *explorer) record(w *worker, index int, h *history.History, v judge.Verdict) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.explored++
 	e.operations += len(h.Events)
 	e.requests += h.Requests()
-	e.tallies = addTallies(e.tallies, v.Tallies)
+	e.tallies = judge.AddTallies(e.tallies, v.Tallies)
 	e.coverage.Add(v.Coverage)
 	for _, violation := range v.Violations {
 		e.note(&sighting{index, w, h, v, violation})
@@ -315,19 +293,19 @@ func (e *explorer) record(w *worker, index int, h *History, v Verdict) {
 	if gravest, ok := e.gravest(&v); ok {
 		e.sight(&sighting{index, w, h, v, gravest})
 	}
-	e.report(Progress{Phase: Exploring})
+	e.report(Progress{Phase: history.Exploring})
 }
 
 // gravest is the violation that a trace is reduced for, if it has any that is
 // not known.
-func (e *explorer) gravest(v *Verdict) (models.Violation, bool) {
-	if ni, broken := v.byRule(ruleNI); broken && e.options.Known[ruleNI] == "" {
+func (e *explorer) gravest(v *judge.Verdict) (models.Violation, bool) {
+	if ni, broken := v.ByRule(judge.Noninterference); broken && e.options.Known[judge.Noninterference] == "" {
 		return ni, true // it was asked for
 	}
 	if len(e.options.Known) == 0 {
 		return v.Gravest()
 	}
-	fresh := Verdict{Violations: slices.DeleteFunc(slices.Clone(v.Violations), func(x models.Violation) bool { return e.options.Known[x.Rule] != "" })}
+	fresh := judge.Verdict{Violations: slices.DeleteFunc(slices.Clone(v.Violations), func(x models.Violation) bool { return e.options.Known[x.Rule] != "" })}
 	return fresh.Gravest()
 }
 
@@ -357,18 +335,6 @@ func (e *explorer) sight(s *sighting) {
 // counts reports whether a violation counts against the service, and so ends the
 // exploration unless the whole budget is to be spent.
 func (e *explorer) counts(s *sighting) bool { return e.options.Strict || s.violation.Must() }
-
-func addTallies(to, from []models.Tally) []models.Tally {
-	if to == nil {
-		to = make([]models.Tally, len(from))
-	}
-	for i, t := range from {
-		to[i].Checks += t.Checks
-		to[i].Violations += t.Violations
-		to[i].Inconclusive += t.Inconclusive
-	}
-	return to
-}
 
 func (e *explorer) report(p Progress) {
 	if e.options.Progress == nil {

@@ -10,6 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/reduce"
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/faults"
@@ -26,10 +29,10 @@ func faulty(f faults.Fault) clinic.Launcher {
 
 // requireReplays requires that a minimal trace is certified, shows its
 // violation on the clinic with the fault, and shows none on the correct one.
-func requireReplays(t *testing.T, f faults.Fault, m *harness.Minimal) {
+func requireReplays(t *testing.T, f faults.Fault, m *reduce.Minimal) {
 	t.Helper()
 	require.True(t, m.Proven())
-	require.Equal(t, harness.Rate{Failed: 3, Runs: 3}, m.Certificate.Runs)
+	require.Equal(t, reduce.Rate{Failed: 3, Runs: 3}, m.Certificate.Runs)
 	require.Contains(t, f.Rules, m.Violation.Rule)
 	require.Empty(t, replay(t, clinic.Launcher{}, m.Trace, f).Violations, "on the correct clinic\n%s", m.Trace)
 	verdict := replay(t, faulty(f), m.Trace, f)
@@ -39,11 +42,11 @@ func requireReplays(t *testing.T, f faults.Fault, m *harness.Minimal) {
 }
 
 // replay runs a trace, looking for what a fault breaks.
-func replay(t *testing.T, l clinic.Launcher, trace models.Trace, f faults.Fault) harness.Verdict {
+func replay(t *testing.T, l clinic.Launcher, trace models.Trace, f faults.Fault) judge.Verdict {
 	t.Helper()
-	j := harness.NewJudge(context.Background(), l, 1, nil)
+	j := judge.NewJudge(context.Background(), l, 1, nil)
 	j.Compare(harness.Options{}.For(f.Rules).Noninterference)
-	got, err := j.Again(context.Background(), trace, harness.Replaying)
+	got, err := j.Again(context.Background(), trace, history.Replaying)
 	require.NoError(t, err)
 	require.NoError(t, j.Close())
 	return got.Verdict

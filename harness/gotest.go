@@ -7,6 +7,8 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/scenarios"
 	"github.com/telehealth-conformance/crosstalk/targets"
@@ -65,7 +67,8 @@ func newProperty(ctx context.Context, l targets.Launcher, o Options) (*property,
 	}
 	p := &property{ctx: ctx, target: target, worker: &worker{worlds: make(map[models.Namespace]int)},
 		generator: seeded(o.Mix.Traces(l.Capabilities().Policy))}
-	p.explorer = newExplorer(l, NewJudge(ctx, l, 2, o.Log), o, func(i int) models.Trace { return p.traces[i] })
+	log := history.NewLog(o.Log)
+	p.explorer = newExplorer(l, judge.NewJudge(ctx, l, 2, log), log, o, func(i int) models.Trace { return p.traces[i] })
 	return p, nil
 }
 
@@ -139,11 +142,11 @@ func (p *property) finish(t rapid.TB) {
 	}
 	var open []string
 	for _, rule := range r.Rules {
-		if rule.Level == "MUST" && (rule.Verdict == NotExercised || rule.Verdict == Inconclusive) {
+		if rule.Level == "MUST" && (rule.Verdict == judge.NotExercised || rule.Verdict == judge.Inconclusive) {
 			open = append(open, rule.ID+" "+string(rule.Verdict))
 		}
 	}
-	if r.Verdict == Inconclusive {
+	if r.Verdict == judge.Inconclusive {
 		t.Errorf("crosstalk: inconclusive after %d traces: %s; draw more with -rapid.checks", r.Traces, strings.Join(open, ", "))
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/samples"
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/scenarios"
 	"github.com/telehealth-conformance/crosstalk/targets"
@@ -62,32 +63,32 @@ func setRapid(t *testing.T, name, value string) {
 
 func TestGoTestPassesOnACorrectService(t *testing.T) {
 	setRapid(t, "checks", "400")
-	l := &ideal{}
+	l := &samples.Ideal{}
 	harness.Test(t, l)
-	require.Equal(t, l.launched.Load(), l.closed.Load(), "every service launched is closed")
+	require.Equal(t, l.Launched.Load(), l.Closed.Load(), "every service launched is closed")
 }
 
 func TestGoTestFailsWithConstantTextAndTheMinimalTrace(t *testing.T) {
 	setRapid(t, "checks", "400")
 	setRapid(t, "seed", "1")
 	setRapid(t, "nofailfile", "true")
-	l := &ideal{leak: switchUnscopes}
+	l := &samples.Ideal{Leak: samples.SwitchUnscopes}
 	r := &recorder{name: t.Name()}
 	r.run(func() { harness.Test(r, l) })
 	require.True(t, r.failed)
 	text := r.text.String()
 	require.Contains(t, text, "crosstalk: LIST-1 presented by list\n")
-	require.Less(t, l.launched.Load(), int64(100), "rapid's own shrinking does not ask the service")
+	require.Less(t, l.Launched.Load(), int64(100), "rapid's own shrinking does not ask the service")
 	require.Contains(t, text, "minimal trace, 11 operations")
 	require.Contains(t, text, "<- LIST-1 presented: b1.r1 is ")
 	require.NotContains(t, text, "flaky", "rapid sees the same failure again")
-	require.Equal(t, l.launched.Load(), l.closed.Load(), "every service launched is closed")
+	require.Equal(t, l.Launched.Load(), l.Closed.Load(), "every service launched is closed")
 }
 
 func TestGoTestIsRepeatedFromARapidFailFile(t *testing.T) {
 	setRapid(t, "checks", "400")
 	t.Chdir(t.TempDir())
-	l := &ideal{leak: switchUnscopes}
+	l := &samples.Ideal{Leak: samples.SwitchUnscopes}
 	r := &recorder{name: "TestOfAVendor"}
 	r.run(func() { harness.Test(r, l) })
 	require.True(t, r.failed)
@@ -96,11 +97,11 @@ func TestGoTestIsRepeatedFromARapidFailFile(t *testing.T) {
 	require.Len(t, files, 1)
 	setRapid(t, "failfile", files[0])
 	again := &recorder{name: "TestOfAVendor"}
-	again.run(func() { harness.Test(again, &ideal{leak: switchUnscopes}) })
+	again.run(func() { harness.Test(again, &samples.Ideal{Leak: samples.SwitchUnscopes}) })
 	require.True(t, again.failed)
 	require.Contains(t, again.text.String(), "crosstalk: LIST-1 presented by list\n")
 	mended := &recorder{name: "TestOfAVendor"}
-	mended.run(func() { harness.Test(mended, &ideal{}) })
+	mended.run(func() { harness.Test(mended, &samples.Ideal{}) })
 	require.NotContains(t, mended.text.String(), "LIST-1 presented")
 	require.NoError(t, os.RemoveAll("testdata"))
 }
@@ -109,7 +110,7 @@ func TestGoTestDoesNotPassWhereNothingWasAsked(t *testing.T) {
 	setRapid(t, "checks", "1")
 	setRapid(t, "seed", "1")
 	r := &recorder{name: t.Name()}
-	r.run(func() { harness.Test(r, &ideal{}) })
+	r.run(func() { harness.Test(r, &samples.Ideal{}) })
 	require.True(t, r.failed)
 	require.Contains(t, r.text.String(), "crosstalk: inconclusive after ")
 	require.Contains(t, r.text.String(), "LINK-1 not exercised")
@@ -140,6 +141,6 @@ func TestGoTestDrawsFromTheMixThatIsSet(t *testing.T) {
 	mix := scenarios.Consultations()
 	mix.Name, mix.MaxOps = "short", 1
 	r := &recorder{name: t.Name()}
-	r.run(func() { harness.Test(r, &ideal{}, func(o *harness.Options) { o.Mix = mix }) })
+	r.run(func() { harness.Test(r, &samples.Ideal{}, func(o *harness.Options) { o.Mix = mix }) })
 	require.Contains(t, r.text.String(), "crosstalk: inconclusive after ")
 }

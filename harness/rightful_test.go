@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/rightful"
 )
@@ -56,10 +57,10 @@ func requireCleared(t *testing.T, v rightful.Variant) {
 	require.Equal(t, n, r.Traces)
 	for _, rule := range r.Rules {
 		if rule.ID != "NI-1" { // it compares runs, and was not asked for
-			require.Equal(t, harness.Pass, rule.Verdict, "%+v", rule)
+			require.Equal(t, judge.Pass, rule.Verdict, "%+v", rule)
 		}
 	}
-	require.Equal(t, harness.Conformant, r.Verdict)
+	require.Equal(t, judge.Conformant, r.Verdict)
 }
 
 // TestWhatOthersDoIsNotObservedOnTheCorrectClinic explores the reference clinic by
@@ -69,7 +70,7 @@ func TestWhatOthersDoIsNotObservedOnTheCorrectClinic(t *testing.T) {
 	r, err := harness.Explore(context.Background(), clinic.Launcher{}, harness.Options{Traces: 150, Seed: 1, Strict: true, Noninterference: true})
 	require.NoError(t, err)
 	require.Nil(t, r.Found)
-	require.Equal(t, harness.Pass, verdictOn(t, r, "NI-1").Verdict)
+	require.Equal(t, judge.Pass, verdictOn(t, r, "NI-1").Verdict)
 }
 
 // rightfulTable is a table in Markdown.

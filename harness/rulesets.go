@@ -1,6 +1,8 @@
 package harness
 
-import "github.com/telehealth-conformance/crosstalk/models"
+import (
+	"github.com/telehealth-conformance/crosstalk/models"
+)
 
 // For returns the options under which a violation of one of the rules is looked
 // for: strictly where all of them are SHOULD rules, and by comparing runs where

@@ -3,6 +3,7 @@ package harness
 import (
 	"context"
 
+	"github.com/telehealth-conformance/crosstalk/harness/internal/reduce"
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
@@ -36,7 +37,7 @@ func (e *explorer) pursueOthers(ctx context.Context, r *Result) error {
 }
 
 // showAll notes the rules that a minimal trace breaks.
-func showAll(shown map[string]bool, m *Minimal) {
+func showAll(shown map[string]bool, m *reduce.Minimal) {
 	if m == nil {
 		return
 	}

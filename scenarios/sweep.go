@@ -1,6 +1,8 @@
 package scenarios
 
-import "github.com/telehealth-conformance/crosstalk/models"
+import (
+	"github.com/telehealth-conformance/crosstalk/models"
+)
 
 // maxSweep is the number of recordings that each patient reads in the closing
 // sweep, of his own and of others' each, and the number of links and cursors

@@ -67,10 +67,10 @@ func (i *Instance) saveLogs(ctx context.Context) (err error) {
 	if i.opts.KeepLogs == "" {
 		return nil
 	}
-	if err := os.MkdirAll(i.opts.KeepLogs, 0o755); err != nil {
+	if err := os.MkdirAll(i.opts.KeepLogs, 0o777); err != nil {
 		return fmt.Errorf("keep logs: %w", err)
 	}
-	file, err := os.Create(i.logFile())
+	file, err := os.OpenFile(i.logFile(), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600) // what a service logs is its own
 	if err != nil {
 		return fmt.Errorf("keep logs: %w", err)
 	}

@@ -127,10 +127,7 @@ func TestEachFaultShowsThroughTheMappingAsThroughTheClient(t *testing.T) {
 
 func gravest(t *testing.T, l targets.Launcher, trace models.Trace, f faults.Fault) models.Violation {
 	t.Helper()
-	j := harness.NewJudge(t.Context(), l, 1, nil)
-	defer func() { require.NoError(t, j.Close()) }()
-	j.Compare(harness.Options{}.For(f.Rules).Noninterference)
-	got, err := j.Again(t.Context(), trace, harness.Replaying)
+	got, err := harness.Replay(t.Context(), l, trace, harness.Options{}.For(f.Rules))
 	require.NoError(t, err)
 	v, ok := got.Verdict.Gravest()
 	require.True(t, ok, "%s", trace)

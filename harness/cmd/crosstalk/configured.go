@@ -8,9 +8,9 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/telehealth-conformance/crosstalk/harness/config"
-	"github.com/telehealth-conformance/crosstalk/harness/report"
-	"github.com/telehealth-conformance/crosstalk/harness/setup"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/config"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/evidence"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/setup"
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets"
 	"github.com/telehealth-conformance/crosstalk/targets/container"
@@ -106,12 +106,12 @@ func placed(f *config.File, err error) error {
 }
 
 // describe adds to a run what the file says of the service and of the test.
-func (f *targetFlags) describe(r *report.Run, s *setup.Service) {
+func (f *targetFlags) describe(r *evidence.Run, s *setup.Service) {
 	if f.file == nil {
-		r.Implementation = report.Implementation{Name: r.Target}
+		r.Implementation = evidence.Implementation{Name: r.Target}
 		return
 	}
-	r.Implementation = report.Implementation{Name: f.file.Target.Name, Version: f.file.Target.Version, Reached: s.Reached, Digest: s.Digest()}
+	r.Implementation = evidence.Implementation{Name: f.file.Target.Name, Version: f.file.Target.Version, Reached: s.Reached, Digest: s.Digest()}
 	r.Config = f.config
 	r.ConfigLine = func(k models.Kind) int { return f.file.Where("operations." + string(k)).Line }
 	if text, err := yaml.Marshal(f.file.Configuration()); err == nil {

@@ -9,9 +9,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/telehealth-conformance/crosstalk/harness"
-	"github.com/telehealth-conformance/crosstalk/harness/config"
-	"github.com/telehealth-conformance/crosstalk/harness/report"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/config"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/evidence"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
 )
 
 const testToken = "the-operator-of-these-tests"
@@ -90,7 +90,7 @@ func TestAStatementTellsOfKnownFailuresAndNoSecrets(t *testing.T) {
 	dir := configured(t, "cacheable", "known_failures: [{rule: CACHE-1, reason: header planned}]\nrun: {strict: true, seed: 1, traces: 80}\noutputs: {statement: docs/statement.md}\n")
 	out := asOperator(t, dir, nil, "conform", "--out", "out")
 	require.Equal(t, exitConformant, out.code, out.stdout+out.stderr)
-	for _, name := range []string{"out/" + report.StatementFile, "docs/statement.md", "out/statement.json"} {
+	for _, name := range []string{"out/" + evidence.StatementFile, "docs/statement.md", "out/statement.json"} {
 		text, err := os.ReadFile(filepath.Join(dir, name))
 		require.NoError(t, err)
 		require.Contains(t, string(text), "header planned", name)
@@ -105,7 +105,7 @@ func TestAKnownFailureThatIsNoneFailsTheRun(t *testing.T) {
 	out := asOperator(t, dir, nil, "run", "--traces", "20", "--seed", "1", "--out", "out")
 	require.Equal(t, exitViolation, out.code, out.stdout+out.stderr)
 	r := resultsOf(t, filepath.Join(dir, "out"))
-	require.Equal(t, harness.Violated, r.Verdict)
+	require.Equal(t, judge.Violated, r.Verdict)
 	require.Contains(t, out.stdout, "CACHE-1")
 }
 

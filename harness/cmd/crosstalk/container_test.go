@@ -14,7 +14,7 @@ import (
 	"github.com/moby/moby/client"
 	"github.com/stretchr/testify/require"
 
-	"github.com/telehealth-conformance/crosstalk/harness/report"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/evidence"
 	"github.com/telehealth-conformance/crosstalk/targets/container"
 )
 
@@ -132,8 +132,8 @@ func testSignalLeavesNoContainer(t *testing.T) {
 	out := long.end(t, syscall.SIGTERM)
 	require.Equal(t, exitInterrupted, out.code, out.stderr)
 	require.Empty(t, containersOf(t, long.Process.Pid))
-	require.Equal(t, report.Interrupted, resultsOf(t, filepath.Join(dir, "out")).End)
-	logs, err := filepath.Glob(filepath.Join(dir, "out", report.LogsDir, "*.log"))
+	require.Equal(t, evidence.Interrupted, resultsOf(t, filepath.Join(dir, "out")).End)
+	logs, err := filepath.Glob(filepath.Join(dir, "out", evidence.LogsDir, "*.log"))
 	require.NoError(t, err)
 	require.NotEmpty(t, logs, "the containers' logs are kept")
 }
@@ -153,7 +153,7 @@ func testKilledRunIsSwept(t *testing.T) {
 	whileExploring(t, filepath.Join(dir, "out"))
 	long.end(t, syscall.SIGKILL)
 	require.NotEmpty(t, containersOf(t, long.Process.Pid))
-	require.Equal(t, report.Running, resultsOf(t, filepath.Join(dir, "out")).End)
+	require.Equal(t, evidence.Running, resultsOf(t, filepath.Join(dir, "out")).End)
 
 	next := finish(t, containerised(t, dir, "replay", "gp-app-2020-06-09"))
 	require.Equal(t, exitConformant, next.code, next.stderr)
@@ -169,6 +169,6 @@ func testViolationInContainers(t *testing.T) {
 	out := finish(t, cmd)
 	require.Equal(t, exitViolation, out.code, out.stderr)
 	require.True(t, strings.HasPrefix(out.stdout, "VIOLATION  LIST-1"), out.stdout)
-	require.LessOrEqual(t, len(traceIn(t, filepath.Join(dir, "out", report.MinimalTrace)).Ops), 12)
+	require.LessOrEqual(t, len(traceIn(t, filepath.Join(dir, "out", evidence.MinimalTrace)).Ops), 12)
 	require.Empty(t, containersOf(t, cmd.Process.Pid))
 }

@@ -3,7 +3,8 @@ package main
 import (
 	"github.com/spf13/cobra"
 
-	"github.com/telehealth-conformance/crosstalk/harness/report"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/diff"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/rundir"
 )
 
 func newDiff(a *app) *cobra.Command {
@@ -29,20 +30,20 @@ second run was strict, and known failures do not count.`,
 }
 
 func (a *app) diff(before, after string, asJSON bool) error {
-	first, err := report.Read(before)
+	first, err := rundir.Read(before)
 	if err != nil {
 		return err
 	}
-	second, err := report.Read(after)
+	second, err := rundir.Read(after)
 	if err != nil {
 		return err
 	}
-	d := report.Compare(first, second)
+	d := diff.Compare(first, second)
 	if d.NewViolations() {
 		a.code = exitViolation
 	}
 	if asJSON {
-		return report.DiffJSON(a.stdout, d)
+		return diff.JSON(a.stdout, d)
 	}
-	return report.DiffText(a.stdout, d)
+	return diff.Text(a.stdout, d)
 }

@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/telehealth-conformance/crosstalk/harness/config"
-	"github.com/telehealth-conformance/crosstalk/harness/doctor"
-	"github.com/telehealth-conformance/crosstalk/harness/setup"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/config"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/doctor"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/setup"
 )
 
 type doctorCommand struct {

@@ -3,7 +3,7 @@ package main
 import (
 	"errors"
 
-	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
 	"github.com/telehealth-conformance/crosstalk/targets"
 	"github.com/telehealth-conformance/crosstalk/targets/container"
 )
@@ -30,7 +30,7 @@ func exitCode(err error) int {
 		return exitConformant
 	case errors.Is(err, errInterrupted):
 		return exitInterrupted
-	case errors.Is(err, harness.ErrBug):
+	case errors.Is(err, judge.ErrBug):
 		return exitBug
 	case errors.Is(err, targets.ErrUnreachable), errors.Is(err, container.ErrNotReady):
 		return exitUnreachable
@@ -39,11 +39,11 @@ func exitCode(err error) int {
 }
 
 // verdictCode is the exit code for a verdict on a run.
-func verdictCode(v harness.Outcome) int {
+func verdictCode(v judge.Conclusion) int {
 	switch v {
-	case harness.Conformant:
+	case judge.Conformant:
 		return exitConformant
-	case harness.Violated:
+	case judge.Violated:
 		return exitViolation
 	}
 	return exitInconclusive
@@ -52,9 +52,9 @@ func verdictCode(v harness.Outcome) int {
 // runCode is the exit code of a run with a result that ended with an error, or
 // nil. A violation that was found stays one when the run could not go on,
 // unless it was interrupted or the harness is broken.
-func runCode(verdict harness.Outcome, err error) int {
+func runCode(verdict judge.Conclusion, err error) int {
 	code := exitCode(err)
-	if err == nil || verdict == harness.Violated && code != exitInterrupted && code != exitBug {
+	if err == nil || verdict == judge.Violated && code != exitInterrupted && code != exitBug {
 		return verdictCode(verdict)
 	}
 	return code

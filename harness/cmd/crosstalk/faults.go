@@ -2,14 +2,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
-	"github.com/telehealth-conformance/crosstalk/harness/report"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/formats/layout"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/proof"
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/faults"
 )
@@ -58,7 +58,7 @@ const seedStep = 10_000
 func faultList() string {
 	var b strings.Builder
 	for _, f := range faults.All() {
-		fmt.Fprintf(&b, "  %-20s %s\n", f.Slug, report.Wrap(f.Mechanism, 23, 96))
+		fmt.Fprintf(&b, "  %-20s %s\n", f.Slug, layout.Wrap(f.Mechanism, 23, 96))
 	}
 	return strings.TrimRight(b.String(), "\n")
 }
@@ -79,7 +79,7 @@ func (c *faultsCommand) run(cmd *cobra.Command, names []string) error {
 		return fmt.Errorf("--seeds: expected a number from 1, got %d", c.seeds)
 	}
 	c.app.note("crosstalk: exploring %s with each of %d seeded faults, from seed %d", c.target.target, len(chosen), o.Seed)
-	table := &report.FaultTable{Target: c.target.target, Traces: o.Traces}
+	table := &proof.Table{Target: c.target.target, Traces: o.Traces}
 	for i := range c.seeds {
 		table.Seeds = append(table.Seeds, o.Seed+i*seedStep)
 	}
@@ -100,8 +100,8 @@ func (c *faultsCommand) run(cmd *cobra.Command, names []string) error {
 }
 
 // explore explores the clinic with a fault from each of the seeds.
-func (c *faultsCommand) explore(ctx context.Context, f faults.Fault, o harness.Options, seeds []int, prefix string) (report.FaultRow, error) {
-	row := report.FaultRow{Fault: f.Slug, Expected: f.Rules}
+func (c *faultsCommand) explore(ctx context.Context, f faults.Fault, o harness.Options, seeds []int, prefix string) (proof.Row, error) {
+	row := proof.Row{Fault: f.Slug, Expected: f.Rules}
 	target := c.target
 	target.fault = f.Slug
 	l, err := target.launcher(ctx, c.app, "")
@@ -113,7 +113,7 @@ func (c *faultsCommand) explore(ctx context.Context, f faults.Fault, o harness.O
 		o.Progress, o.Seed = p.tell, seed
 		r, err := harness.Explore(ctx, l, o.For(f.Rules))
 		p.done()
-		run := report.NewFaultRun(f.Rules, r)
+		run := proof.NewRun(f.Rules, r)
 		if err == nil && r.Minimal != nil {
 			run.CleanOnCorrect, err = c.cleanOnCorrect(ctx, r.Minimal.Trace)
 		}
@@ -127,22 +127,19 @@ func (c *faultsCommand) explore(ctx context.Context, f faults.Fault, o harness.O
 
 // cleanOnCorrect reports whether a trace breaks no rule on the clinic without a
 // fault.
-func (c *faultsCommand) cleanOnCorrect(ctx context.Context, t models.Trace) (clean bool, err error) {
+func (c *faultsCommand) cleanOnCorrect(ctx context.Context, t models.Trace) (bool, error) {
 	l, err := c.target.launcher(ctx, c.app, "")
 	if err != nil {
 		return false, err
 	}
-	judge := harness.NewJudge(ctx, l, 1, nil)
-	judge.Compare(true)
-	defer func() { err = errors.Join(err, judge.Close()) }()
-	got, err := judge.Again(ctx, t, harness.Replaying)
+	got, err := harness.Replay(ctx, l, t, harness.Options{Noninterference: true})
 	return err == nil && len(got.Verdict.Violations) == 0, err
 }
 
-func (c *faultsCommand) print(t *report.FaultTable, err error) error {
-	write := report.Faults
+func (c *faultsCommand) print(t *proof.Table, err error) error {
+	write := proof.Text
 	if c.json {
-		write = report.FaultsJSON
+		write = proof.JSON
 	}
 	if writeErr := write(c.app.stdout, t); err == nil {
 		err = writeErr

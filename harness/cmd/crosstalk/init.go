@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/telehealth-conformance/crosstalk/harness/config"
-	"github.com/telehealth-conformance/crosstalk/harness/propose"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/config"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/propose"
 )
 
 type initCommand struct {
@@ -50,7 +50,7 @@ func (c *initCommand) run() error {
 		return fmt.Errorf("--out: %w", err)
 	}
 	schema := filepath.Join(filepath.Dir(c.out), config.SchemaFile)
-	if err := errors.Join(os.WriteFile(c.out, text, 0o644), os.WriteFile(schema, config.Schema(), 0o644)); err != nil {
+	if err := errors.Join(os.WriteFile(c.out, text, 0o666), os.WriteFile(schema, config.Schema(), 0o666)); err != nil {
 		return fmt.Errorf("write the configuration: %w", err)
 	}
 	fmt.Fprintf(c.app.stdout, "%s%s written, and %s beside it for editors\n", summary, c.out, filepath.Base(schema))

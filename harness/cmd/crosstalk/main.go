@@ -12,8 +12,8 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/telehealth-conformance/crosstalk/harness"
-	"github.com/telehealth-conformance/crosstalk/harness/setup"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/setup"
 )
 
 func main() { os.Exit(run(os.Args, os.Stdout, os.Stderr)) }
@@ -52,7 +52,7 @@ type app struct {
 func (a *app) perform(ctx context.Context, args []string) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("%w: panic: %v\n%s", harness.ErrBug, p, debug.Stack())
+			err = fmt.Errorf("%w: panic: %v\n%s", judge.ErrBug, p, debug.Stack())
 		}
 	}()
 	root := newRoot(a)

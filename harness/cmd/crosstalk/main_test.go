@@ -18,8 +18,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
-
-	"github.com/telehealth-conformance/crosstalk/harness/report"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/evidence"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/formats/results"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
@@ -110,12 +111,12 @@ func (s started) end(t *testing.T, signals ...syscall.Signal) output {
 }
 
 // resultsOf reads the results of a run.
-func resultsOf(t *testing.T, dir string) (out report.Results) {
+func resultsOf(t *testing.T, dir string) (out results.Results) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(dir, report.ResultsFile))
+	text, err := os.ReadFile(filepath.Join(dir, evidence.ResultsFile))
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(text, &out), "%s", text)
-	require.Equal(t, report.Schema, out.Schema)
+	require.Equal(t, results.Schema, out.Schema)
 	return out
 }
 
@@ -124,7 +125,7 @@ func whileExploring(t *testing.T, dir string) {
 	t.Helper()
 	require.Eventually(t, func() bool {
 		var so struct{ Traces int }
-		text, err := os.ReadFile(filepath.Join(dir, report.ResultsFile))
+		text, err := os.ReadFile(filepath.Join(dir, evidence.ResultsFile))
 		return err == nil && json.Unmarshal(text, &so) == nil && so.Traces > 0
 	}, patience, 20*time.Millisecond)
 }
@@ -175,7 +176,7 @@ func TestProgressIsToldOnLinesWhereThereIsNoTerminal(t *testing.T) {
 	p.tell(harnessProgress(3))
 	p.tell(harnessProgress(4))
 	p.last = time.Time{}
-	p.tell(harness.Progress{Phase: harness.Reducing, Length: 12, Replays: 34, Elapsed: 2 * time.Second})
+	p.tell(harness.Progress{Phase: history.Reducing, Length: 12, Replays: 34, Elapsed: 2 * time.Second})
 	p.done()
 	require.Equal(t, "bola: exploring: 3 traces, 30 operations, 30 operations/s, 2 workers, 10 traces left (about 3s)\n"+
 		"bola: reducing: 12 operations left, 34 replays, 2s\n", stderr.String(), "at most every five seconds")
@@ -190,7 +191,7 @@ func TestTheLiveLineIsTakenAway(t *testing.T) {
 }
 
 func TestTheBudgetIsToldByWhicheverBoundThereIs(t *testing.T) {
-	now := harness.Progress{Phase: harness.Exploring, Traces: 50, Elapsed: 10 * time.Second}
+	now := harness.Progress{Phase: history.Exploring, Traces: 50, Elapsed: 10 * time.Second}
 	require.Equal(t, "50s left", (&progress{budget: harness.Options{Time: time.Minute, Traces: 100}}).left(now))
 	require.Equal(t, "50 traces left (about 10s)", (&progress{budget: harness.Options{Traces: 100}}).left(now))
 	require.InDelta(t, 0.5, (&progress{budget: harness.Options{Traces: 100}}).share(now), 0.001)

@@ -13,6 +13,8 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
 )
 
 // How often progress is told: on a terminal on one live line, and elsewhere on
@@ -71,7 +73,7 @@ func (p *progress) tell(now harness.Progress) {
 
 // line says in words how far the run has come.
 func (p *progress) line(now harness.Progress) string {
-	if now.Phase != harness.Exploring {
+	if now.Phase != history.Exploring {
 		return fmt.Sprintf("reducing: %d operations left, %d replays, %s", now.Length, now.Replays, now.Elapsed.Round(time.Second))
 	}
 	parts := []string{fmt.Sprintf("exploring: %d traces, %d operations", now.Traces, now.Operations)}
@@ -103,7 +105,7 @@ func (p *progress) left(now harness.Progress) string {
 // tells.
 func (p *progress) share(now harness.Progress) float64 {
 	switch {
-	case now.Phase != harness.Exploring:
+	case now.Phase != history.Exploring:
 		return -1
 	case p.budget.Time > 0:
 		return min(now.Elapsed.Seconds()/p.budget.Time.Seconds(), 1)
@@ -114,10 +116,10 @@ func (p *progress) share(now harness.Progress) float64 {
 }
 
 // exercised counts the MUST rules that were asked, of those that apply.
-func exercised(rules []harness.RuleResult) string {
+func exercised(rules []judge.RuleResult) string {
 	asked, all := 0, 0
 	for _, r := range rules {
-		if r.Level != "MUST" || r.Verdict == harness.NotApplicable {
+		if r.Level != "MUST" || r.Verdict == judge.NotApplicable {
 			continue
 		}
 		all++

@@ -9,7 +9,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
-	"github.com/telehealth-conformance/crosstalk/harness/report"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/evidence"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/reduce"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/rundir"
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
@@ -45,20 +49,20 @@ func (c *reduceCommand) run(ctx context.Context, name string) error {
 	}
 	started := time.Now()
 	out := outDir(c.out, c.target.name()+"-reduce", started)
-	l, err := c.target.launcher(ctx, c.app, filepath.Join(out, report.LogsDir))
+	l, err := c.target.launcher(ctx, c.app, filepath.Join(out, evidence.LogsDir))
 	if err != nil {
 		return err
 	}
-	r := report.Run{Source: name, Invocation: report.Invocation{Program: c.app.program, Target: c.target.args()}, Strict: c.target.strict}
-	r.Result = harness.Result{Target: l.Name(), Workers: 1, Started: started, Rules: harness.RulesOf(&harness.Verdict{}, l.Capabilities())}
+	r := evidence.Run{Source: name, Invocation: evidence.Invocation{Program: c.app.program, Target: c.target.args()}, Strict: c.target.strict}
+	r.Result = harness.Result{Target: l.Name(), Workers: 1, Started: started, Rules: judge.RulesOf(&judge.Verdict{}, l.Capabilities())}
 	dir, err := createDir(out, r)
 	if err != nil {
 		return err
 	}
-	judge := harness.NewJudge(ctx, l, 2, dir.Log())
-	judge.Compare(c.target.compare)
-	err = c.reduce(ctx, judge, t, &r, dir, l.Capabilities())
-	if closeErr := judge.Close(); err == nil {
+	j := judge.NewJudge(ctx, l, 2, history.NewLog(dir.Log()))
+	j.Compare(c.target.compare)
+	err = c.reduce(ctx, j, t, &r, dir, l.Capabilities())
+	if closeErr := j.Close(); err == nil {
 		err = closeErr
 	}
 	r.Elapsed = time.Since(started)
@@ -67,14 +71,14 @@ func (c *reduceCommand) run(ctx context.Context, name string) error {
 
 // reduce runs the trace and, where it breaks a rule, reduces it. It records both
 // in r.
-func (c *reduceCommand) reduce(ctx context.Context, j *harness.Judge, t models.Trace, r *report.Run, dir *report.Dir, caps models.Capabilities) error {
-	got, err := j.Again(ctx, t, harness.Confirming)
+func (c *reduceCommand) reduce(ctx context.Context, j *judge.Judge, t models.Trace, r *evidence.Run, dir *rundir.Dir, caps models.Capabilities) error {
+	got, err := j.Again(ctx, t, history.Confirming)
 	if err != nil {
 		return err
 	}
 	r.Traces, r.Operations, r.Requests = 1, len(t.Ops), got.History.Requests()
-	r.Rules = harness.RulesOf(&got.Verdict, caps)
-	r.Verdict = report.VerdictOfOne(r.Rules, r.Strict)
+	r.Rules = judge.RulesOf(&got.Verdict, caps)
+	r.Verdict = judge.VerdictOfOne(r.Rules, r.Strict)
 	v, ok := got.Verdict.Gravest()
 	if !ok {
 		return nil
@@ -83,12 +87,11 @@ func (c *reduceCommand) reduce(ctx context.Context, j *harness.Judge, t models.T
 	dir.Found(&r.Result)
 	p := c.app.newProgress("", harness.Options{})
 	defer p.done()
-	r.Minimal, err = harness.Reduce(ctx, j, t, v.Signature, func(now harness.Progress) {
-		now.Replays = j.Replays()
-		p.tell(now)
+	r.Minimal, err = reduce.Reduce(ctx, j, t, v.Signature, func(length int) {
+		p.tell(harness.Progress{Phase: history.Reducing, Length: length, Replays: j.Replays()})
 	})
 	r.Replays, r.ReplayRequests = j.Replays(), j.Requests()
-	if errors.Is(err, harness.ErrNotShown) {
+	if errors.Is(err, reduce.ErrNotShown) {
 		r.Found.Reproduced, err = false, nil
 	}
 	return err

@@ -12,7 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
-	"github.com/telehealth-conformance/crosstalk/harness/report"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/formats/terminal"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/scenarios"
 )
@@ -44,7 +45,7 @@ information.
 	return cmd
 }
 
-func (c *replayCommand) run(ctx context.Context, name string) (err error) {
+func (c *replayCommand) run(ctx context.Context, name string) error {
 	t, err := readTrace(name)
 	if err != nil {
 		return err
@@ -53,20 +54,13 @@ func (c *replayCommand) run(ctx context.Context, name string) (err error) {
 	if err != nil {
 		return err
 	}
-	judge := harness.NewJudge(ctx, l, 1, nil)
-	judge.Compare(c.target.compare)
-	defer func() {
-		if closeErr := judge.Close(); err == nil {
-			err = closeErr
-		}
-	}()
-	got, err := judge.Again(ctx, t, harness.Replaying)
+	got, err := harness.Replay(ctx, l, t, harness.Options{Noninterference: c.target.compare})
 	if err != nil {
 		return err
 	}
-	r := &report.Replay{Target: l.Name(), Trace: t, Judgement: got, Rules: harness.RulesOf(&got.Verdict, l.Capabilities()), Strict: c.target.strict}
+	r := &terminal.Replay{Target: l.Name(), Trace: t, Judgement: got, Rules: judge.RulesOf(&got.Verdict, l.Capabilities()), Strict: c.target.strict}
 	c.app.code = verdictCode(r.Verdict())
-	return report.Replayed(c.app.stdout, r)
+	return terminal.Replayed(c.app.stdout, r)
 }
 
 // readTrace reads a trace from a file, or takes the scenario of that name.

@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/telehealth-conformance/crosstalk/harness/exposure"
-	"github.com/telehealth-conformance/crosstalk/harness/report"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/exposure"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/rundir"
 )
 
 type reportCommand struct {
@@ -59,7 +59,7 @@ func (c *reportCommand) run(dir string) error {
 	if err != nil {
 		return err
 	}
-	s, err := report.Read(dir)
+	s, err := rundir.Read(dir)
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (c *reportCommand) run(dir string) error {
 	if err != nil {
 		return err
 	}
-	return report.Rebuilt(c.app.stdout, s, out, names)
+	return rundir.Rebuilt(c.app.stdout, s, out, names)
 }
 
 // awareAt is the time of --aware-at, or zero.

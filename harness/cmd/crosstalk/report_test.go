@@ -10,8 +10,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/telehealth-conformance/crosstalk/harness/exposure"
-	"github.com/telehealth-conformance/crosstalk/harness/report"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/diff"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/evidence"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/exposure"
 )
 
 func TestASavedRunIsReportedAgainAndComparedWithItsFix(t *testing.T) {
@@ -23,15 +24,15 @@ func TestASavedRunIsReportedAgainAndComparedWithItsFix(t *testing.T) {
 	require.Zero(t, out.code, out.stderr)
 	require.Contains(t, out.stdout, "verdict  violation, as saved")
 	require.NotContains(t, out.stdout, "changed")
-	for _, name := range []string{report.ResultsFile, report.JUnitFile, report.SARIFFile, report.SummaryFile, report.HTMLFile, report.MinimalTrace,
-		report.MinimalHAR, report.ReproScript, report.ReproTest, report.ExposureCSV, report.ExposureJSON} {
+	for _, name := range []string{evidence.ResultsFile, evidence.JUnitFile, evidence.SARIFFile, evidence.SummaryFile, evidence.HTMLFile, evidence.MinimalTrace,
+		evidence.MinimalHAR, evidence.ReproScript, evidence.ReproTest, evidence.ExposureCSV, evidence.ExposureJSON} {
 		require.FileExists(t, filepath.Join(dir, "incident", name))
 		require.FileExists(t, filepath.Join(dir, "before", name))
 	}
-	notice, err := os.ReadFile(filepath.Join(dir, "incident", report.Article33))
+	notice, err := os.ReadFile(filepath.Join(dir, "incident", evidence.Article33))
 	require.NoError(t, err)
 	require.Contains(t, string(notice), "2026-01-05 14:04:05 UTC (2026-01-05T15:04:05+01:00)")
-	text, err := os.ReadFile(filepath.Join(dir, "incident", report.ExposureJSON))
+	text, err := os.ReadFile(filepath.Join(dir, "incident", evidence.ExposureJSON))
 	require.NoError(t, err)
 	var pack exposure.Pack
 	require.NoError(t, json.Unmarshal(text, &pack))
@@ -46,7 +47,7 @@ func TestASavedRunIsReportedAgainAndComparedWithItsFix(t *testing.T) {
 	require.Contains(t, out.stdout, "LIST-1 presented by")
 	out = crosstalk(t, dir, "diff", "after", "before", "--json")
 	require.Equal(t, exitViolation, out.code, out.stderr)
-	var d report.Diff
+	var d diff.Diff
 	require.NoError(t, json.Unmarshal([]byte(out.stdout), &d))
 	require.Equal(t, []string{"LIST-1"}, d.Broken)
 }
@@ -60,7 +61,7 @@ func TestAKilledRunIsReported(t *testing.T) {
 	out := crosstalk(t, dir, "report", "out")
 	require.Zero(t, out.code, out.stderr)
 	require.Contains(t, out.stdout, "the run did not come to its end (running)")
-	require.FileExists(t, filepath.Join(dir, "out", report.HTMLFile))
+	require.FileExists(t, filepath.Join(dir, "out", evidence.HTMLFile))
 	r := resultsOf(t, filepath.Join(dir, "out"))
 	require.False(t, r.Complete)
 	require.Positive(t, r.Rules[0].Checks)

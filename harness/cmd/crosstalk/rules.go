@@ -3,7 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
-	"github.com/telehealth-conformance/crosstalk/harness/report"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/formats/terminal"
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/faults"
 )
@@ -16,9 +16,9 @@ func newRules(a *app) *cobra.Command {
 		Args:  noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			if asJSON {
-				return report.RulesJSON(a.stdout, models.Rules(), breaking())
+				return terminal.RulesJSON(a.stdout, models.Rules(), breaking())
 			}
-			return report.Rules(a.stdout, models.Rules(), breaking())
+			return terminal.Rules(a.stdout, models.Rules(), breaking())
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")

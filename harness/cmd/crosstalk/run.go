@@ -13,7 +13,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
-	"github.com/telehealth-conformance/crosstalk/harness/report"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/evidence"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/formats/results"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/formats/terminal"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/rundir"
 	"github.com/telehealth-conformance/crosstalk/scenarios"
 	"github.com/telehealth-conformance/crosstalk/targets"
 )
@@ -128,14 +132,14 @@ func (c *runCommand) run(cmd *cobra.Command) error {
 	o.Strict, o.Noninterference = c.target.strict, c.target.compare
 	started := time.Now()
 	out := outDir(c.out, c.target.name(), started)
-	l, err := c.target.launcher(ctx, c.app, filepath.Join(out, report.LogsDir))
+	l, err := c.target.launcher(ctx, c.app, filepath.Join(out, evidence.LogsDir))
 	if err != nil {
 		return err
 	}
 	o.Known, o.Whole = c.target.known(), c.whole
-	r := report.Run{Invocation: report.Invocation{Program: c.app.program, Target: c.target.args()}, Strict: c.target.strict, Whole: c.whole}
+	r := evidence.Run{Invocation: evidence.Invocation{Program: c.app.program, Target: c.target.args()}, Strict: c.target.strict, Whole: c.whole}
 	r.Result = harness.Result{Target: l.Name(), Mix: o.Mix.Name, Seed: o.Seed, Workers: o.Workers, Started: started,
-		Rules: harness.RulesOf(&harness.Verdict{}, l.Capabilities())}
+		Rules: judge.RulesOf(&judge.Verdict{}, l.Capabilities())}
 	dir, err := createDir(out, r)
 	if err != nil {
 		return err
@@ -143,15 +147,15 @@ func (c *runCommand) run(cmd *cobra.Command) error {
 	return c.explore(ctx, l, o, r, dir)
 }
 
-func createDir(path string, r report.Run) (*report.Dir, error) {
-	dir, err := report.Create(path, r)
-	if errors.Is(err, report.ErrTaken) {
+func createDir(path string, r evidence.Run) (*rundir.Dir, error) {
+	dir, err := rundir.Create(path, r)
+	if errors.Is(err, rundir.ErrTaken) {
 		err = fmt.Errorf("--out: %w; name another directory, or remove it", err)
 	}
 	return dir, err
 }
 
-func (c *runCommand) explore(ctx context.Context, l targets.Launcher, o harness.Options, r report.Run, dir *report.Dir) error {
+func (c *runCommand) explore(ctx context.Context, l targets.Launcher, o harness.Options, r evidence.Run, dir *rundir.Dir) error {
 	c.app.note("crosstalk: exploring %s from seed %d; results in %s", l.Name(), o.Seed, dir.Path())
 	p := c.app.newProgress("", o)
 	o.Log, o.Found = dir.Log(), dir.Found
@@ -168,18 +172,18 @@ func (c *runCommand) explore(ctx context.Context, l targets.Launcher, o harness.
 
 // copyReports puts reports where the flags say, for CI services that look for
 // them there.
-func (c *runCommand) copyReports(dir *report.Dir) error {
+func (c *runCommand) copyReports(dir *rundir.Dir) error {
 	var errs []error
-	for from, to := range map[string]string{report.JUnitFile: c.junit, report.StatementFile: c.statement} {
+	for from, to := range map[string]string{evidence.JUnitFile: c.junit, evidence.StatementFile: c.statement} {
 		if to == "" {
 			continue
 		}
 		text, err := os.ReadFile(filepath.Join(dir.Path(), from))
 		if err == nil {
-			err = os.MkdirAll(filepath.Dir(to), 0o755)
+			err = os.MkdirAll(filepath.Dir(to), 0o777)
 		}
 		if err == nil {
-			err = os.WriteFile(to, text, 0o644)
+			err = os.WriteFile(to, text, evidence.RightsOf(from))
 		}
 		errs = append(errs, err)
 	}
@@ -187,7 +191,7 @@ func (c *runCommand) copyReports(dir *report.Dir) error {
 }
 
 // conclude writes the reports of a run that ended, with an error or without.
-func (a *app) conclude(ctx context.Context, r report.Run, dir *report.Dir, err error, asJSON bool) error {
+func (a *app) conclude(ctx context.Context, r evidence.Run, dir *rundir.Dir, err error, asJSON bool) error {
 	if err != nil && errors.Is(context.Cause(ctx), errInterrupted) {
 		err = errInterrupted
 	}
@@ -198,8 +202,8 @@ func (a *app) conclude(ctx context.Context, r report.Run, dir *report.Dir, err e
 	}
 	finishErr := dir.Finish(r)
 	if asJSON {
-		finishErr = errors.Join(finishErr, report.JSON(a.stdout, &r))
-	} else if r.Found != nil || r.End != report.Failed {
+		finishErr = errors.Join(finishErr, results.Write(a.stdout, &r))
+	} else if r.Found != nil || r.End != evidence.Failed {
 		finishErr = errors.Join(finishErr, a.text(&r))
 	}
 	if err == nil {
@@ -215,19 +219,19 @@ func (a *app) conclude(ctx context.Context, r report.Run, dir *report.Dir, err e
 
 // text writes the result for people, in color where that is wanted and can be
 // seen (see no-color.org).
-func (a *app) text(r *report.Run) error {
+func (a *app) text(r *evidence.Run) error {
 	if isTerminal(a.stdout) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" {
-		return report.ColoredText(a.stdout, r)
+		return terminal.ColoredText(a.stdout, r)
 	}
-	return report.Text(a.stdout, r)
+	return terminal.Text(a.stdout, r)
 }
 
-func endOf(err error) report.End {
+func endOf(err error) evidence.End {
 	switch {
 	case err == nil:
-		return report.Finished
+		return evidence.Finished
 	case errors.Is(err, errInterrupted):
-		return report.Interrupted
+		return evidence.Interrupted
 	}
-	return report.Failed
+	return evidence.Failed
 }

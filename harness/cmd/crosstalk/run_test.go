@@ -11,8 +11,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/telehealth-conformance/crosstalk/harness"
-	"github.com/telehealth-conformance/crosstalk/harness/report"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/evidence"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/formats/results"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/proof"
 )
 
 func TestAViolationIsFoundReducedAndReplayed(t *testing.T) {
@@ -25,12 +28,12 @@ func TestAViolationIsFoundReducedAndReplayed(t *testing.T) {
 
 	r := resultsOf(t, filepath.Join(dir, "out"))
 	require.True(t, r.Complete)
-	require.Equal(t, harness.Violated, r.Verdict)
+	require.Equal(t, judge.Violated, r.Verdict)
 	require.Equal(t, exitViolation, *r.ExitCode)
 	require.True(t, r.Minimal.Proven)
-	minimal := filepath.Join("out", report.MinimalTrace)
+	minimal := filepath.Join("out", evidence.MinimalTrace)
 	require.LessOrEqual(t, len(traceIn(t, filepath.Join(dir, minimal)).Ops), 12)
-	require.FileExists(t, filepath.Join(dir, "out", report.JUnitFile))
+	require.FileExists(t, filepath.Join(dir, "out", evidence.JUnitFile))
 
 	again := crosstalk(t, dir, strings.Fields(strings.TrimPrefix(r.Commands.Replay, "crosstalk "))...)
 	require.Equal(t, exitViolation, again.code, again.stderr)
@@ -41,7 +44,7 @@ func TestAViolationIsFoundReducedAndReplayed(t *testing.T) {
 
 	repeated := crosstalk(t, dir, append(strings.Fields(strings.TrimPrefix(r.Commands.Repeat, "crosstalk ")), "--json")...)
 	require.Equal(t, exitViolation, repeated.code, repeated.stderr)
-	var second report.Results
+	var second results.Results
 	require.NoError(t, json.Unmarshal([]byte(repeated.stdout), &second))
 	require.Equal(t, r.Minimal.Trace, second.Minimal.Trace, "the same seed finds the same")
 }
@@ -57,7 +60,7 @@ func TestAScenarioIsReplayedAndReduced(t *testing.T) {
 	reduced := crosstalk(t, dir, "reduce", "gp-app-2020-06-09", "--fault", "switch-drops-filter", "--out", "out")
 	require.Equal(t, exitViolation, reduced.code, reduced.stderr)
 	require.Contains(t, reduced.stdout, "Certificate")
-	require.LessOrEqual(t, len(traceIn(t, filepath.Join(dir, "out", report.MinimalTrace)).Ops), 12)
+	require.LessOrEqual(t, len(traceIn(t, filepath.Join(dir, "out", evidence.MinimalTrace)).Ops), 12)
 	nothing := crosstalk(t, dir, "reduce", "gp-app-2020-06-09")
 	require.Equal(t, exitConformant, nothing.code, nothing.stderr)
 	require.Contains(t, nothing.stdout, "there is nothing to reduce")
@@ -71,7 +74,7 @@ func TestTheCorrectClinicConforms(t *testing.T) {
 	runs, err := filepath.Glob(filepath.Join(dir, "crosstalk-out", "*-clinic"))
 	require.NoError(t, err)
 	require.Len(t, runs, 1)
-	file, err := os.ReadFile(filepath.Join(runs[0], report.ResultsFile))
+	file, err := os.ReadFile(filepath.Join(runs[0], evidence.ResultsFile))
 	require.NoError(t, err)
 	require.Equal(t, string(file), out.stdout, "standard output has results.json and nothing else")
 	require.Contains(t, out.stderr, "from seed 1")
@@ -107,7 +110,7 @@ func TestASignalLeavesTheResultsSoFar(t *testing.T) {
 			require.Contains(t, out.stdout, "INTERRUPTED")
 			r := resultsOf(t, filepath.Join(dir, "out"))
 			require.False(t, r.Complete)
-			require.Equal(t, report.Interrupted, r.End)
+			require.Equal(t, evidence.Interrupted, r.End)
 			require.Equal(t, exitInterrupted, *r.ExitCode)
 			require.Positive(t, r.Traces)
 		})
@@ -122,19 +125,19 @@ func TestAKilledRunLeavesReadableFiles(t *testing.T) {
 	long.end(t, syscall.SIGKILL)
 	r := resultsOf(t, filepath.Join(dir, "out"))
 	require.False(t, r.Complete)
-	require.Equal(t, report.Running, r.End)
+	require.Equal(t, evidence.Running, r.End)
 	require.Nil(t, r.ExitCode)
 	require.Positive(t, r.Traces)
 	require.Positive(t, r.Rules[0].Checks, "the rules' counts so far are there")
 
-	history, err := os.Open(filepath.Join(dir, "out", report.HistoryFile))
+	file, err := os.Open(filepath.Join(dir, "out", evidence.HistoryFile))
 	require.NoError(t, err)
-	defer history.Close()
-	traces, err := harness.ReadLog(history)
+	defer file.Close()
+	traces, err := history.ReadLog(file)
 	require.NoError(t, err)
 	require.NotEmpty(t, traces)
 	for _, logged := range traces {
-		require.Empty(t, harness.Check(&logged.History).Violations)
+		require.Empty(t, judge.Check(&logged.History).Violations)
 	}
 }
 
@@ -197,7 +200,7 @@ func TestAServiceThatDiesIsUnreachable(t *testing.T) {
 	out := long.end(t)
 	require.Equal(t, exitUnreachable, out.code, out.stderr)
 	r := resultsOf(t, filepath.Join(dir, "out"))
-	require.Equal(t, report.Failed, r.End)
+	require.Equal(t, evidence.Failed, r.End)
 	require.Contains(t, r.Error, "unreachable")
 	require.Contains(t, out.stderr, r.Error)
 }
@@ -207,7 +210,7 @@ func TestFaultsAreFoundOrNot(t *testing.T) {
 	dir := t.TempDir()
 	out := crosstalk(t, dir, "faults", "bola", "switch-drops-filter", "--seed", "1", "--json")
 	require.Equal(t, exitConformant, out.code, out.stderr)
-	var table report.FaultTable
+	var table proof.Table
 	require.NoError(t, json.Unmarshal([]byte(out.stdout), &table))
 	require.Equal(t, 2, table.Convincing())
 	require.Equal(t, "READ-1", table.Rows[0].Runs[0].Rule)

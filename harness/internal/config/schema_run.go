@@ -1,0 +1,51 @@
+package config
+
+import (
+	"github.com/telehealth-conformance/crosstalk/models"
+)
+
+// policySchema describes what a vendor may choose.
+func policySchema() schema {
+	p := models.ReferencePolicy()
+	return object("What the service chose where a vendor may choose.", schema{
+		"recordings":      words("What one recording holds: a stretch in one mode, or the whole consultation.", models.PerSegment, models.PerConsultation).byDefault(p.Recordings),
+		"record_audio":    toggle("Whether audio-only media is recorded.", p.RecordAudio),
+		"min_age":         number("The age in years from which a patient may register.", 0, 150).byDefault(p.MinAge),
+		"patient_may_end": toggle("Whether the patient, too, may end a consultation for everybody.", p.PatientMayEnd),
+		"refusal":         words("What a stranger is answered: missing (404) or denied (403).", models.Missing, models.Denied).byDefault(p.Refusal),
+		"lag":             defined("lag", "How long after a consultation its replay may take to appear.").byDefault(p.Lag.String()),
+		"groups":          toggle("Whether a second patient may be booked into a consultation.", p.Groups),
+		"repeats":         toggle("Whether a segment may be recorded and shown twice, as after a retry.", p.Repeats),
+		"links":           words("For whom a playback link opens: whoever has it, or who made it, logged in.", models.BearerLinks, models.PersonalLinks).byDefault(p.Links),
+	})
+}
+
+// runSchema describes an exploration; the keys are named as the flags are.
+func runSchema() schema {
+	return object("How the service is explored. Flags and CROSSTALK_… variables go first.", schema{
+		"traces":          number("Explore at most this many traces.", 1, largest),
+		"time":            defined("duration", "Explore at most this long."),
+		"seed":            number("The seed of the run. Default: random, and printed.", 0, largest),
+		"workers":         number("Services explored at once. Default: one for each CPU.", 1, 10_000),
+		"strict":          toggle("Let a broken SHOULD rule count like a broken MUST rule.", false),
+		"noninterference": toggle("Run each trace again without the other patients, for each patient, and compare what he observes (NI-1).", false),
+		"without":         list("Operations to leave out, although the service has them.", words("An operation.", models.Kinds()...).titled("an operation"), []string{"restart"}),
+	})
+}
+
+// knownSchema describes violations that are known and do not fail a run.
+func knownSchema() schema {
+	return schema{"description": "Rules that are known to be broken, and why that is let be.", "type": "array", "items": object("A rule known to be broken.", schema{
+		"rule":   words("The rule; crosstalk rules lists them.", ruleIDs()...).titled("a rule that crosstalk rules lists"),
+		"reason": filled("Why it is let be, for those who read the report.", "ticket 123: header planned for 2.4"),
+	}, "rule", "reason")}
+}
+
+// outputsSchema describes what is written where.
+func outputsSchema() schema {
+	return object("Where results are written, relative to this file.", schema{
+		"directory": filled("The directory of the run, which must not hold another.", "crosstalk-out/ci"),
+		"junit":     filled("A copy of junit.xml.", "reports/junit.xml"),
+		"statement": filled("The conformance statement.", "statement.md"),
+	})
+}

@@ -1,0 +1,374 @@
+package rundir
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/evidence"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/exposure"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/formats/results"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/reduce"
+	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets/exchange"
+)
+
+// Saved is a run that was read back from its directory and judged again with the
+// rules of today.
+type Saved struct {
+	evidence.Run
+	// Was are the results as they were saved.
+	Was *results.Results
+	// Histories were judged again, with Events in all; Unfinished of them never
+	// came to their end.
+	Histories, Events, Unfinished int
+	// Signatures count the violations of the exploration.
+	Signatures map[models.Signature]int
+	// Changes say in sentences what differs from the saved results, and Warnings
+	// what could not be read.
+	Changes, Warnings []string
+}
+
+// ErrNoRun says that a directory holds no run.
+var ErrNoRun = errors.New("is no run of crosstalk")
+
+// Read reads the directory of a run back and judges its histories again. They
+// are read one after the other, so that a long run takes little memory. Of a run
+// that was killed it reads what there is; its results are those of the histories.
+// The error names the file, and the line of a history that cannot be read.
+func Read(path string) (*Saved, error) {
+	was, err := readResults(path)
+	if err != nil {
+		return nil, err
+	}
+	r := newReading(path, was)
+	if err := r.histories(path); err != nil {
+		return nil, err
+	}
+	r.finish(path)
+	return r.saved, nil
+}
+
+func readResults(path string) (*results.Results, error) {
+	file := filepath.Join(path, evidence.ResultsFile)
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s %w: there is no %s in it; name a directory that crosstalk run or reduce has written", path, ErrNoRun, evidence.ResultsFile)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the results: %w", err)
+	}
+	var out results.Results
+	if err := json.Unmarshal(text, &out); err != nil {
+		return nil, fmt.Errorf("%s %w: %s: expected results of the form %s: %w", path, ErrNoRun, file, results.Schema, err)
+	}
+	if out.Schema != results.Schema {
+		return nil, fmt.Errorf("%s %w that can be read: %s has the form %q, expected %s", path, ErrNoRun, file, out.Schema, results.Schema)
+	}
+	return &out, nil
+}
+
+// reading is the state of reading a run back.
+type reading struct {
+	saved  *Saved
+	fold   judge.Tally
+	policy models.Policy
+	given  bool // the trace to be reduced was read
+	// wanted are the worlds of the histories to keep, and kept these, with the
+	// verdicts on them.
+	wanted map[models.Namespace]bool
+	kept   map[models.Namespace]*history.History
+	worlds map[models.Namespace]int
+	first  *harness.Found // where the saved results have none
+}
+
+func newReading(path string, was *results.Results) *reading {
+	s := &Saved{Was: was, Signatures: make(map[models.Signature]int)}
+	b := &was.Rebuild
+	s.Run = evidence.Run{
+		Result: harness.Result{
+			Target: was.Target, Mix: was.Mix, Seed: was.Seed, Workers: was.Workers, Started: was.Started,
+			Elapsed: time.Duration(math.Round(was.ElapsedSeconds * float64(time.Second))), Verdict: was.Verdict, Rules: ruleResults(was.Rules), Coverage: was.Coverage,
+			Traces: was.Traces, Operations: was.Operations, Requests: was.Requests, Replays: was.Replays, ReplayRequests: was.ReplayRequests,
+		},
+		End: was.End, Problem: was.Error, Invocation: evidence.Invocation{Program: b.Program, Target: b.TargetArgs},
+		Source: b.Source, Strict: b.Strict, Whole: b.Whole, Configuration: b.Configuration, Config: b.Config, Dir: path, Exposures: exposure.New(),
+	}
+	if was.ExitCode != nil {
+		s.Exit = *was.ExitCode
+	}
+	if b.ConfigLines != nil {
+		s.ConfigLine = func(k models.Kind) int { return b.ConfigLines[k] }
+	}
+	if b.Implementation != nil {
+		s.Implementation = *b.Implementation
+	}
+	r := &reading{saved: s, policy: models.ReferencePolicy(), wanted: make(map[models.Namespace]bool),
+		kept: make(map[models.Namespace]*history.History), worlds: make(map[models.Namespace]int)}
+	for _, world := range []models.Namespace{b.FoundWorld, b.MinimalWorld, b.RecordWorld} {
+		r.wanted[world] = true
+	}
+	for _, c := range b.Others {
+		r.wanted[c.FoundWorld], r.wanted[c.MinimalWorld] = true, true
+	}
+	return r
+}
+
+func ruleResults(rules []results.Rule) []judge.RuleResult {
+	out := make([]judge.RuleResult, len(rules))
+	for i, rule := range rules {
+		out[i] = rule.RuleResult
+	}
+	return out
+}
+
+// histories judges the histories of a run's directory.
+func (r *reading) histories(path string) error {
+	file, err := os.Open(filepath.Join(path, evidence.HistoryFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		r.saved.Warnings = append(r.saved.Warnings, "there is no "+evidence.HistoryFile+": rules and exposures are as they were saved")
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read the history: %w", err)
+	}
+	defer file.Close()
+	if err := history.EachHistory(file, r.take); err != nil {
+		return fmt.Errorf("%s: %w", filepath.Join(path, evidence.HistoryFile), err)
+	}
+	return nil
+}
+
+// take judges one history.
+func (r *reading) take(l *history.Logged) error {
+	h, s := &l.History, r.saved
+	s.Histories, s.Events = s.Histories+1, s.Events+len(h.Events)
+	r.policy = h.Policy
+	v := judge.CheckWhole(h)
+	if r.wanted[h.World] {
+		r.kept[h.World] = h
+	}
+	purpose := l.Purpose
+	if s.Source != "" && !r.given {
+		purpose, l.Number, r.given = history.Exploring, 0, true
+	}
+	s.Exposures.Add(withBegun(l), &v, purpose, l.Number)
+	if !l.Done {
+		s.Unfinished++
+	}
+	if purpose != history.Exploring || !l.Done && s.End == evidence.Finished { // the run did not count it, either
+		return nil
+	}
+	r.worlds[h.World] = l.Number
+	r.fold.Add(h, &v)
+	for _, x := range v.Violations {
+		s.Signatures[x.Signature]++
+	}
+	r.sight(l, &v)
+	return nil
+}
+
+// withBegun is a history with the operation that had begun when the run was
+// killed, if any: nobody knows what it was answered.
+func withBegun(l *history.Logged) *history.History {
+	if l.Begun == nil {
+		return &l.History
+	}
+	h := l.History
+	e := history.Event{Call: models.Call{Step: len(h.Events) + 1, Op: l.Begun}, Response: models.Response{Outcome: models.Unknown}}
+	if n := len(h.Events); n > 0 {
+		e.At = h.Events[n-1].At + h.Events[n-1].Took
+	}
+	h.Events = append(slices.Clip(h.Events), e)
+	return &h
+}
+
+// sight keeps the violation that the exploration would have stopped for, where
+// the saved results have none: a run was killed before it wrote one down, or the
+// rules are stricter today.
+func (r *reading) sight(l *history.Logged, v *judge.Verdict) {
+	if r.saved.Was.Found != nil {
+		return
+	}
+	violation, ok := v.GravestOf(r.known)
+	if !ok || r.first != nil && (r.counts(&r.first.Violation) && !r.counts(&violation) || r.counts(&r.first.Violation) == r.counts(&violation) && r.first.Index <= l.Number) {
+		return
+	}
+	r.first = &harness.Found{Index: l.Number, Trace: l.Trace(), Violation: violation, History: &l.History, Verdict: judge.Check(&l.History)}
+}
+
+func (r *reading) counts(v *models.Violation) bool { return v.Must() || r.saved.Strict }
+
+// known reports whether the service is known to break a rule.
+func (r *reading) known(rule string) bool {
+	return slices.ContainsFunc(r.saved.Was.Rules, func(x results.Rule) bool { return x.ID == rule && x.Known != "" })
+}
+
+// finish makes the run of what was read.
+func (r *reading) finish(path string) {
+	s := r.saved
+	if r.fold.Traces > 0 {
+		s.Rules = r.fold.Rules(s.Rules)
+		s.Coverage = r.fold.Coverage
+		s.Traces, s.Operations, s.Requests = r.fold.Traces, r.fold.Operations, r.fold.Requests
+		s.Verdict = judge.Overall(s.Rules, s.Strict)
+		if s.Source != "" {
+			s.Verdict = judge.VerdictOfOne(s.Rules, s.Strict)
+		}
+	}
+	r.found()
+	if s.Minimal != nil {
+		s.Minimal.Record = r.record(path)
+	}
+	r.changes()
+	if s.End == evidence.Finished && s.Verdict != s.Was.Verdict {
+		s.Exit = map[judge.Conclusion]int{judge.Conformant: 0, judge.Violated: 1, judge.Inconclusive: 2}[s.Verdict]
+	}
+}
+
+// found makes what was found.
+func (r *reading) found() {
+	s := r.saved
+	if s.Found = r.first; s.Found != nil {
+		s.Found.Worlds = r.worlds
+		s.Found.Violation.Exposures = r.named(s.Found.Violation.Exposures)
+	}
+	b := &s.Was.Rebuild
+	if s.Was.Found != nil {
+		s.Found = r.foundOf(s.Was.Found, b.FoundWorld)
+	}
+	if s.Was.Minimal != nil {
+		s.Minimal = r.minimalOf(s.Was.Minimal, b.MinimalWorld)
+	}
+	for i := range b.Others {
+		c := harness.Case{Found: r.foundOf(&b.Others[i].Found, b.Others[i].FoundWorld)}
+		if m := b.Others[i].Minimal; m != nil {
+			c.Minimal = r.minimalOf(m, b.Others[i].MinimalWorld)
+		}
+		s.Others = append(s.Others, c)
+	}
+}
+
+func (r *reading) foundOf(f *results.Found, world models.Namespace) *harness.Found {
+	h := r.historyOf(&f.Counterexample, world)
+	out := &harness.Found{Index: f.Index, Before: f.Before, Reproduced: f.Reproduced, History: h, Trace: h.Trace(), Verdict: judge.Check(h), Worlds: r.worlds}
+	out.Violation = r.violationOf(&f.Violation, &out.Verdict)
+	return out
+}
+
+func (r *reading) minimalOf(m *results.Minimal, world models.Namespace) *reduce.Minimal {
+	h := r.historyOf(&m.Counterexample, world)
+	out := &reduce.Minimal{History: h, Trace: h.Trace(), Verdict: judge.Check(h), Rate: m.Rate, Certificate: m.Certificate,
+		From: m.From, Replays: m.Replays, Requests: m.Requests}
+	if t, err := models.Parse(m.Trace); err == nil {
+		out.Trace = t // the history may go on behind the violation
+	}
+	out.Violation = r.violationOf(&m.Violation, &out.Verdict)
+	return out
+}
+
+// historyOf is the history of a counterexample: that of the log, else what the
+// results have of it, without times.
+func (r *reading) historyOf(c *results.Counterexample, world models.Namespace) *history.History {
+	if h := r.kept[world]; h != nil && len(h.Events) >= len(c.Steps) {
+		return h
+	}
+	h := &history.History{World: world, Policy: r.policy, Started: r.saved.Started}
+	for _, step := range c.Steps {
+		op, err := models.ParseOperation(step.Op)
+		if err != nil || step.Response == nil {
+			break
+		}
+		h.Events = append(h.Events, history.Event{Call: models.Call{Step: step.Step, Op: op}, Response: *step.Response})
+	}
+	return h
+}
+
+// violationOf is a saved violation as the rules see it today, or as it was saved
+// where they do not see it, or compare runs.
+func (r *reading) violationOf(v *results.Violation, now *judge.Verdict) models.Violation {
+	signature := models.Signature{Rule: v.Rule, Level: v.Level, Path: v.Path}
+	for _, x := range now.Violations {
+		if x.Signature == signature && x.Step == v.Step {
+			x.Exposures = r.named(x.Exposures)
+			return x
+		}
+	}
+	out := models.Violation{Signature: signature, Step: v.Step, Viewer: v.Viewer, Message: v.Message, More: v.More}
+	for _, x := range v.Exposures {
+		out.Exposures = append(out.Exposures, x.Exposure)
+	}
+	if rule, err := models.RuleByID(v.Rule); err != nil || !rule.Compares {
+		r.saved.Changes = append(r.saved.Changes, fmt.Sprintf("What was found (%s at step %d) is no violation by today's rules; it is shown as it was saved.", signature, v.Step))
+	}
+	return out
+}
+
+// named fills in whose recordings of earlier traces were exposed.
+func (r *reading) named(exposures []models.Exposure) []models.Exposure {
+	out := slices.Clone(exposures)
+	for i := range out {
+		if out[i].Owner == "" && out[i].World != "" {
+			out[i].Owner = r.saved.Exposures.Owner(out[i].World, out[i].Recording)
+		}
+	}
+	return out
+}
+
+// record is the recorded run of the minimal trace, or nil where there is none.
+func (r *reading) record(path string) *judge.Record {
+	out := &judge.Record{History: r.kept[r.saved.Was.Rebuild.RecordWorld]}
+	recorded := out.History != nil
+	if !recorded {
+		out.History = r.saved.Minimal.History
+	}
+	out.Verdict = judge.Check(out.History)
+	if file, err := os.Open(filepath.Join(path, evidence.MinimalHAR)); err == nil {
+		defer file.Close()
+		if out.Exchanges, err = exchange.ReadHAR(file); err != nil {
+			r.saved.Warnings = append(r.saved.Warnings, evidence.MinimalHAR+": "+err.Error()+"; its requests are left out")
+		}
+	}
+	if file, err := os.Open(filepath.Join(path, evidence.MinimalLog)); err == nil {
+		defer file.Close()
+		if out.Logs, err = io.ReadAll(file); err != nil {
+			r.saved.Warnings = append(r.saved.Warnings, err.Error())
+		}
+	}
+	if !recorded && len(out.Exchanges) == 0 && len(out.Logs) == 0 {
+		return nil
+	}
+	return out
+}
+
+// changes says what differs from the saved results.
+func (r *reading) changes() {
+	s := r.saved
+	if s.Run.Concluded() != s.Was.Verdict {
+		s.Changes = append(s.Changes, fmt.Sprintf("The verdict is %s, was %s.", s.Run.Concluded(), s.Was.Verdict))
+	}
+	for _, now := range s.Rules {
+		at := slices.IndexFunc(s.Was.Rules, func(was results.Rule) bool { return was.ID == now.ID })
+		switch {
+		case at < 0:
+			s.Changes = append(s.Changes, fmt.Sprintf("%s is %s; the rule is new.", now.ID, now.Verdict))
+		case s.Was.Rules[at].Verdict != now.Verdict:
+			s.Changes = append(s.Changes, fmt.Sprintf("%s is %s, was %s.", now.ID, now.Verdict, s.Was.Rules[at].Verdict))
+		}
+	}
+	for _, was := range s.Was.Rules {
+		if !slices.ContainsFunc(s.Rules, func(now judge.RuleResult) bool { return now.ID == was.ID }) {
+			s.Changes = append(s.Changes, was.ID+" is no rule any more, was "+string(was.Verdict)+".")
+		}
+	}
+}
