@@ -35,7 +35,7 @@ func loggedIn() []targets.Recorded {
 	all := []targets.Recorded{
 		{
 			Step: 1, Exchange: models.Exchange{ID: "w1-1-1", Traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", Method: "POST", Path: "/sessions", Status: 201},
-			URL:      "http://h.example/api/sessions", Took: 1500 * time.Microsecond,
+			URL: "http://h.example/api/sessions", Took: 1500 * time.Microsecond,
 			RequestHeader: http.Header{"Content-Type": {"application/json"}, "X-Request-Id": {"w1-1-1"},
 				"Traceparent": {"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}},
 			RequestBody:    []byte(`{"email":"alice@x","password":"only-for-conformance-tests-alice","clientSecret":"s3cr3t/+="}`),
