@@ -59,7 +59,7 @@ proof: build ## the whole proof: five seeds of each fault, 2,000 traces of each 
 	$(BIN) faults --seed 1 --seeds 5 --proof
 
 golden: ## write the golden files anew
-	$(GO) test ./models ./harness/... -run 'Golden|Syntax|Help|Rules|Errors' -update
+	$(GO) test ./models ./harness/... -run 'Golden|Syntax|Help|Rules|Errors|InABrowser' -update
 
 generate: ## generate the server's and the client's types from targets/clinic/openapi.yaml
 	$(GO) generate ./...

@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
@@ -144,28 +145,12 @@ func measureFaults(b *testing.B, rows []*faultRow, limits bounds, first int) err
 // atOnce performs tasks in order, as many at once as there are processors, and
 // returns the first error.
 func atOnce(tasks []func() error) error {
-	next := make(chan func() error)
-	errs := make(chan error, len(tasks))
-	var lanes sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		lanes.Go(func() {
-			for task := range next {
-				errs <- task()
-			}
-		})
-	}
+	var lanes errgroup.Group
+	lanes.SetLimit(runtime.GOMAXPROCS(0))
 	for _, task := range tasks {
-		next <- task
+		lanes.Go(task)
 	}
-	close(next)
-	lanes.Wait()
-	close(errs)
-	for err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return lanes.Wait()
 }
 
 // rowsLock guards the measurements of every row.

@@ -38,7 +38,7 @@ func (e *explorer) shrinking(length int) {
 // trace where none does, and prefers one that shows the very signature to one
 // that breaks the same rule in another way.
 func (e *explorer) confirm(ctx context.Context, s *sighting) (models.Trace, models.Signature, error) {
-	want := s.violation.Signature
+	want := s.Violation.Signature
 	var second models.Trace
 	var secondSignature models.Signature
 	for candidate := range e.candidates(s) {
@@ -60,8 +60,8 @@ func (e *explorer) confirm(ctx context.Context, s *sighting) (models.Trace, mode
 
 // candidates yields the traces by which a violation may be confirmed.
 func (e *explorer) candidates(s *sighting) func(func(models.Trace) bool) {
-	trace := e.draw(s.index)
-	trace.Ops = trace.Ops[:s.violation.Step]
+	trace := e.draw(s.Index)
+	trace.Ops = trace.Ops[:s.Violation.Step]
 	return func(yield func(models.Trace) bool) {
 		if !yield(trace.Canonical()) {
 			return
@@ -70,7 +70,7 @@ func (e *explorer) candidates(s *sighting) func(func(models.Trace) bool) {
 			return
 		}
 		before := s.worker.ran
-		before = before[:slices.Index(before, s.index)]
+		before = before[:slices.Index(before, s.Index)]
 		for n := 1; n <= maxBefore && n/2 < len(before); n *= 2 {
 			if !yield(e.behind(before[max(len(before)-n, 0):], trace)) {
 				return
@@ -88,8 +88,8 @@ func (e *explorer) candidates(s *sighting) func(func(models.Trace) bool) {
 // in order.
 func (e *explorer) victims(s *sighting) []int {
 	var out []int
-	for _, x := range s.violation.Exposures {
-		if index, ok := s.worker.worlds[x.World]; ok && x.World != "" && index != s.index {
+	for _, x := range s.Violation.Exposures {
+		if index, ok := s.worker.worlds[x.World]; ok && x.World != "" && index != s.Index {
 			out = append(out, index)
 		}
 	}

@@ -117,10 +117,10 @@ func (p *property) run(trace models.Trace, body string) {
 		p.failed, p.verdict, p.report = body, "the trace could not be run", err.Error()
 		return
 	}
-	if f := p.explorer.found; f == nil || !p.explorer.counts(f) {
+	if f := p.explorer.found; f == nil || !f.Counts(p.explorer.options.Strict) {
 		return
 	}
-	p.failed, p.verdict = body, p.explorer.found.violation.Signature.String()
+	p.failed, p.verdict = body, p.explorer.found.Violation.Signature.String()
 	result, err := p.explorer.conclude(p.ctx, nil)
 	p.report = result.Found.Violation.Message
 	if m := result.Minimal; m != nil {
@@ -137,8 +137,8 @@ func (p *property) run(trace models.Trace, body string) {
 func (p *property) finish(t rapid.TB) {
 	t.Helper()
 	r := p.explorer.result()
-	if f := p.explorer.found; f != nil && !p.explorer.counts(f) {
-		t.Logf("crosstalk: advice: %s: %s, shown by\n%s", f.violation.Signature, f.violation.Message, r.Found.Trace)
+	if f := p.explorer.found; f != nil && !f.Counts(p.explorer.options.Strict) {
+		t.Logf("crosstalk: advice: %s: %s, shown by\n%s", f.Violation.Signature, f.Violation.Message, r.Found.Trace)
 	}
 	var open []string
 	for _, rule := range r.Rules {

@@ -18,7 +18,7 @@ import (
 // TestEachFaultIsFoundByDrawingAlone explores the clinic with each fault from each
 // of five seeds. The violation found from the first is reduced, and its minimal
 // trace run on the correct clinic, too. From the rest only the finding is asked
-// for: reducing them is the same again. The tables in README are made of what it
+// for: reducing them is the same again. The tables in FAULTS.md and RULES.md are made of what it
 // sees.
 func TestEachFaultIsFoundByDrawingAlone(t *testing.T) {
 	t.Parallel() // with the other long tests, when the short ones are done
@@ -34,9 +34,9 @@ func TestEachFaultIsFoundByDrawingAlone(t *testing.T) {
 			require.NotEmpty(t, p.broken[rule.ID], rule.ID)
 		}
 	})
-	t.Run("the tables in README are of today", func(t *testing.T) {
-		requireBlock(t, "../README.md", "faults", p.faultTable())
-		requireBlock(t, "../README.md", "rules", p.ruleTable())
+	t.Run("the tables in FAULTS.md and RULES.md are of today", func(t *testing.T) {
+		requireBlock(t, "../targets/clinic/FAULTS.md", "faults", p.faultTable())
+		requireBlock(t, "../models/RULES.md", "rules", p.ruleTable())
 	})
 }
 

@@ -74,11 +74,8 @@ func (e *explorer) result() *Result {
 func (e *explorer) soFar() *Result {
 	r := &Result{
 		Target: e.launcher.Name(), Mix: e.options.Mix.Name, Seed: e.options.Seed, Workers: e.options.Workers, Started: e.started,
-		Coverage: e.coverage, Traces: e.explored, Operations: e.operations, Requests: e.requests,
-		Rules: judge.RuleResults(e.tallies, e.launcher.Capabilities()),
-	}
-	for i := range r.Rules {
-		r.Rules[i].Known = e.options.Known[r.Rules[i].ID]
+		Coverage: e.tally.Coverage, Traces: e.tally.Traces, Operations: e.tally.Operations, Requests: e.tally.Requests,
+		Rules: e.tally.Rules(e.launcher.Capabilities(), e.options.Known),
 	}
 	r.Verdict = judge.Overall(r.Rules, e.options.Strict)
 	if e.found != nil {
@@ -89,8 +86,8 @@ func (e *explorer) soFar() *Result {
 
 // asFound is a sighting with the names of those who were exposed.
 func (e *explorer) asFound(s *sighting) *Found {
-	v := s.violation
+	v := s.Violation
 	v.Exposures = e.name(s, v.Exposures)
-	return &Found{Index: s.index, Trace: e.draw(s.index), Violation: v, History: s.history, Verdict: s.verdict,
-		Worlds: s.worker.worlds, Before: e.operations}
+	return &Found{Index: s.Index, Trace: e.draw(s.Index), Violation: v, History: s.history, Verdict: s.verdict,
+		Worlds: s.worker.worlds, Before: e.tally.Operations}
 }

@@ -40,8 +40,8 @@ func TestRightfulServicesAreNotAccused(t *testing.T) {
 			})
 		}
 	})
-	t.Run("the table in README is of today", func(t *testing.T) {
-		requireBlock(t, "../README.md", "rightful", rightfulTable())
+	t.Run("the table in FAULTS.md is of today", func(t *testing.T) {
+		requireBlock(t, "../targets/clinic/FAULTS.md", "rightful", rightfulTable())
 	})
 }
 

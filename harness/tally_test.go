@@ -26,10 +26,10 @@ func TestAFoldOfHistoriesIsTheResultOfExploring(t *testing.T) {
 		}
 		return nil
 	}))
-	require.Equal(t, r.Rules, fold.Rules(r.Rules))
+	require.Equal(t, r.Rules, fold.RulesAgain(r.Rules))
 	require.Equal(t, r.Coverage, fold.Coverage)
 	require.Equal(t, []int{r.Traces, r.Operations, r.Requests}, []int{fold.Traces, fold.Operations, fold.Requests})
-	require.Equal(t, r.Verdict, judge.Overall(fold.Rules(r.Rules), false))
+	require.Equal(t, r.Verdict, judge.Overall(fold.RulesAgain(r.Rules), false))
 
 	cell, ok := coverage.CellOf(r.Minimal.History, &r.Minimal.Violation)
 	require.True(t, ok)

@@ -24,6 +24,12 @@ import (
 // python is the adapter in example/, for a clinic, in a process of its own.
 func python(t *testing.T, c *clinic.Server, token, policy string) *process.Launcher {
 	t.Helper()
+	return adapterIn(t, "example", c, token, policy)
+}
+
+// adapterIn is the adapter in a folder.
+func adapterIn(t *testing.T, folder string, c *clinic.Server, token, policy string) *process.Launcher {
+	t.Helper()
 	interpreter, err := exec.LookPath("python3")
 	if err != nil {
 		if os.Getenv("CROSSTALK_REQUIRE_DOCKER") == "1" {
@@ -31,7 +37,7 @@ func python(t *testing.T, c *clinic.Server, token, policy string) *process.Launc
 		}
 		t.Skipf("the example needs Python 3: %v", err)
 	}
-	l, err := process.Open(t.Context(), process.Config{Command: []string{interpreter, "adapter.py"}, Dir: "example", Name: "clinic in Python",
+	l, err := process.Open(t.Context(), process.Config{Command: []string{interpreter, "adapter.py"}, Dir: folder, Name: "clinic in Python",
 		Env: []string{"CLINIC_URL=" + c.URL, "CLINIC_OPERATOR_TOKEN=" + token, "CLINIC_POLICY=" + policy}, Messages: validated(t), Log: testLog{t}})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, l.Close()) })
@@ -123,10 +129,21 @@ frank.list()
 dr1.list()
 `
 
+// TestTheClinicAnswersAnAdapterInPythonAsTheModelExpects runs the life with the
+// example, and with that of commit 61cde04, which speaks version 1 of the
+// protocol and has to be understood.
 func TestTheClinicAnswersAnAdapterInPythonAsTheModelExpects(t *testing.T) {
 	t.Parallel()
-	s := start(t, func(c *clinic.Config) { c.Groups = true })
-	l := python(t, s, operatorToken, `{"groups":true}`)
+	for _, folder := range []string{"example", "testdata/61cde04"} {
+		t.Run(folder, func(t *testing.T) {
+			s := start(t, func(c *clinic.Config) { c.Groups = true })
+			requireLife(t, adapterIn(t, folder, s, operatorToken, `{"groups":true}`))
+		})
+	}
+}
+
+func requireLife(t *testing.T, l *process.Launcher) {
+	t.Helper()
 	trace := parse(t, life)
 	for _, k := range l.Capabilities().Operations {
 		require.True(t, slices.ContainsFunc(trace.Ops, func(op models.Operation) bool { return op.Kind() == k }), "%s is in the trace", k)

@@ -76,7 +76,7 @@ func TestFlagsGoBeforeTheEnvironmentAndThatBeforeTheFile(t *testing.T) {
 	dir := configured(t, "", "run: {traces: 3, seed: 5, workers: 1}\noutputs: {directory: of-file, junit: reports/junit.xml}\n")
 	variables := []string{"CROSSTALK_TRACES=4", "CROSSTALK_SEED=6"}
 	out := asOperator(t, dir, variables, "run", "--seed", "7")
-	require.Equal(t, exitInconclusive, out.code, out.stderr)
+	require.Equal(t, judge.Inconclusive.ExitCode(), out.code, out.stderr)
 	r := resultsOf(t, filepath.Join(dir, "of-file"))
 	require.Equal(t, []int{4, 7, 1}, []int{r.Traces, r.Seed, r.Workers}, "of the environment, the flag and the file")
 	require.FileExists(t, filepath.Join(dir, "reports", "junit.xml"))

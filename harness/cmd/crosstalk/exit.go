@@ -8,11 +8,10 @@ import (
 	"github.com/telehealth-conformance/crosstalk/targets/container"
 )
 
-// The exit codes.
+// The exit codes, besides those of a verdict.
 const (
 	exitConformant    = 0
 	exitViolation     = 1
-	exitInconclusive  = 2
 	exitConfiguration = 3 // of crosstalk, of the target's adapter, or of the machine
 	exitUnreachable   = 4
 	exitBug           = 5
@@ -38,24 +37,13 @@ func exitCode(err error) int {
 	return exitConfiguration
 }
 
-// verdictCode is the exit code for a verdict on a run.
-func verdictCode(v judge.Conclusion) int {
-	switch v {
-	case judge.Conformant:
-		return exitConformant
-	case judge.Violated:
-		return exitViolation
-	}
-	return exitInconclusive
-}
-
 // runCode is the exit code of a run with a result that ended with an error, or
 // nil. A violation that was found stays one when the run could not go on,
 // unless it was interrupted or the harness is broken.
 func runCode(verdict judge.Conclusion, err error) int {
 	code := exitCode(err)
 	if err == nil || verdict == judge.Violated && code != exitInterrupted && code != exitBug {
-		return verdictCode(verdict)
+		return verdict.ExitCode()
 	}
 	return code
 }

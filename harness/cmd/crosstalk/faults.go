@@ -10,7 +10,7 @@ import (
 	"github.com/telehealth-conformance/crosstalk/harness"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/formats/layout"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/proof"
-	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/faults"
 )
 
@@ -79,61 +79,27 @@ func (c *faultsCommand) run(cmd *cobra.Command, names []string) error {
 		return fmt.Errorf("--seeds: expected a number from 1, got %d", c.seeds)
 	}
 	c.app.note("crosstalk: exploring %s with each of %d seeded faults, from seed %d", c.target.target, len(chosen), o.Seed)
-	table := &proof.Table{Target: c.target.target, Traces: o.Traces}
+	p := proof.Prover{Options: o, Explore: c.explore, Launcher: c.launcher}
 	for i := range c.seeds {
-		table.Seeds = append(table.Seeds, o.Seed+i*seedStep)
+		p.Seeds = append(p.Seeds, o.Seed+i*seedStep)
 	}
-	for i, f := range chosen {
-		row, exploreErr := c.explore(cmd.Context(), f, o, table.Seeds, fmt.Sprintf("%s (%d of %d): ", f.Slug, i+1, len(chosen)))
-		if len(row.Runs) > 0 {
-			table.Rows = append(table.Rows, row)
-		}
-		if err = exploreErr; err != nil {
-			err = fmt.Errorf("fault %s: %w", f.Slug, err)
-			break
-		}
-	}
-	if c.proof && err == nil {
-		err = c.prove(cmd.Context(), o, table)
-	}
+	table, err := p.Table(cmd.Context(), c.target.target, chosen, c.proof)
 	return c.print(table, err)
 }
 
-// explore explores the clinic with a fault from each of the seeds.
-func (c *faultsCommand) explore(ctx context.Context, f faults.Fault, o harness.Options, seeds []int, prefix string) (proof.Row, error) {
-	row := proof.Row{Fault: f.Slug, Expected: f.Rules}
+// launcher launches the service with a fault, or without any.
+func (c *faultsCommand) launcher(ctx context.Context, fault string) (targets.Launcher, error) {
 	target := c.target
-	target.fault = f.Slug
-	l, err := target.launcher(ctx, c.app, "")
-	if err != nil {
-		return row, err
-	}
-	for _, seed := range seeds {
-		p := c.app.newProgress(prefix, o)
-		o.Progress, o.Seed = p.tell, seed
-		r, err := harness.Explore(ctx, l, o.For(f.Rules))
-		p.done()
-		run := proof.NewRun(f.Rules, r)
-		if err == nil && r.Minimal != nil {
-			run.CleanOnCorrect, err = c.cleanOnCorrect(ctx, r.Minimal.Trace)
-		}
-		row.Runs = append(row.Runs, run)
-		if err != nil {
-			return row, err
-		}
-	}
-	return row, nil
+	target.fault = fault
+	return target.launcher(ctx, c.app, "")
 }
 
-// cleanOnCorrect reports whether a trace breaks no rule on the clinic without a
-// fault.
-func (c *faultsCommand) cleanOnCorrect(ctx context.Context, t models.Trace) (bool, error) {
-	l, err := c.target.launcher(ctx, c.app, "")
-	if err != nil {
-		return false, err
-	}
-	got, err := harness.Replay(ctx, l, t, harness.Options{Noninterference: true})
-	return err == nil && len(got.Verdict.Violations) == 0, err
+// explore explores a service and tells how far it has come.
+func (c *faultsCommand) explore(ctx context.Context, title string, l targets.Launcher, o harness.Options) (*harness.Result, error) {
+	p := c.app.newProgress(title+": ", o)
+	defer p.done()
+	o.Progress = p.tell
+	return harness.Explore(ctx, l, o)
 }
 
 func (c *faultsCommand) print(t *proof.Table, err error) error {

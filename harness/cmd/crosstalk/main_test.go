@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"io"
 	"os"
 	"os/exec"
@@ -23,8 +22,6 @@ import (
 	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
 	"github.com/telehealth-conformance/crosstalk/models"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // asCrosstalk has the test binary be the program.
 const asCrosstalk = "CROSSTALK_TEST_MAIN"
@@ -137,23 +134,6 @@ func traceIn(t *testing.T, file string) models.Trace {
 	trace, err := models.ParseFile(file, string(text))
 	require.NoError(t, err)
 	return trace
-}
-
-// golden compares a text with a file of testdata.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
-		require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(file)
-	require.NoError(t, err)
-	wants, gots := strings.Split(string(want), "\n"), strings.Split(got, "\n")
-	for i := range min(len(wants), len(gots)) {
-		require.Equal(t, wants[i], gots[i], "%s:%d; -update rewrites it", file, i+1)
-	}
-	require.Len(t, gots, len(wants), file)
 }
 
 // panics panics when it is written to.

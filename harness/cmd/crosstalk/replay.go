@@ -59,7 +59,7 @@ func (c *replayCommand) run(ctx context.Context, name string) error {
 		return err
 	}
 	r := &terminal.Replay{Target: l.Name(), Trace: t, Judgement: got, Rules: judge.RulesOf(&got.Verdict, l.Capabilities()), Strict: c.target.strict}
-	c.app.code = verdictCode(r.Verdict())
+	c.app.code = r.Verdict().ExitCode()
 	return terminal.Replayed(c.app.stdout, r)
 }
 

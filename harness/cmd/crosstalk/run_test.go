@@ -83,7 +83,7 @@ func TestTheCorrectClinicConforms(t *testing.T) {
 func TestTooFewTracesAreInconclusive(t *testing.T) {
 	t.Parallel()
 	out := crosstalk(t, t.TempDir(), "run", "--traces", "1", "--seed", "1")
-	require.Equal(t, exitInconclusive, out.code, out.stderr)
+	require.Equal(t, judge.Inconclusive.ExitCode(), out.code, out.stderr)
 	require.Contains(t, out.stdout, "This is not a pass")
 }
 
@@ -91,7 +91,7 @@ func TestATimeBudgetEndsARun(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	out := crosstalk(t, dir, "run", "--time", "2s", "--out", "out")
-	require.Contains(t, []int{exitConformant, exitInconclusive}, out.code, out.stderr)
+	require.Contains(t, []int{exitConformant, judge.Inconclusive.ExitCode()}, out.code, out.stderr)
 	r := resultsOf(t, filepath.Join(dir, "out"))
 	require.True(t, r.Complete)
 	require.Positive(t, r.Traces)
@@ -163,7 +163,7 @@ func TestARunningServiceIsExplored(t *testing.T) {
 	require.Contains(t, found.stdout, "READ-1")
 
 	strangers := crosstalk(t, dir, "run", "--target", "rest:"+url, "--traces", "10")
-	require.Equal(t, exitInconclusive, strangers.code, strangers.stderr)
+	require.Equal(t, judge.Inconclusive.ExitCode(), strangers.code, strangers.stderr)
 	require.Contains(t, strangers.stdout, "Never answered ok: clinician")
 
 	require.NoError(t, clinic.Process.Signal(syscall.SIGTERM))

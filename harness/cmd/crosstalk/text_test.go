@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/telehealth-conformance/crosstalk/harness/internal/golden"
 )
 
 func TestHelpIsWhatTheGoldenFilesSay(t *testing.T) {
@@ -17,7 +19,7 @@ func TestHelpIsWhatTheGoldenFilesSay(t *testing.T) {
 		out := crosstalk(t, t.TempDir(), args...)
 		require.Zero(t, out.code)
 		require.Empty(t, out.stderr)
-		golden(t, filepath.Join("help", "crosstalk-"+name+".txt"), out.stdout)
+		golden.File(t, filepath.Join("testdata", "help", "crosstalk-"+name+".txt"), out.stdout)
 	}
 }
 
@@ -25,7 +27,7 @@ func TestRulesAreWhatTheGoldenFileSays(t *testing.T) {
 	t.Parallel()
 	out := crosstalk(t, t.TempDir(), "rules")
 	require.Zero(t, out.code)
-	golden(t, "rules.txt", out.stdout)
+	golden.File(t, filepath.Join("testdata", "rules.txt"), out.stdout)
 }
 
 func TestErrorsAreOneLineThatSaysWhatToDo(t *testing.T) {
@@ -58,7 +60,7 @@ func TestErrorsAreOneLineThatSaysWhatToDo(t *testing.T) {
 		require.True(t, strings.HasPrefix(last, "crosstalk: "), out.stderr)
 		fmt.Fprintf(&text, "$ crosstalk %s\n%s\nexit %d\n\n", line, last, out.code)
 	}
-	golden(t, "errors.txt", text.String())
+	golden.File(t, filepath.Join("testdata", "errors.txt"), text.String())
 }
 
 func TestNoEngineIsOneLine(t *testing.T) {

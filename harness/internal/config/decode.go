@@ -61,7 +61,7 @@ func (f *File) complete() {
 	f.Outputs = Outputs{f.beside(f.Outputs.Directory), f.beside(f.Outputs.JUnit), f.beside(f.Outputs.Statement)}
 	if t.Process != nil {
 		t.Process.Directory = f.beside(cmp.Or(t.Process.Directory, "."))
-		t.Process.Timeout = cmp.Or(t.Process.Timeout, DefaultAnswer)
+		t.Process.Timeout = cmp.Or(t.Process.Timeout, defaultAnswer)
 		return
 	}
 	t.Timeout = cmp.Or(t.Timeout, DefaultTimeout)

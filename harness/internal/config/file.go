@@ -66,12 +66,12 @@ type Target struct {
 }
 
 // DefaultTimeout is the time limit of one request where the file names none,
-// DefaultPort the port of a container, and DefaultAnswer the time limit of an
+// DefaultPort the port of a container, and defaultAnswer the time limit of an
 // adapter's answer.
 const (
 	DefaultTimeout = 10 * time.Second
 	DefaultPort    = 8080
-	DefaultAnswer  = 30 * time.Second
+	defaultAnswer  = 30 * time.Second
 )
 
 // Contained reports whether the service runs in a container that crosstalk
@@ -98,7 +98,7 @@ type Process struct {
 	Directory string `yaml:"directory"`
 	// Environment is added to crosstalk's own.
 	Environment map[string]string `yaml:"environment"`
-	// Timeout is that of one answer, by default [DefaultAnswer].
+	// Timeout is that of one answer, by default [defaultAnswer].
 	Timeout time.Duration `yaml:"timeout"`
 }
 

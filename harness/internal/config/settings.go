@@ -27,8 +27,8 @@ func Settings(flags *pflag.FlagSet, env func(string) (string, bool), file *File)
 		if f.Changed || f.Name == "help" {
 			return
 		}
-		if value, ok := env(Variable(f.Name)); ok && value != "" {
-			wrong = append(wrong, setFlag(flags, f, value, Variable(f.Name)))
+		if value, ok := env(variableOf(f.Name)); ok && value != "" {
+			wrong = append(wrong, setFlag(flags, f, value, variableOf(f.Name)))
 		} else if file != nil {
 			wrong = append(wrong, file.setFlag(flags, f))
 		}
@@ -36,8 +36,8 @@ func Settings(flags *pflag.FlagSet, env func(string) (string, bool), file *File)
 	return errors.Join(wrong...)
 }
 
-// Variable is the environment variable of a flag.
-func Variable(flag string) string {
+// variableOf is the environment variable of a flag.
+func variableOf(flag string) string {
 	return "CROSSTALK_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 

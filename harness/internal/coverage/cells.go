@@ -108,10 +108,12 @@ type asked struct {
 	cell Cell
 }
 
+// NewSurvey returns a survey that has seen nothing.
 func NewSurvey() *Survey {
 	return &Survey{kinds: make(map[models.Kind]int), accepted: make(map[models.Kind]int), pairs: make(map[Pair]int), seen: make(map[sight]bool)}
 }
 
+// Observe takes note of the next operation of the history.
 func (s *Survey) Observe(o *models.Observation) {
 	kind := o.Call.Op.Kind()
 	s.kinds[kind]++
@@ -191,6 +193,7 @@ func (s *Survey) ask(o *models.Observation, viewer, recording models.Handle, pat
 	s.asked = append(s.asked, asked{sight{recording, path}, cell})
 }
 
+// Coverage is what the history exercised.
 func (s *Survey) Coverage() Coverage {
 	c := Coverage{Operations: s.kinds, Accepted: s.accepted, Pairs: s.pairs}
 	for _, a := range s.asked {

@@ -17,14 +17,14 @@ import (
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
-// DiffSchema names the form of [Diff] as JSON.
-const DiffSchema = "crosstalk-diff/1"
+// form names the form of [Diff] as JSON.
+const form = "crosstalk-diff/1"
 
 // Diff is what changed from one run to another.
 type Diff struct {
-	Schema string   `json:"schema"` // [DiffSchema]
-	Before DiffSide `json:"before"`
-	After  DiffSide `json:"after"`
+	Schema string `json:"schema"` // "crosstalk-diff/1"
+	Before Side   `json:"before"`
+	After  Side   `json:"after"`
 	// Fixed, Broken, Still and Unsettled are rules: failed before and pass now,
 	// passed or were not asked before and fail now, fail in both, and failed
 	// before and were now not asked where they failed, or not conclusively.
@@ -47,8 +47,8 @@ type Diff struct {
 	Caveats []string `json:"caveats"`
 }
 
-// DiffSide is one of the two runs.
-type DiffSide struct {
+// Side is one of the two runs.
+type Side struct {
 	Dir        string           `json:"dir"`
 	Target     string           `json:"target"`
 	Verdict    judge.Conclusion `json:"verdict"`
@@ -104,7 +104,7 @@ func (d *Diff) NewViolations() bool {
 
 // Compare says what changed from one run to another.
 func Compare(before, after *rundir.Saved) *Diff {
-	d := &Diff{Schema: DiffSchema, Before: sideOf(before), After: sideOf(after), Fixed: []string{}, Broken: []string{}, Still: []string{},
+	d := &Diff{Schema: form, Before: sideOf(before), After: sideOf(after), Fixed: []string{}, Broken: []string{}, Still: []string{},
 		Unsettled: []string{}, Rules: []RuleChange{}, Gone: []SignatureChange{}, New: []SignatureChange{}, Remaining: []SignatureChange{},
 		Exercised: []Exercise{}, Caveats: []string{}}
 	d.compareRules(before.Rules, after.Rules)
@@ -118,8 +118,8 @@ func Compare(before, after *rundir.Saved) *Diff {
 	return d
 }
 
-func sideOf(s *rundir.Saved) DiffSide {
-	return DiffSide{Dir: s.Dir, Target: s.Target, Verdict: s.Run.Concluded(), End: s.End, Mix: s.Mix, Seed: s.Seed, Traces: s.Traces,
+func sideOf(s *rundir.Saved) Side {
+	return Side{Dir: s.Dir, Target: s.Target, Verdict: s.Run.Concluded(), End: s.End, Mix: s.Mix, Seed: s.Seed, Traces: s.Traces,
 		Operations: s.Operations, Strict: s.Strict, Subjects: s.Pack().Levels[0].Subjects.Range()}
 }
 
@@ -264,10 +264,10 @@ func (d *Diff) caveats(before, after *rundir.Saved) {
 	}
 }
 
-// DiffJSON writes what changed as JSON.
+// JSON writes what changed as JSON.
 func JSON(w io.Writer, d *Diff) error { return layout.JSON(w, d) }
 
-// DiffText writes what changed, for people.
+// Text writes what changed, for people.
 func Text(w io.Writer, d *Diff) error {
 	p := &page{layout.NewPage(w)}
 	label, rest, _ := strings.Cut(d.headline(), "  ")
@@ -309,17 +309,17 @@ func (d *Diff) asked() bool {
 
 func (p *page) sides(d *Diff) {
 	rows := [][]string{{"", "before", "after"}}
-	add := func(what string, of func(*DiffSide) string) {
+	add := func(what string, of func(*Side) string) {
 		rows = append(rows, []string{what, of(&d.Before), of(&d.After)})
 	}
-	add("run", func(s *DiffSide) string { return s.Dir })
-	add("target", func(s *DiffSide) string { return s.Target })
-	add("verdict", func(s *DiffSide) string { return string(s.Verdict) })
-	add("explored", func(s *DiffSide) string {
+	add("run", func(s *Side) string { return s.Dir })
+	add("target", func(s *Side) string { return s.Target })
+	add("verdict", func(s *Side) string { return string(s.Verdict) })
+	add("explored", func(s *Side) string {
 		return wording.Count(s.Traces, "trace") + ", " + wording.Count(s.Operations, "operation")
 	})
-	add("seed", func(s *DiffSide) string { return fmt.Sprint(s.Seed) })
-	add("data subjects exposed", func(s *DiffSide) string { return s.Subjects })
+	add("seed", func(s *Side) string { return fmt.Sprint(s.Seed) })
+	add("data subjects exposed", func(s *Side) string { return s.Subjects })
 	p.Table("  ", rows)
 	p.Blank()
 }

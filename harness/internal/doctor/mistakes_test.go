@@ -1,18 +1,18 @@
 package doctor_test
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/telehealth-conformance/crosstalk/harness/internal/config"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/golden"
 )
 
 // mistake is one line of visits.yaml that somebody got wrong.
@@ -157,14 +157,8 @@ func TestMistakesAreNamedAtTheirLine(t *testing.T) {
 	})
 	require.NoError(t, err)
 	missed = slices.DeleteFunc(missed, func(s string) bool { return s == "" })
-	golden := filepath.Join("testdata", "mistakes.golden")
-	if *update {
-		require.NoError(t, os.WriteFile(golden, []byte(strings.Join(said, "\n")), 0o644))
-	}
 	require.Empty(t, missed, "%d of %d\n\n%s", len(missed), len(mistakes), strings.Join(missed, "\n"))
-	want, err := os.ReadFile(golden)
-	require.NoError(t, err)
-	require.Equal(t, string(want), strings.Join(said, "\n"))
+	golden.File(t, filepath.Join("testdata", "mistakes.golden"), strings.Join(said, "\n"))
 }
 
 // trouble is a report without what works and what was not tried.
@@ -183,26 +177,19 @@ func trouble(text string) string {
 // for recordings.
 const lanes = 12
 
-// atOnce tries every mistake, each on a service of its own, and gathers errors.
+// atOnce tries every mistake, each on a service of its own.
 func atOnce(try func(i int, address string) error) error {
-	var lane sync.WaitGroup
-	next, errs := make(chan int), make([]error, len(mistakes))
-	for range lanes {
-		lane.Go(func() {
-			for i := range next {
-				address, end, err := startVisits()
-				if err == nil {
-					err = try(i, address)
-					end()
-				}
-				errs[i] = err
+	var tries errgroup.Group
+	tries.SetLimit(lanes)
+	for i := range mistakes {
+		tries.Go(func() error {
+			address, end, err := startVisits()
+			if err != nil {
+				return err
 			}
+			defer end()
+			return try(i, address)
 		})
 	}
-	for i := range mistakes {
-		next <- i
-	}
-	close(next)
-	lane.Wait()
-	return errors.Join(errs...)
+	return tries.Wait()
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -22,8 +21,6 @@ import (
 	"github.com/telehealth-conformance/crosstalk/harness/internal/setup"
 	"github.com/telehealth-conformance/crosstalk/targets/container"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // built is the directory of the service's binary.
 var built string

@@ -22,12 +22,12 @@ type Evidence struct {
 	Worlds map[models.Namespace]int
 }
 
-// minimalEvidence is that of a reduced trace.
+// OfMinimal is that of a reduced trace.
 func OfMinimal(m *reduce.Minimal) Evidence {
 	return Evidence{Trace: m.Trace, History: m.History, Verdict: &m.Verdict, Violation: m.Violation}
 }
 
-// foundEvidence is that of a violation as it was first seen. Its trace is cut
+// OfFound is that of a violation as it was first seen. Its trace is cut
 // after it.
 func OfFound(f *harness.Found) Evidence {
 	t := f.Trace
@@ -42,17 +42,7 @@ func (e *Evidence) Annotated() string { return e.AnnotatedWith([]models.Violatio
 // AnnotatedWith marks the operations of several violations, each with the first
 // of its own.
 func (e *Evidence) AnnotatedWith(violations []models.Violation) string {
-	comments := make([]string, len(e.Trace.Ops))
-	for i := range comments {
-		comments[i] = e.Answer(i + 1)
-		for _, v := range violations {
-			if v.Step == i+1 {
-				comments[i] += "   <- " + e.Describe(v)
-				break
-			}
-		}
-	}
-	return models.Trace{Ops: e.Trace.Ops}.Annotate(comments)
+	return history.Annotated(models.Trace{Ops: e.Trace.Ops}, e.Answer, violations, e.Describe)
 }
 
 // Answer is what a step was answered, in a few words.
@@ -143,6 +133,8 @@ func (e *Evidence) alike(a, b models.Exposure) bool {
 // maxSentence is the number of recordings that one sentence names.
 const maxSentence = 6
 
+// Sentence says who was exposed to whom by exposures that differ in the recording
+// at most.
 func (e *Evidence) Sentence(alike []models.Exposure) string {
 	x := alike[0]
 	if x.Recording == "" {

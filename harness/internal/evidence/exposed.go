@@ -33,6 +33,7 @@ type Exposure struct {
 	Sentence   string `json:"sentence"`
 }
 
+// Exposures are exposures of the evidence, each with its sentence.
 func (e *Evidence) Exposures(all []models.Exposure) []Exposure {
 	var out []Exposure
 	for _, x := range all {

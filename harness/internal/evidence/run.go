@@ -21,7 +21,7 @@ func (r *Run) Evidence() (Evidence, bool) {
 	return Evidence{}, false
 }
 
-// verdict is that of the result, but no pass before the end, and no rule that
+// Concluded is the verdict: that of the result, but no pass before the end, and no rule that
 // passed unexpectedly.
 func (r *Run) Concluded() judge.Conclusion {
 	if r.End != Finished && (r.Verdict == judge.Conformant || r.Verdict == judge.Violated && !r.broken()) {
@@ -79,6 +79,7 @@ const (
 	Failed      End = "failed"      // by an error of the configuration, the service or the harness
 )
 
+// File is the path of a file of the run's directory.
 func (r *Run) File(name string) string { return filepath.Join(r.Dir, name) }
 
 // Advisory reports whether what was found breaks a SHOULD rule alone, which does

@@ -17,10 +17,10 @@ import (
 //go:embed article-33.md.tmpl
 var notice string
 
-// Deadline is how long after the controller became aware of a breach the
+// deadline is how long after the controller became aware of a breach the
 // supervisory authority is to be notified: Regulation (EU) 2016/679, Article
 // 33(1).
-const Deadline = 72 * time.Hour
+const deadline = 72 * time.Hour
 
 // toBeFilled stands before what no tool can know.
 const toBeFilled = "TO BE FILLED BY A PERSON: "
@@ -51,7 +51,7 @@ func (f *filled) Aware() time.Time { return f.options.Aware }
 func (f *filled) AwareAsGiven() string { return f.options.Aware.Format(time.RFC3339) }
 
 // Deadline is when the authority is to be notified.
-func (f *filled) Deadline() time.Time { return f.options.Aware.Add(Deadline) }
+func (f *filled) Deadline() time.Time { return f.options.Aware.Add(deadline) }
 
 // DeadlineAsGiven is the same in the zone of [filled.AwareAsGiven].
 func (f *filled) DeadlineAsGiven() string { return f.Deadline().Format(time.RFC3339) }

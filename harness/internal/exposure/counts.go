@@ -84,7 +84,7 @@ func (p *Pack) count() {
 	for i := range p.Exposures {
 		x := &p.Exposures[i]
 		subjects.add(x, x.keys.subjectAtLeast, x.keys.subject)
-		if x.RecipientKind.Counted() {
+		if x.RecipientKind.counted() {
 			recipients.add(x, x.keys.recipient, x.keys.recipient)
 		}
 		if x.keys.recording.name != "" {

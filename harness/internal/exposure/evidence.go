@@ -42,8 +42,8 @@ func (e *Evidence) UnmarshalText(text []byte) error {
 	return &models.NameError{What: "evidence", Name: string(text)}
 }
 
-// Proven reports whether the answer itself shows the exposure.
-func (e Evidence) Proven() bool { return e >= Acknowledged }
+// proven reports whether the answer itself shows the exposure.
+func (e Evidence) proven() bool { return e >= Acknowledged }
 
 // evidenceOf grades what the answer to a step shows of an exposure.
 func evidenceOf(h *history.History, step int, x models.Exposure) Evidence {

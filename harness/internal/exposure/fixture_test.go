@@ -1,13 +1,8 @@
 package exposure_test
 
 import (
-	"bytes"
 	"context"
-	"flag"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -16,25 +11,9 @@ import (
 	"github.com/telehealth-conformance/crosstalk/harness/internal/exposure"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/samples"
 	"github.com/telehealth-conformance/crosstalk/models"
-	"github.com/telehealth-conformance/crosstalk/targets"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
-
-func golden(t *testing.T, name string, write func(io.Writer) error) {
-	t.Helper()
-	var got bytes.Buffer
-	require.NoError(t, write(&got))
-	file := filepath.Join("testdata", name)
-	if *update {
-		require.NoError(t, os.MkdirAll("testdata", 0o755))
-		require.NoError(t, os.WriteFile(file, got.Bytes(), 0o644))
-	}
-	want, err := os.ReadFile(file)
-	require.NoError(t, err)
-	require.Equal(t, string(want), got.String(), "%s; -update rewrites it", file)
-}
 
 // begun is when the first trace of every test began.
 var begun = time.Date(2020, time.June, 9, 15, 4, 5, 0, time.UTC)
@@ -49,40 +28,13 @@ bob.speak(b1)
 bob.leave(b1)
 `
 
-// service answers as the model expects, but for what tamper changes.
-type service struct {
-	tamper func(models.Call, *models.Response)
-}
-
-func (s service) Name() string { return "service" }
-func (s service) Capabilities() models.Capabilities {
-	return models.Capabilities{Policy: models.ReferencePolicy()}
-}
-func (s service) Close() error { return nil }
-func (s service) Open(context.Context, models.Namespace) (targets.World, error) {
-	policy := models.ReferencePolicy()
-	return &world{s, models.NewState(&policy)}, nil
-}
-
-type world struct {
-	service
-	state *models.State
-}
-
-func (w *world) Apply(_ context.Context, c models.Call) (models.Response, error) {
-	r := w.state.Expect(c)
-	w.tamper(c, &r)
-	w.state = w.state.Step(c, r)
-	return r, nil
-}
-
 // ran is the history of a trace on a service with a change: in the nth minute, an
 // operation each second, each with a request.
 func ran(t *testing.T, n int, text string, tamper func(models.Call, *models.Response)) *history.History {
 	t.Helper()
 	trace, err := models.Parse(text)
 	require.NoError(t, err)
-	h, err := judge.Run(context.Background(), service{tamper}, models.Namespace(fmt.Sprintf("w%d", n)), trace, nil)
+	h, err := judge.Run(context.Background(), samples.Service{Tamper: tamper}, models.Namespace(fmt.Sprintf("w%d", n)), trace, nil)
 	require.NoError(t, err)
 	h.Started = begun.Add(time.Duration(n) * time.Minute)
 	for i := range h.Events {

@@ -9,9 +9,9 @@ import (
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
-// Schema names the form of [Pack] as JSON. A greater number behind the slash
+// form names the form of [Pack] as JSON. A greater number behind the slash
 // means that a reader of the form before may be wrong.
-const Schema = "crosstalk-exposure/1"
+const form = "crosstalk-exposure/1"
 
 // Facts are what the exposures were seen in.
 type Facts struct {
@@ -44,7 +44,7 @@ type Options struct {
 // Pack is what a register knows, in the order of first exposure. The same
 // histories give the same pack.
 type Pack struct {
-	Schema string `json:"schema"` // [Schema]
+	Schema string `json:"schema"` // "crosstalk-exposure/1"
 	Run    Facts  `json:"run"`
 	// Named says that names stand in place of pseudonyms.
 	Named bool `json:"named"`
@@ -124,9 +124,9 @@ const (
 	Holder    RecipientKind = "token"  // whoever holds the subject's revoked token
 )
 
-// Counted reports whether recipients of the kind are a certain number of
+// counted reports whether recipients of the kind are a certain number of
 // persons.
-func (k RecipientKind) Counted() bool { return k == Patient || k == Clinician }
+func (k RecipientKind) counted() bool { return k == Patient || k == Clinician }
 
 // Pack is what the register knows.
 func (r *Register) Pack(facts Facts, o Options) *Pack {
@@ -134,7 +134,7 @@ func (r *Register) Pack(facts Facts, o Options) *Pack {
 	if !o.Names {
 		facts.Story = ""
 	}
-	p := &Pack{Schema: Schema, Run: facts, Named: o.Names, Replays: r.replays, ReplaysShowing: r.showing, options: o, Exposures: []Exposure{}}
+	p := &Pack{Schema: form, Run: facts, Named: o.Names, Replays: r.replays, ReplaysShowing: r.showing, options: o, Exposures: []Exposure{}}
 	n := &namer{register: r, names: o.Names, persons: make(map[place]string), recordings: make(map[place]string)}
 	for i, e := range r.sorted() {
 		x := e.exposure(r, n)
@@ -142,7 +142,7 @@ func (r *Register) Pack(facts Facts, o Options) *Pack {
 		if x.Subject == "" {
 			p.Unidentified++
 		}
-		if !x.RecipientKind.Counted() {
+		if !x.RecipientKind.counted() {
 			p.Uncounted++
 		}
 		p.Exposures = append(p.Exposures, x)
@@ -177,7 +177,7 @@ func (e *entry) exposure(r *Register, n *namer) Exposure {
 		Certainty: Possible, Evidence: e.evidence, Level: e.level, Path: e.path, RecipientKind: r.kindOf(e), keys: k,
 		First: e.first.UTC(), Last: e.last.UTC(), Times: e.times, Bytes: e.bytes, BytesTotal: e.total, Size: e.of, Rules: e.rules,
 	}
-	if e.evidence.Proven() {
+	if e.evidence.proven() {
 		x.Certainty = Proven
 	}
 	x.Subject = n.person(k.subject)

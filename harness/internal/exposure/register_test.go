@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/telehealth-conformance/crosstalk/harness/internal/exposure"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/golden"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
 	"github.com/telehealth-conformance/crosstalk/models"
 )
@@ -172,17 +173,17 @@ func TestPersonsCountAtEveryLevelUpToTheirHighest(t *testing.T) {
 func TestTheFilesAreWhatTheGoldenFilesSay(t *testing.T) {
 	r := incident(t)
 	p := r.Pack(facts, exposure.Options{})
-	golden(t, "exposure.csv", p.CSV)
-	golden(t, "exposure.json", p.JSON)
-	golden(t, "article-33.md", p.Article33)
+	golden.Compare(t, "exposure.csv", p.CSV)
+	golden.Compare(t, "exposure.json", p.JSON)
+	golden.Compare(t, "article-33.md", p.Article33)
 	aware := time.Date(2020, time.June, 9, 17, 30, 0, 0, time.FixedZone("", 3600))
 	named := r.Pack(facts, exposure.Options{Names: true, Aware: aware, Now: aware.Add(30*time.Hour + 30*time.Minute)})
-	golden(t, "named.json", named.JSON)
-	golden(t, "named.md", named.Article33)
+	golden.Compare(t, "named.json", named.JSON)
+	golden.Compare(t, "named.md", named.Article33)
 	late := facts
 	late.Complete = false
-	golden(t, "late.md", r.Pack(late, exposure.Options{Aware: aware, Now: aware.Add(80 * time.Hour)}).Article33)
-	golden(t, "nobody.md", exposure.New().Pack(facts, exposure.Options{}).Article33)
+	golden.Compare(t, "late.md", r.Pack(late, exposure.Options{Aware: aware, Now: aware.Add(80 * time.Hour)}).Article33)
+	golden.Compare(t, "nobody.md", exposure.New().Pack(facts, exposure.Options{}).Article33)
 }
 
 func TestPseudonymsHideTheNamesOfTheTest(t *testing.T) {

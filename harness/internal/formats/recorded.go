@@ -8,7 +8,7 @@ import (
 )
 
 // Logs writes what the service logged while the minimal trace was recorded,
-// without the secrets of its exchanges. The error is [ErrNoRecord] where there
+// without the secrets of its exchanges. The error is [evidence.ErrNoRecord] where there
 // is nothing.
 func Logs(w io.Writer, r *evidence.Run) error {
 	if r.Minimal == nil || r.Minimal.Record == nil || len(r.Minimal.Record.Logs) == 0 {
@@ -19,7 +19,7 @@ func Logs(w io.Writer, r *evidence.Run) error {
 }
 
 // HAR writes the exchanges of the minimal trace as [exchange.HAR] does, without
-// secrets. The error is [ErrNoRecord] where nothing was recorded.
+// secrets. The error is [evidence.ErrNoRecord] where nothing was recorded.
 func HAR(w io.Writer, r *evidence.Run) error {
 	all := r.Recorded()
 	if len(all) == 0 {

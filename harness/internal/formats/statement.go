@@ -13,13 +13,13 @@ import (
 	"github.com/telehealth-conformance/crosstalk/harness/internal/wording"
 )
 
-// StatementSchema names the form of [Statement].
-const StatementSchema = "crosstalk-statement/1"
+// statementForm names the form of [Statement].
+const statementForm = "crosstalk-statement/1"
 
 // Statement says what a service was tested for, with which result, so that
 // somebody else can repeat it.
 type Statement struct {
-	Schema         string                  `json:"schema"` // [StatementSchema]
+	Schema         string                  `json:"schema"` // [statementForm]
 	Implementation evidence.Implementation `json:"implementation"`
 	Suite          string                  `json:"suite"` // the version of crosstalk
 	Date           time.Time               `json:"date"`
@@ -38,10 +38,10 @@ type Statement struct {
 	Limits        []string `json:"limits"`
 }
 
-// Statement is that of a run.
-func StatementOf(r *evidence.Run) *Statement {
+// statementOf is that of a run.
+func statementOf(r *evidence.Run) *Statement {
 	s := &Statement{
-		Schema: StatementSchema, Implementation: r.Implementation, Suite: evidence.Suite(), Date: r.Started.UTC(),
+		Schema: statementForm, Implementation: r.Implementation, Suite: evidence.Suite(), Date: r.Started.UTC(),
 		Verdict: r.Concluded(), Complete: r.End == evidence.Finished, Seed: r.Seed, Workers: r.Workers,
 		Traces: r.Traces, Operations: r.Operations, Requests: r.Requests,
 		Rules: results.RulesOf(r.Rules), Configuration: r.Configuration, Limits: r.Limits(),
@@ -53,11 +53,11 @@ func StatementOf(r *evidence.Run) *Statement {
 }
 
 // StatementJSON writes a statement for machines.
-func StatementJSON(w io.Writer, r *evidence.Run) error { return layout.JSON(w, StatementOf(r)) }
+func StatementJSON(w io.Writer, r *evidence.Run) error { return layout.JSON(w, statementOf(r)) }
 
 // StatementMarkdown writes a statement for people.
 func StatementMarkdown(w io.Writer, r *evidence.Run) error {
-	return statementPage.Execute(w, StatementOf(r))
+	return statementPage.Execute(w, statementOf(r))
 }
 
 // statementPage is the statement in Markdown.

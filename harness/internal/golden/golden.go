@@ -1,10 +1,10 @@
-// Package golden compares what tests write with files of testdata, which the flag
-// -update writes anew. Tests alone import it.
 package golden
 
 import (
 	"bytes"
 	"flag"
+	"image"
+	_ "image/png" // of which the pictures are
 	"io"
 	"os"
 	"path/filepath"
@@ -27,16 +27,54 @@ func Compare(t T, name string, write func(io.Writer) error) {
 	t.Helper()
 	var got bytes.Buffer
 	require.NoError(t, write(&got))
-	file := filepath.Join("testdata", name)
+	File(t, filepath.Join("testdata", name), got.String())
+}
+
+// File compares a text with a file, and fails at the first line that differs.
+func File(t T, path, got string) {
+	t.Helper()
 	if *update {
-		require.NoError(t, os.MkdirAll("testdata", 0o755))
-		require.NoError(t, os.WriteFile(file, got.Bytes(), 0o644))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
 	}
-	want, err := os.ReadFile(file)
+	want, err := os.ReadFile(path)
 	require.NoError(t, err)
-	wants, gots := strings.Split(string(want), "\n"), strings.Split(got.String(), "\n")
+	wants, gots := strings.Split(string(want), "\n"), strings.Split(got, "\n")
 	for i := range min(len(wants), len(gots)) {
-		require.Equal(t, wants[i], gots[i], "%s:%d; -update rewrites it", file, i+1)
+		require.Equal(t, wants[i], gots[i], "%s:%d; -update rewrites it", path, i+1)
 	}
-	require.Len(t, gots, len(wants), file)
+	require.Len(t, gots, len(wants), path)
+}
+
+// Picture compares a PNG that a test took with the file of the package with a
+// name: it has the same size, and in most of its pixels the same color but for
+// what another font changes.
+func Picture(t T, file string, taken []byte) {
+	t.Helper()
+	if *update {
+		require.NoError(t, os.WriteFile(file, taken, 0o644))
+	}
+	kept, err := os.ReadFile(file)
+	require.NoError(t, err)
+	want, _, err := image.Decode(bytes.NewReader(kept))
+	require.NoError(t, err, file)
+	got, _, err := image.Decode(bytes.NewReader(taken))
+	require.NoError(t, err)
+	require.Equal(t, want.Bounds(), got.Bounds(), "%s; -update takes it anew", file)
+	require.Less(t, differing(want, got), 0.1, "the share of pixels that differ from %s; -update takes it anew", file)
+}
+
+// differing is the share of pixels in which two pictures of one size differ.
+func differing(a, b image.Image) float64 {
+	bounds, n := a.Bounds(), 0
+	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+		for x := bounds.Min.X; x < bounds.Max.X; x++ {
+			r, g, bl, _ := a.At(x, y).RGBA()
+			r2, g2, bl2, _ := b.At(x, y).RGBA()
+			if r != r2 || g != g2 || bl != bl2 {
+				n++
+			}
+		}
+	}
+	return float64(n) / float64(bounds.Dx()*bounds.Dy())
 }

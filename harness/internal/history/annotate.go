@@ -2,9 +2,24 @@ package history
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/telehealth-conformance/crosstalk/models"
 )
+
+// Annotated is a trace with what each step was answered, and behind each that
+// breaks a rule the first of the violations that says which and how.
+func Annotated(t models.Trace, answer func(step int) string, violations []models.Violation, describe func(models.Violation) string) string {
+	comments := make([]string, len(t.Ops))
+	for i := range comments {
+		comments[i] = answer(i + 1)
+		at := slices.IndexFunc(violations, func(v models.Violation) bool { return v.Step == i+1 })
+		if at >= 0 {
+			comments[i] += "   <- " + describe(violations[at])
+		}
+	}
+	return t.Annotate(comments)
+}
 
 // Describe is a violation in a few words: "LIST-1 presented: b1.r1 is bob's".
 // Owner names whose recording was exposed, as [Owner] does.

@@ -64,6 +64,7 @@ type beginTrace struct {
 	Started time.Time        `json:"started"`
 }
 
+// Trace says that a trace begins.
 func (l *Log) Trace(world models.Namespace, why Purpose, number int, p models.Policy, started time.Time) {
 	if l == nil {
 		return
@@ -77,9 +78,10 @@ func (l *Log) Trace(world models.Namespace, why Purpose, number int, p models.Po
 	l.put(append(line, '\n'))
 }
 
-// begin and end are written by hand, without reflection, for they stand around
+// Begin and End are written by hand, without reflection, for they stand around
 // every operation. Names and operations are plain ASCII without quotes.
 
+// Begin says that an operation begins.
 func (l *Log) Begin(world models.Namespace, c models.Call) {
 	if l == nil {
 		return
@@ -90,6 +92,7 @@ func (l *Log) Begin(world models.Namespace, c models.Call) {
 	})
 }
 
+// End says what an operation was answered.
 func (l *Log) End(world models.Namespace, e *Event) {
 	if l == nil {
 		return

@@ -37,7 +37,7 @@ type logLine struct {
 }
 
 // ReadLog reads the histories of a [Log], in the order in which they began, to
-// be judged again with [Check]. The last line of a log may be cut off, as a kill
+// be judged again by package judge. The last line of a log may be cut off, as a kill
 // leaves it; that line is passed over. The error for any other names the line.
 func ReadLog(r io.Reader) ([]*Logged, error) {
 	var out []*Logged
@@ -124,4 +124,19 @@ func (l *Logged) read(line logLine) error {
 		At: time.Duration(line.AtUS) * time.Microsecond, Took: time.Duration(line.TookUS) * time.Microsecond,
 	})
 	return nil
+}
+
+// WithBegun is the history with the operation that had begun when the run was
+// killed, if any: nobody knows what it was answered.
+func (l *Logged) WithBegun() *History {
+	if l.Begun == nil {
+		return &l.History
+	}
+	h := l.History
+	e := Event{Call: models.Call{Step: len(h.Events) + 1, Op: l.Begun}, Response: models.Response{Outcome: models.Unknown}}
+	if n := len(h.Events); n > 0 {
+		e.At = h.Events[n-1].At + h.Events[n-1].Took
+	}
+	h.Events = append(slices.Clip(h.Events), e)
+	return &h
 }

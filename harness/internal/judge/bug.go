@@ -1,26 +1,10 @@
 package judge
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"runtime"
 )
-
-// FirstCause returns the first error that is not the mere echo of another
-// worker's, or else the first.
-func FirstCause(errs []error) error {
-	var echo error
-	for _, err := range errs {
-		if err != nil && !errors.Is(err, context.Canceled) {
-			return err
-		}
-		if echo == nil {
-			echo = err
-		}
-	}
-	return echo
-}
 
 // RecoverAsError turns a panic into an [ErrBug].
 func RecoverAsError(err *error) {

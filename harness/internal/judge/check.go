@@ -2,7 +2,6 @@ package judge
 
 import (
 	"cmp"
-	"slices"
 
 	"github.com/telehealth-conformance/crosstalk/harness/internal/coverage"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
@@ -54,12 +53,22 @@ func check(h *history.History, findings *models.Findings) Verdict {
 // of a SHOULD rule, of these the one with the greatest exposure, of these the
 // first.
 func (v *Verdict) Gravest() (models.Violation, bool) {
-	if len(v.Violations) == 0 {
-		return models.Violation{}, false
+	return v.GravestBut(func(string) bool { return false })
+}
+
+// GravestBut is the gravest violation that is not of a rule known to be broken.
+func (v *Verdict) GravestBut(known func(rule string) bool) (models.Violation, bool) {
+	var best models.Violation
+	found := false
+	for _, x := range v.Violations {
+		if known(x.Rule) {
+			continue
+		}
+		if !found || cmp.Or(cmp.Compare(weight(x), weight(best)), cmp.Compare(x.Level, best.Level)) > 0 {
+			best, found = x, true
+		}
 	}
-	return slices.MaxFunc(v.Violations, func(a, b models.Violation) int {
-		return cmp.Or(cmp.Compare(weight(a), weight(b)), cmp.Compare(a.Level, b.Level))
-	}), true
+	return best, found
 }
 
 // weight is 1 for a violation of a MUST rule, else 0.
@@ -98,20 +107,4 @@ func (v *Verdict) ByRule(id string) (models.Violation, bool) {
 		}
 	}
 	return models.Violation{}, false
-}
-
-// GravestOf is the violation of a history that an exploration would stop for:
-// the gravest that is not of a rule known to be broken.
-func (v *Verdict) GravestOf(known func(rule string) bool) (models.Violation, bool) {
-	var best models.Violation
-	found := false
-	for _, x := range v.Violations {
-		if known(x.Rule) {
-			continue
-		}
-		if !found || cmp.Or(cmp.Compare(weight(x), weight(best)), cmp.Compare(x.Level, best.Level)) > 0 {
-			best, found = x, true
-		}
-	}
-	return best, found
 }

@@ -19,10 +19,12 @@ type Namer struct {
 // prefixLen leaves room for 36^6 worlds in one run.
 const prefixLen = models.MaxNamespace - 6
 
+// NewNamer returns a namer with a prefix of its own.
 func NewNamer() *Namer {
 	return &Namer{prefix: strings.ToLower(rand.Text()[:prefixLen])}
 }
 
+// World is the next namespace.
 func (n *Namer) World() models.Namespace {
 	return models.Namespace(n.prefix + strconv.FormatInt(n.next.Add(1), 36))
 }

@@ -77,7 +77,7 @@ func interferes(together, apart *history.Event, viewer models.Handle) models.Vio
 	}
 }
 
-// ruleNI is the id of the rule that compares runs.
+// Noninterference is the id of the rule that compares runs.
 const Noninterference = "NI-1"
 
 // noninterference is the index of NI-1 in the table of rules.

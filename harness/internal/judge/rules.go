@@ -24,6 +24,17 @@ func VerdictOfOne(rules []RuleResult, strict bool) Conclusion {
 // Conclusion is the verdict on a whole run, or on one rule.
 type Conclusion string
 
+// ExitCode is the exit code of a run that came to its end with this verdict.
+func (c Conclusion) ExitCode() int {
+	switch c {
+	case Conformant:
+		return 0
+	case Violated:
+		return 1
+	}
+	return 2
+}
+
 // The verdicts on a run.
 const (
 	Conformant   Conclusion = "conformant"   // every MUST rule is pass or not applicable
@@ -57,8 +68,8 @@ type RuleResult struct {
 // break.
 func (r RuleResult) Unexpected() bool { return r.Known != "" && r.Verdict == Pass }
 
-// RuleResults gives the verdict on each rule.
-func RuleResults(tallies []models.Tally, c models.Capabilities) []RuleResult {
+// ruleResults gives the verdict on each rule.
+func ruleResults(tallies []models.Tally, c models.Capabilities) []RuleResult {
 	rules := models.Rules()
 	out := make([]RuleResult, len(rules))
 	for i, rule := range rules {
@@ -111,4 +122,4 @@ func Overall(rules []RuleResult, strict bool) Conclusion {
 }
 
 // RulesOf gives the verdict on each rule by the history of one trace.
-func RulesOf(v *Verdict, c models.Capabilities) []RuleResult { return RuleResults(v.Tallies, c) }
+func RulesOf(v *Verdict, c models.Capabilities) []RuleResult { return ruleResults(v.Tallies, c) }

@@ -8,20 +8,8 @@ import (
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
-func AddTallies(to, from []models.Tally) []models.Tally {
-	if to == nil {
-		to = make([]models.Tally, len(from))
-	}
-	for i, t := range from {
-		to[i].Checks += t.Checks
-		to[i].Violations += t.Violations
-		to[i].Inconclusive += t.Inconclusive
-	}
-	return to
-}
-
-// Fold adds up the verdicts on the histories of a run, as exploring does, so
-// that a saved run can be judged again.
+// Tally adds up the verdicts on the histories of a run: while it is explored, and
+// when it is judged again.
 type Tally struct {
 	Coverage   coverage.Coverage
 	Traces     int
@@ -31,19 +19,37 @@ type Tally struct {
 }
 
 // Add adds a history and its verdict.
-func (f *Tally) Add(h *history.History, v *Verdict) {
-	f.Traces++
-	f.Operations += len(h.Events)
-	f.Requests += h.Requests()
-	f.tallies = AddTallies(f.tallies, v.Tallies)
-	f.Coverage.Add(v.Coverage)
+func (t *Tally) Add(h *history.History, v *Verdict) {
+	t.Traces++
+	t.Operations += len(h.Events)
+	t.Requests += h.Requests()
+	if t.tallies == nil {
+		t.tallies = make([]models.Tally, len(v.Tallies))
+	}
+	for i, add := range v.Tallies {
+		t.tallies[i].Checks += add.Checks
+		t.tallies[i].Violations += add.Violations
+		t.tallies[i].Inconclusive += add.Inconclusive
+	}
+	t.Coverage.Add(v.Coverage)
 }
 
-// Rules are the verdicts on the rules, where saved are those of the run. What
-// histories do not tell is taken from these: which rules did not apply to the
-// service, which it was known to break, and what comparing runs has shown.
-func (f *Tally) Rules(saved []RuleResult) []RuleResult {
-	out := RuleResults(f.tallies, models.Capabilities{})
+// Rules are the verdicts on the rules, for a service that can do what c says and
+// is known to break some, with the reason.
+func (t *Tally) Rules(c models.Capabilities, known map[string]string) []RuleResult {
+	out := ruleResults(t.tallies, c)
+	for i := range out {
+		out[i].Known = known[out[i].ID]
+	}
+	return out
+}
+
+// RulesAgain are the verdicts on the rules of a run that is judged again, where
+// saved are those of the time. What histories do not tell is taken from these:
+// which rules did not apply to the service, which it was known to break, and what
+// comparing runs has shown.
+func (t *Tally) RulesAgain(saved []RuleResult) []RuleResult {
+	out := ruleResults(t.tallies, models.Capabilities{})
 	for i := range out {
 		r := &out[i]
 		at := slices.IndexFunc(saved, func(s RuleResult) bool { return s.ID == r.ID })

@@ -10,12 +10,12 @@ import (
 )
 
 func TestWhatHistoriesDoNotTellIsTakenFromTheSavedRules(t *testing.T) {
-	saved := (&judge.Tally{}).Rules(nil)
+	saved := (&judge.Tally{}).RulesAgain(nil)
 	for i := range saved {
 		saved[i].Verdict = judge.NotApplicable
 	}
 	saved[0].Known = "ticket 12"
 	at := slices.IndexFunc(saved, func(r judge.RuleResult) bool { return r.ID == "NI-1" })
 	saved[at].Verdict, saved[at].Checks = judge.Pass, 7
-	require.Equal(t, saved, (&judge.Tally{}).Rules(saved))
+	require.Equal(t, saved, (&judge.Tally{}).RulesAgain(saved))
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
-// FaultTable is what exploring a service with seeded faults found.
+// Table is what exploring a service with seeded faults found.
 type Table struct {
 	Target string `json:"target"`
 	Seeds  []int  `json:"seeds"`  // of the explorations of each fault
@@ -40,8 +40,8 @@ type RightRow struct {
 	Violation string `json:"violation,omitempty"`
 }
 
-// NewRightRow is the row of a service that is right.
-func NewRightRow(service, what string, r *harness.Result) RightRow {
+// newRightRow is the row of a service that is right.
+func newRightRow(service, what string, r *harness.Result) RightRow {
 	row := RightRow{Service: service, What: what, Verdict: r.Verdict, Traces: r.Traces, Elapsed: r.Elapsed}
 	for _, rule := range r.Rules {
 		if rule.Level != "MUST" || rule.Verdict == judge.NotApplicable {
@@ -74,8 +74,8 @@ type Drawn struct {
 	AllPairs int `json:"allPairs"`
 }
 
-// NewDrawn counts what is in traces.
-func NewDrawn(traces func(yield func(models.Trace) bool)) *Drawn {
+// newDrawn counts what is in traces.
+func newDrawn(traces func(yield func(models.Trace) bool)) *Drawn {
 	all := len(models.Kinds())
 	d := &Drawn{AllKinds: all, AllPairs: all * all}
 	kinds, pairs := make(map[models.Kind]bool), make(map[[2]models.Kind]bool)
@@ -102,7 +102,7 @@ func (t *Table) Holds() bool {
 	return t.Convincing() == len(t.Rows) && (t.Drawn == nil || t.Drawn.Kinds == t.Drawn.AllKinds && t.Drawn.Pairs == t.Drawn.AllPairs)
 }
 
-// FaultRow is what the explorations of one fault found.
+// Row is what the explorations of one fault found.
 type Row struct {
 	Fault string `json:"fault"`
 	// Expected are the rules that the fault is said to break.
@@ -110,7 +110,7 @@ type Row struct {
 	Runs     []Run    `json:"runs"` // by seed
 }
 
-// FaultRun is what one exploration found.
+// Run is what one exploration found.
 type Run struct {
 	Seed  int          `json:"seed"`
 	Found bool         `json:"found"`
@@ -137,7 +137,7 @@ type Run struct {
 	Trace          string        `json:"trace,omitempty"` // the minimal one
 }
 
-// NewFaultRun is what an exploration of a fault found that is said to break
+// NewRun is what an exploration of a fault found that is said to break
 // certain rules. Whether its minimal trace is clean on the correct service is
 // not known yet.
 func NewRun(rules []string, r *harness.Result) Run {
@@ -160,10 +160,10 @@ func NewRun(rules []string, r *harness.Result) Run {
 	return run
 }
 
-// Convincing reports whether the run shows all that is claimed of the fault: that it
+// convincing reports whether the run shows all that is claimed of the fault: that it
 // is found, by a rule that it is said to break, and that every line of its
 // minimal trace is needed and breaks nothing on the correct service.
-func (r *Run) Convincing() bool { return r.Found && r.Named && r.Proven && r.CleanOnCorrect }
+func (r *Run) convincing() bool { return r.Found && r.Named && r.Proven && r.CleanOnCorrect }
 
 // Convincing is the number of faults all runs of which are.
 func (t *Table) Convincing() int {
@@ -179,14 +179,14 @@ func (t *Table) Convincing() int {
 func (r *Row) convincing() int {
 	n := 0
 	for i := range r.Runs {
-		if r.Runs[i].Convincing() {
+		if r.Runs[i].convincing() {
 			n++
 		}
 	}
 	return n
 }
 
-// Faults writes the table for people.
+// Text writes the table for people.
 func Text(w io.Writer, t *Table) error {
 	p := &page{layout.NewPage(w)}
 	rows := [][]string{{"fault", "found", "rule", "exposure", "by", "traces", "operations", "minimal", "replays", "took"}}
@@ -198,7 +198,7 @@ func Text(w io.Writer, t *Table) error {
 	p.Wrapped("", t.summary())
 	for _, r := range t.Rows {
 		for _, run := range r.Runs {
-			if !run.Convincing() {
+			if !run.convincing() {
 				p.Wrapped("", fmt.Sprintf("%s, seed %d: %s.", r.Fault, run.Seed, run.lacks()))
 			}
 		}
@@ -367,5 +367,5 @@ func orDash(list []string) string {
 	return strings.Join(list, " ")
 }
 
-// FaultsJSON writes the table for programs.
+// JSON writes the table for programs.
 func JSON(w io.Writer, t *Table) error { return layout.JSON(w, t) }

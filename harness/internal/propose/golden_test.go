@@ -1,8 +1,6 @@
 package propose
 
 import (
-	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -10,27 +8,15 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/telehealth-conformance/crosstalk/harness/internal/golden"
 	"github.com/telehealth-conformance/crosstalk/models"
 )
-
-var rewrite = flag.Bool("update", false, "rewrite the golden files")
 
 // clinicDocument describes the reference service.
 const clinicDocument = "../../../targets/clinic/openapi.yaml"
 
 // practiceDocument describes the example service, as its vendor would.
 const practiceDocument = "../../../targets/mapping/example/visits/openapi.yaml"
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	file := filepath.Join("testdata", name+".golden.yaml")
-	if *rewrite {
-		require.NoError(t, os.WriteFile(file, got, 0o644))
-	}
-	want, err := os.ReadFile(file)
-	require.NoError(t, err)
-	require.Equal(t, string(want), string(got), "%s; -update rewrites it", file)
-}
 
 func documents() map[string]string {
 	return map[string]string{"clinic": clinicDocument, "visits": "testdata/visits.yaml", "practice": practiceDocument, "fhir": "testdata/fhir.json", "graphql": "testdata/graphql.yaml"}
@@ -41,7 +27,7 @@ func TestEachDocumentIsProposedAsInItsGoldenFile(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p, err := FromFile(file, Options{})
 			require.NoError(t, err)
-			golden(t, name, p.File)
+			golden.File(t, filepath.Join("testdata", name+".golden.yaml"), string(p.File))
 			wellMade(t, p.File)
 			again, err := FromFile(file, Options{})
 			require.NoError(t, err)
@@ -53,7 +39,7 @@ func TestEachDocumentIsProposedAsInItsGoldenFile(t *testing.T) {
 func TestAFileFromNothingIsAsInItsGoldenFile(t *testing.T) {
 	text, err := New(Options{})
 	require.NoError(t, err)
-	golden(t, "blank", text)
+	golden.File(t, filepath.Join("testdata", "blank.golden.yaml"), string(text))
 	wellMade(t, text)
 }
 

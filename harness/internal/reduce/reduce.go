@@ -4,7 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
@@ -193,19 +194,19 @@ func (r *reducer) judgeAll(ctx context.Context, wave []models.Trace) ([]*judge.J
 // runAll runs traces at the same time, but for empty ones. The judgement is nil
 // for a trace that does not show the violation.
 func (r *reducer) runAll(ctx context.Context, traces []models.Trace, why history.Purpose) ([]*judge.Judgement, error) {
-	got, errs := make([]*judge.Judgement, len(traces)), make([]error, len(traces))
-	var wg sync.WaitGroup
+	got := make([]*judge.Judgement, len(traces))
+	var runs errgroup.Group
 	for i, t := range traces {
 		if len(t.Ops) == 0 {
 			continue
 		}
-		wg.Go(func() {
-			defer judge.RecoverAsError(&errs[i])
-			got[i], errs[i] = r.shows(ctx, t, why)
+		runs.Go(func() (err error) {
+			defer judge.RecoverAsError(&err)
+			got[i], err = r.shows(ctx, t, why)
+			return err
 		})
 	}
-	wg.Wait()
-	return got, judge.FirstCause(errs)
+	return got, runs.Wait()
 }
 
 // plausible asks the model, which costs nothing, whether a candidate can show

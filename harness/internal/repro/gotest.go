@@ -23,11 +23,11 @@ import (
 //go:embed functions.go.txt
 var reproFunctions string
 
-// ReproGo writes a Go test that does what the script of [ReproShell] does, with
+// GoTest writes a Go test that does what the script of [Shell] does, with
 // nothing but the standard library. The base URL comes from
 // CROSSTALK_BASE_URL. The test fails where the violation shows again, passes
 // where it does not, and is skipped where that cannot be told. The error is
-// [ErrNoRecord] where nothing was recorded.
+// [evidence.ErrNoRecord] where nothing was recorded.
 func GoTest(w io.Writer, r *evidence.Run) error {
 	s, ok := newScript(r)
 	if !ok {

@@ -15,13 +15,13 @@ import (
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
-// ReproShell writes a script for a POSIX shell with curl that performs the
+// Shell writes a script for a POSIX shell with curl that performs the
 // recorded run of the minimal trace again. The service's base URL is its
 // argument. What an answer gave is taken from the answer, by sed, and names are
 // new in each run, so that it can be run again. It prints LEAK and exits 1
 // where the violation shows again, prints "no leak" and exits 0 where it does
 // not, and exits 2 where that cannot be told. It has no secrets. The error is
-// [ErrNoRecord] where nothing was recorded.
+// [evidence.ErrNoRecord] where nothing was recorded.
 func Shell(w io.Writer, r *evidence.Run) error {
 	s, ok := newScript(r)
 	if !ok {

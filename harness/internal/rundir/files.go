@@ -151,15 +151,24 @@ func readExposures(r *evidence.Run, path string) error {
 		return fmt.Errorf("read the history: %w", err)
 	}
 	defer file.Close()
-	given := r.Source == ""
+	explored := asExplored(r.Source)
 	return history.EachHistory(file, func(l *history.Logged) error {
-		if !given {
-			l.Purpose, l.Number, given = history.Exploring, 0, true
-		}
+		explored(l)
 		v := judge.CheckWhole(&l.History)
-		r.Exposures.Add(withBegun(l), &v, l.Purpose, l.Number)
+		r.Exposures.Add(l.WithBegun(), &v, l.Purpose, l.Number)
 		return nil
 	})
+}
+
+// asExplored makes of the first history of a run whose trace was given, which it
+// was to reduce, that of an exploration.
+func asExplored(source string) func(*history.Logged) {
+	found := source == ""
+	return func(l *history.Logged) {
+		if !found {
+			l.Purpose, l.Number, found = history.Exploring, 0, true
+		}
+	}
 }
 
 // mayExpose reports whether anybody may have been exposed.

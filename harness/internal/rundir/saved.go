@@ -81,9 +81,10 @@ func readResults(path string) (*results.Results, error) {
 // reading is the state of reading a run back.
 type reading struct {
 	saved  *Saved
-	fold   judge.Tally
+	tally  judge.Tally
 	policy models.Policy
-	given  bool // the trace to be reduced was read
+	// explored makes of the history of a trace that was given one of an exploration.
+	explored func(*history.Logged)
 	// wanted are the worlds of the histories to keep, and kept these, with the
 	// verdicts on them.
 	wanted map[models.Namespace]bool
@@ -113,7 +114,7 @@ func newReading(path string, was *results.Results) *reading {
 	if b.Implementation != nil {
 		s.Implementation = *b.Implementation
 	}
-	r := &reading{saved: s, policy: models.ReferencePolicy(), wanted: make(map[models.Namespace]bool),
+	r := &reading{saved: s, explored: asExplored(s.Source), policy: models.ReferencePolicy(), wanted: make(map[models.Namespace]bool),
 		kept: make(map[models.Namespace]*history.History), worlds: make(map[models.Namespace]int)}
 	for _, world := range []models.Namespace{b.FoundWorld, b.MinimalWorld, b.RecordWorld} {
 		r.wanted[world] = true
@@ -158,39 +159,21 @@ func (r *reading) take(l *history.Logged) error {
 	if r.wanted[h.World] {
 		r.kept[h.World] = h
 	}
-	purpose := l.Purpose
-	if s.Source != "" && !r.given {
-		purpose, l.Number, r.given = history.Exploring, 0, true
-	}
-	s.Exposures.Add(withBegun(l), &v, purpose, l.Number)
+	r.explored(l)
+	s.Exposures.Add(l.WithBegun(), &v, l.Purpose, l.Number)
 	if !l.Done {
 		s.Unfinished++
 	}
-	if purpose != history.Exploring || !l.Done && s.End == evidence.Finished { // the run did not count it, either
+	if l.Purpose != history.Exploring || !l.Done && s.End == evidence.Finished { // the run did not count it, either
 		return nil
 	}
 	r.worlds[h.World] = l.Number
-	r.fold.Add(h, &v)
+	r.tally.Add(h, &v)
 	for _, x := range v.Violations {
 		s.Signatures[x.Signature]++
 	}
 	r.sight(l, &v)
 	return nil
-}
-
-// withBegun is a history with the operation that had begun when the run was
-// killed, if any: nobody knows what it was answered.
-func withBegun(l *history.Logged) *history.History {
-	if l.Begun == nil {
-		return &l.History
-	}
-	h := l.History
-	e := history.Event{Call: models.Call{Step: len(h.Events) + 1, Op: l.Begun}, Response: models.Response{Outcome: models.Unknown}}
-	if n := len(h.Events); n > 0 {
-		e.At = h.Events[n-1].At + h.Events[n-1].Took
-	}
-	h.Events = append(slices.Clip(h.Events), e)
-	return &h
 }
 
 // sight keeps the violation that the exploration would have stopped for, where
@@ -200,14 +183,13 @@ func (r *reading) sight(l *history.Logged, v *judge.Verdict) {
 	if r.saved.Was.Found != nil {
 		return
 	}
-	violation, ok := v.GravestOf(r.known)
-	if !ok || r.first != nil && (r.counts(&r.first.Violation) && !r.counts(&violation) || r.counts(&r.first.Violation) == r.counts(&violation) && r.first.Index <= l.Number) {
+	violation, ok := v.GravestBut(r.known)
+	s := judge.Sighting{Index: l.Number, Violation: violation}
+	if !ok || r.first != nil && !s.Precedes(&judge.Sighting{Index: r.first.Index, Violation: r.first.Violation}, r.saved.Strict) {
 		return
 	}
 	r.first = &harness.Found{Index: l.Number, Trace: l.Trace(), Violation: violation, History: &l.History, Verdict: judge.Check(&l.History)}
 }
-
-func (r *reading) counts(v *models.Violation) bool { return v.Must() || r.saved.Strict }
 
 // known reports whether the service is known to break a rule.
 func (r *reading) known(rule string) bool {
@@ -217,10 +199,10 @@ func (r *reading) known(rule string) bool {
 // finish makes the run of what was read.
 func (r *reading) finish(path string) {
 	s := r.saved
-	if r.fold.Traces > 0 {
-		s.Rules = r.fold.Rules(s.Rules)
-		s.Coverage = r.fold.Coverage
-		s.Traces, s.Operations, s.Requests = r.fold.Traces, r.fold.Operations, r.fold.Requests
+	if r.tally.Traces > 0 {
+		s.Rules = r.tally.RulesAgain(s.Rules)
+		s.Coverage = r.tally.Coverage
+		s.Traces, s.Operations, s.Requests = r.tally.Traces, r.tally.Operations, r.tally.Requests
 		s.Verdict = judge.Overall(s.Rules, s.Strict)
 		if s.Source != "" {
 			s.Verdict = judge.VerdictOfOne(s.Rules, s.Strict)
@@ -232,7 +214,7 @@ func (r *reading) finish(path string) {
 	}
 	r.changes()
 	if s.End == evidence.Finished && s.Verdict != s.Was.Verdict {
-		s.Exit = map[judge.Conclusion]int{judge.Conformant: 0, judge.Violated: 1, judge.Inconclusive: 2}[s.Verdict]
+		s.Exit = s.Verdict.ExitCode()
 	}
 }
 

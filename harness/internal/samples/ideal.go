@@ -24,13 +24,20 @@ type Ideal struct {
 // world of the service.
 type Leak func(w *IdealWorld, c models.Call, r *models.Response)
 
+// Name is the name of a target.
 func (l *Ideal) Name() string { return "ideal" }
+
+// Capabilities are those of the reference policy.
 func (l *Ideal) Capabilities() models.Capabilities {
 	p := models.ReferencePolicy()
 	p.Lag = l.Lag
 	return models.Capabilities{Policy: p}
 }
+
+// Fresh says that each launch is a service of its own.
 func (l *Ideal) Fresh() bool { return true }
+
+// Launch starts a service.
 func (l *Ideal) Launch(context.Context) (targets.Target, error) {
 	l.Launched.Add(1)
 	return &idealService{launcher: l}, nil
@@ -59,6 +66,7 @@ func (s *idealService) Open(_ context.Context, world models.Namespace) (targets.
 	return w, nil
 }
 
+// IdealWorld is one world of an ideal service.
 type IdealWorld struct {
 	Service *idealService
 	Name    models.Namespace
@@ -71,8 +79,10 @@ type IdealWorld struct {
 	toVideo map[models.Handle]bool
 }
 
+// Close ends it.
 func (w *IdealWorld) Close() error { return nil }
 
+// Apply performs an operation.
 func (w *IdealWorld) Apply(_ context.Context, c models.Call) (models.Response, error) {
 	r := w.state.Expect(c)
 	w.note(c, r)

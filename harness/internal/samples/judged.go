@@ -41,6 +41,8 @@ type failure struct {
 	Violation models.Violation
 }
 
+// NewJudge returns a judge of ideal services, which are all closed when the test
+// ends.
 func NewJudge(t T, l *Ideal) *judge.Judge {
 	t.Helper()
 	j := judge.NewJudge(context.Background(), l, 2, nil)
@@ -51,6 +53,7 @@ func NewJudge(t T, l *Ideal) *judge.Judge {
 	return j
 }
 
+// Parse reads a trace whose lines may be indented.
 func Parse(t T, lines string) models.Trace {
 	t.Helper()
 	trace, err := models.Parse(strings.ReplaceAll(lines, "\t", ""))

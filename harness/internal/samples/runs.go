@@ -28,16 +28,24 @@ alice.list()
 // started is when every run of the tests began.
 var started = time.Date(2020, time.June, 9, 15, 4, 5, 0, time.UTC)
 
-// Service answers as the model expects, but for what tamper changes.
+// Service answers as the model expects, but for what Tamper changes, if it is not
+// nil.
 type Service struct {
-	tamper func(models.Call, *models.Response)
+	Tamper func(models.Call, *models.Response)
 }
 
+// Name is the name of a target.
 func (s Service) Name() string { return "service" }
+
+// Capabilities are those of the reference policy.
 func (s Service) Capabilities() models.Capabilities {
 	return models.Capabilities{Policy: models.ReferencePolicy()}
 }
+
+// Close ends it.
 func (s Service) Close() error { return nil }
+
+// Open opens a world.
 func (s Service) Open(context.Context, models.Namespace) (targets.World, error) {
 	policy := models.ReferencePolicy()
 	return &world{s, models.NewState(&policy)}, nil
@@ -52,8 +60,8 @@ func (w *world) Apply(_ context.Context, c models.Call) (models.Response, error)
 	r := w.state.Expect(c)
 	w.state = w.state.Step(c, r)
 	r.Requests = 1
-	if w.tamper != nil {
-		w.tamper(c, &r)
+	if w.Tamper != nil {
+		w.Tamper(c, &r)
 	}
 	return r, nil
 }
@@ -81,10 +89,11 @@ func Shows(rows ...models.Row) func(models.Call, *models.Response) {
 	}
 }
 
-var (
-	Bobs     = models.Row{Recording: "b1.r1", Tag: models.Tag{World: "w1", Booking: "b1"}, Page: 1}
-	earliers = models.Row{Tag: models.Tag{World: "w0", Booking: "b2"}, Page: 1}
-)
+// Bobs is bob's recording in the first world as a listing shows it.
+var Bobs = models.Row{Recording: "b1.r1", Tag: models.Tag{World: "w1", Booking: "b1"}, Page: 1}
+
+// earliers is a recording of an earlier world.
+var earliers = models.Row{Tag: models.Tag{World: "w0", Booking: "b2"}, Page: 1}
 
 // RunOf is a finished run with counts, in which one trace was explored.
 func RunOf(j *judge.Judgement) evidence.Run {

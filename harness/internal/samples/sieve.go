@@ -20,18 +20,24 @@ import (
 // world to everybody.
 type Sieve struct{ leaks bool }
 
+// Name is the name of a target.
 func (s Sieve) Name() string { return "sieve" }
 
+// Capabilities are those of the reference policy.
 func (s Sieve) Capabilities() models.Capabilities {
 	return targets.Without(Service{}.Capabilities(), models.KindPlay, models.KindOpen, models.KindThumb, models.KindTranscript, models.KindExport, models.KindAudit)
 }
 
+// Close ends it.
 func (s Sieve) Close() error { return nil }
 
+// Fresh says that each launch is a service of its own.
 func (s Sieve) Fresh() bool { return true }
 
+// Launch starts a service.
 func (s Sieve) Launch(context.Context) (targets.Target, error) { return s, nil }
 
+// Open opens a world.
 func (s Sieve) Open(_ context.Context, world models.Namespace) (targets.World, error) {
 	policy := models.ReferencePolicy()
 	return &sieveWorld{Sieve: s, world: world, state: models.NewState(&policy)}, nil

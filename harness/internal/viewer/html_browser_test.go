@@ -13,6 +13,7 @@ import (
 
 	"github.com/telehealth-conformance/crosstalk/harness"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/evidence"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/golden"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/reduce"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/samples"
@@ -31,6 +32,7 @@ func TestTheReportInABrowser(t *testing.T) {
 	t.Run("long", func(t *testing.T) { opensALongTrace(t, b) })
 	t.Run("hostile", func(t *testing.T) { isNotFooled(t, b, run) })
 	t.Run("partial", func(t *testing.T) { showsPartialRuns(t, b) })
+	t.Run("picture", func(t *testing.T) { isTheOneInREADME(t, b, run) })
 }
 
 // showcase is a whole run: a violation, its certificate, its record, a log.
@@ -74,6 +76,14 @@ func seesTheStory(t *testing.T, b *browser, run evidence.Run) {
 	p.becomes("true", `document.querySelector('.lanes').scrollLeft > 0`)
 	require.Empty(t, p.text(tooWide), "what is wider than a narrow window")
 	p.keep("narrow")
+}
+
+// isTheOneInREADME takes the picture at the head of README.md.
+func isTheOneInREADME(t *testing.T, b *browser, run evidence.Run) {
+	p := b.open(t, run, "")
+	taken, err := chromedp.Run(p.context, chromedp.CaptureScreenshot())
+	require.NoError(t, err)
+	golden.Picture(t, "report.png", taken)
 }
 
 // tooWide lists what reaches beyond the window, but for what scrolls by itself.

@@ -48,6 +48,7 @@ func (p *Page) Painted(c *color.Color, write func()) {
 	write()
 }
 
+// Printf writes a formatted text as it is.
 func (p *Page) Printf(format string, args ...any) {
 	if p.err == nil {
 		_, p.err = fmt.Fprintf(p.w, format, args...)
@@ -63,6 +64,7 @@ func (p *Page) Line(format string, args ...any) {
 	p.Printf("%s\n", p.paint.Sprintf(format, args...))
 }
 
+// Blank writes an empty line.
 func (p *Page) Blank() { p.Printf("\n") }
 
 // Indented writes each line of a text behind two spaces.

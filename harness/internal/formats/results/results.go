@@ -145,10 +145,10 @@ type Step struct {
 	Response *models.Response `json:"response,omitempty"`
 }
 
-// JSON writes the results of a run.
+// Write writes the results of a run.
 func Write(w io.Writer, r *evidence.Run) error { return layout.JSON(w, Of(r)) }
 
-// Results are the results of the run as they are written.
+// Of are the results of a run as they are written.
 func Of(r *evidence.Run) *Results {
 	out := &Results{
 		Schema: Schema, Complete: r.End == evidence.Finished, End: r.End, Verdict: r.Concluded(), Error: r.Problem,
@@ -182,6 +182,7 @@ func minimalOf(m *reduce.Minimal) *Minimal {
 		From: m.From, Replays: m.Replays, Requests: m.Requests}
 }
 
+// RulesOf are the verdicts on rules, with the numbers of what breaks them.
 func RulesOf(results []judge.RuleResult) []Rule {
 	out := make([]Rule, len(results))
 	for i, r := range results {
@@ -193,6 +194,7 @@ func RulesOf(results []judge.RuleResult) []Rule {
 	return out
 }
 
+// CounterexampleOf is the trace of some evidence, step by step.
 func CounterexampleOf(e *evidence.Evidence) Counterexample {
 	v := e.Violation
 	out := Counterexample{
