@@ -159,7 +159,7 @@ func requireBlock(t *testing.T, file, name, want string) {
 		require.NoError(t, os.WriteFile(file, []byte(before+begin+want+after), 0o644))
 		return
 	}
-	require.Equal(t, want, got, "%s: make tables writes it anew", file)
+	require.Equal(t, want, got, "%s: make proof writes it anew", file)
 }
 
 // block is what a file says between the markers of a name.
