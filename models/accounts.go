@@ -2,19 +2,18 @@ package models
 
 import "slices"
 
-// Close erases the account of a patient who is in no consultation: his
-// recordings, what was shared with him and by him, his proxies, his links and
-// his appointments that have not begun. His e-mail address is free again.
+// Close erases the account of a patient who is in no consultation: their
+// recordings, what was shared with them and by them, their proxies, links and
+// appointments that have not begun. Their e-mail address is free again.
 type Close struct{ ByUser }
 
 // Kind is "close".
 func (o Close) Kind() Kind { return KindClose }
 
-// Rename renames the user.
-func (o Close) Rename(f func(Handle) Handle) Operation { return Close{o.rename(f)} }
+// String is its line in a trace.
+func (o Close) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.close()".
-func (o Close) String() string { return invoke(o.User, string(KindClose)) }
+func (o Close) fields(f *fields) Operation { o.byUser(f); return o }
 
 func (o Close) expect(s *State, _ int) Response {
 	if s.user(o.User).clinician {
@@ -47,6 +46,8 @@ func (o Close) step(s *State, _ int, r Response) {
 		s.eraseFrom(s.bookings[i].handle, o.User)
 	}
 }
+
+func (o Close) unsure(s *State) bool { return s.unsureAttendance(o.User) }
 
 // doubtAccount notes that nobody can tell if an account was closed.
 func (s *State) doubtAccount(u Handle) {

@@ -16,7 +16,7 @@ func TestWhatAnOperationIsToldIsWhatItsLineSays(t *testing.T) {
 	for seed := range 60 {
 		for _, op := range drawnTrace(seed).Ops {
 			line := op.String()
-			for _, a := range op.Arguments() {
+			for _, a := range models.Arguments(op) {
 				text := fmt.Sprint(a.Value)
 				if on, ok := a.Value.(bool); ok {
 					text = map[bool]string{true: "on", false: "off"}[on]

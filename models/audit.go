@@ -62,11 +62,10 @@ type Audit struct{ ByUser }
 // Kind is "audit".
 func (o Audit) Kind() Kind { return KindAudit }
 
-// Rename renames the user.
-func (o Audit) Rename(f func(Handle) Handle) Operation { return Audit{o.rename(f)} }
+// String is its line in a trace.
+func (o Audit) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.audit()".
-func (o Audit) String() string { return invoke(o.User, string(KindAudit)) }
+func (o Audit) fields(f *fields) Operation { o.byUser(f); return o }
 
 func (o Audit) lists(s *State) Outcome { return s.forPatients(o.User) }
 

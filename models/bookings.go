@@ -1,9 +1,6 @@
 package models
 
-import (
-	"slices"
-	"strconv"
-)
+import "slices"
 
 // Mode is the mode of a consultation.
 type Mode string
@@ -37,10 +34,10 @@ type booking struct {
 	// uncertain says that an operation on it had an unknown outcome: what is
 	// missing from it afterwards proves nothing.
 	uncertain bool
-	// ghosts are the consultation as it would be if operations that were
+	// suppositions are the consultation as it would be if operations that were
 	// refused on it had taken effect: the first if all of them had, the others
 	// if one of them alone had. It is empty where none was refused.
-	ghosts []ghost
+	suppositions []supposition
 	// reusedBy are the strangers who were later given the same clinician's same
 	// slot.
 	reusedBy []Handle
@@ -54,7 +51,7 @@ const (
 	asPatient
 	asClinician
 	asGuest
-	asProxy // of the patient; he takes no part in the consultation
+	asProxy // of the patient; they take no part in the consultation
 )
 
 // attends reports whether those in a role take part in the consultation.
@@ -94,6 +91,7 @@ func (s *State) role(u Handle, b *booking) role {
 // clinician's time slots from 1; a slot is free again once its appointment was
 // held or cancelled.
 type Book struct {
+	unnamed
 	Booking   Handle
 	User      Handle
 	Clinician Handle
@@ -108,6 +106,19 @@ func (o Book) SlotNumber() int { return max(o.Slot, 1) }
 // Kind is "book".
 func (o Book) Kind() Kind { return KindBook }
 
+// String is its line in a trace.
+func (o Book) String() string { var f fields; return f.line(o.fields(&f)) }
+
+func (o Book) fields(f *fields) Operation {
+	f.defines(&o.Booking, ABooking)
+	f.actor(&o.User)
+	f.clinician(&o.Clinician)
+	f.mode(&o.Mode)
+	f.slot(&o.Slot, "")
+	f.other("with", &o.With)
+	return o
+}
+
 // Actor is the patient.
 func (o Book) Actor() Handle { return o.User }
 
@@ -120,24 +131,7 @@ func (o Book) Uses() Handle { return o.Clinician }
 // Whom is the second patient.
 func (o Book) Whom() Handle { return o.With }
 
-// Rename renames the booking, the patients and the clinician.
-func (o Book) Rename(f func(Handle) Handle) Operation {
-	o.Booking, o.User, o.Clinician = o.Booking.rename(f), o.User.rename(f), o.Clinician.rename(f)
-	o.With = o.With.rename(f)
-	return o
-}
-
-// String is for example "b1 = alice.book(dr1, audio, slot=2)".
-func (o Book) String() string {
-	args := []string{string(o.Clinician), string(o.Mode)}
-	if o.Slot != 0 {
-		args = append(args, "slot="+strconv.Itoa(o.Slot))
-	}
-	if o.With != "" {
-		args = append(args, "with="+string(o.With))
-	}
-	return define(o.Booking, string(o.User)+"."+string(KindBook), args...)
-}
+func (o Book) known(s *State) bool { return s.user(o.Clinician) != nil }
 
 func (o Book) expect(s *State, _ int) Response {
 	if s.user(o.User).clinician {
@@ -194,16 +188,7 @@ func (o Book) step(s *State, _ int, r Response) {
 	})
 }
 
-func parseBook(r *reader) Operation {
-	return Book{
-		Booking:   r.definesBooking(),
-		User:      r.actor(),
-		Clinician: r.handle("a clinician, as in book(dr1, audio)"),
-		Mode:      r.mode(),
-		Slot:      r.option("slot", 1, 9999),
-		With:      r.named("with"),
-	}
-}
+func (o Book) unsure(s *State) bool { return s.unsureSlot(o.Clinician, o.SlotNumber()) }
 
 func drawBooks(s *State, p Population) []Operation {
 	name := BookingHandle(s.booked + 1)
@@ -246,11 +231,10 @@ type Cancel struct{ OnBooking }
 // Kind is "cancel".
 func (o Cancel) Kind() Kind { return KindCancel }
 
-// Rename renames the user and the booking.
-func (o Cancel) Rename(f func(Handle) Handle) Operation { return Cancel{o.rename(f)} }
+// String is its line in a trace.
+func (o Cancel) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.cancel(b1)".
-func (o Cancel) String() string { return invoke(o.User, string(KindCancel), string(o.Booking)) }
+func (o Cancel) fields(f *fields) Operation { o.onBooking(f); return o }
 
 func (o Cancel) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Cancel) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }

@@ -18,11 +18,14 @@ func (o OnBooking) Uses() Handle { return o.Booking }
 // Whom is nobody.
 func (o OnBooking) Whom() Handle { return "" }
 
-func (o OnBooking) on() OnBooking { return o }
-
-func (o OnBooking) rename(f func(Handle) Handle) OnBooking {
-	return OnBooking{o.User.rename(f), o.Booking.rename(f)}
+func (o *OnBooking) onBooking(f *fields) {
+	f.actor(&o.User)
+	f.booking(&o.Booking)
 }
+
+func (o OnBooking) known(s *State) bool { return s.knows(o.Booking) }
+
+func (o OnBooking) on() OnBooking { return o }
 
 // bookingChange is what an operation on a booking does to it.
 type bookingChange interface {
@@ -31,7 +34,7 @@ type bookingChange interface {
 	// answer is what one who is no stranger to the booking is answered.
 	answer(c *consultation, who role, p *Policy) Outcome
 	// ofBooking reports whether it changes the appointment, which a proxy may do,
-	// and not the consultation, in which he takes no part.
+	// and not the consultation, in which they take no part.
 	ofBooking() bool
 	// apply changes c as the operation does when it is not refused.
 	apply(c *consultation, who role, step int)
@@ -64,8 +67,8 @@ func expectChange(c *consultation, who role, change bookingChange, p *Policy, st
 }
 
 // step records the answer to a change of a booking. Where the answer shows that
-// an earlier, refused operation had taken effect, the booking becomes its ghost
-// first.
+// an earlier, refused operation had taken effect, the booking becomes that
+// supposition first.
 func (o OnBooking) step(s *State, change bookingChange, step int, r Response) {
 	if s.booking(o.Booking) == nil {
 		return
@@ -74,14 +77,14 @@ func (o OnBooking) step(s *State, change bookingChange, step int, r Response) {
 	who := s.role(o.User, b)
 	if s.loggedIn(o.User) && !s.uncertain(o.User) && !b.consultation.repeats(change, who) {
 		if g := b.explain(change, who, s.policy, step, r); g != nil {
-			b.consultation, b.ghosts = g.consultation, nil
+			b.consultation, b.suppositions = g.consultation, nil
 		}
 	}
 	switch {
 	case r.Outcome == OK:
 		b.accept(change, who, step)
 	case r.Outcome.Refused():
-		b.haunt(change, who, step)
+		b.suppose(change, who, step)
 	case r.Outcome == Unknown:
 		b.uncertain = true
 	}
@@ -95,18 +98,15 @@ func okIf(allowed bool) Outcome {
 	return Conflict
 }
 
-// onBooking is the entry of the catalogue for operations on a booking that take
-// no other argument.
-func onBooking(kind Kind, shape string, op func(OnBooking) Operation) verb {
-	return verb{kind, shape,
-		func(r *reader) Operation { return op(OnBooking{r.actor(), r.booking()}) },
-		func(s *State, _ Population) []Operation {
-			out := make([]Operation, 0, len(s.users)*len(s.bookings))
-			for _, u := range s.users {
-				for i := range s.bookings {
-					out = append(out, op(OnBooking{u.handle, s.bookings[i].handle}))
-				}
+// drawOnBooking draws operations on each booking by each user.
+func drawOnBooking(op func(OnBooking) Operation) func(*State, Population) []Operation {
+	return func(s *State, _ Population) []Operation {
+		out := make([]Operation, 0, len(s.users)*len(s.bookings))
+		for _, u := range s.users {
+			for i := range s.bookings {
+				out = append(out, op(OnBooking{u.handle, s.bookings[i].handle}))
 			}
-			return out
-		}, ShowsEncounter}
+		}
+		return out
+	}
 }

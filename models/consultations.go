@@ -94,11 +94,10 @@ type Join struct{ OnBooking }
 // Kind is "join".
 func (o Join) Kind() Kind { return KindJoin }
 
-// Rename renames the user and the booking.
-func (o Join) Rename(f func(Handle) Handle) Operation { return Join{o.rename(f)} }
+// String is its line in a trace.
+func (o Join) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.join(b1)".
-func (o Join) String() string { return invoke(o.User, string(KindJoin), string(o.Booking)) }
+func (o Join) fields(f *fields) Operation { o.onBooking(f); return o }
 
 func (o Join) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Join) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
@@ -128,17 +127,16 @@ func (o Join) apply(c *consultation, who role, _ int) {
 }
 
 // Drop is the loss of a participant's connection. The consultation stays open
-// for him.
+// for them.
 type Drop struct{ OnBooking }
 
 // Kind is "drop".
 func (o Drop) Kind() Kind { return KindDrop }
 
-// Rename renames the user and the booking.
-func (o Drop) Rename(f func(Handle) Handle) Operation { return Drop{o.rename(f)} }
+// String is its line in a trace.
+func (o Drop) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.drop(b1)".
-func (o Drop) String() string { return invoke(o.User, string(KindDrop), string(o.Booking)) }
+func (o Drop) fields(f *fields) Operation { o.onBooking(f); return o }
 
 func (o Drop) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Drop) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
@@ -160,11 +158,10 @@ type Leave struct{ OnBooking }
 // Kind is "leave".
 func (o Leave) Kind() Kind { return KindLeave }
 
-// Rename renames the user and the booking.
-func (o Leave) Rename(f func(Handle) Handle) Operation { return Leave{o.rename(f)} }
+// String is its line in a trace.
+func (o Leave) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.leave(b1)".
-func (o Leave) String() string { return invoke(o.User, string(KindLeave), string(o.Booking)) }
+func (o Leave) fields(f *fields) Operation { o.onBooking(f); return o }
 
 func (o Leave) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Leave) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
@@ -189,11 +186,10 @@ type End struct{ OnBooking }
 // Kind is "end".
 func (o End) Kind() Kind { return KindEnd }
 
-// Rename renames the user and the booking.
-func (o End) Rename(f func(Handle) Handle) Operation { return End{o.rename(f)} }
+// String is its line in a trace.
+func (o End) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "dr1.end(b1)".
-func (o End) String() string { return invoke(o.User, string(KindEnd), string(o.Booking)) }
+func (o End) fields(f *fields) Operation { o.onBooking(f); return o }
 
 func (o End) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o End) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
@@ -219,11 +215,10 @@ type Speak struct{ OnBooking }
 // Kind is "speak".
 func (o Speak) Kind() Kind { return KindSpeak }
 
-// Rename renames the user and the booking.
-func (o Speak) Rename(f func(Handle) Handle) Operation { return Speak{o.rename(f)} }
+// String is its line in a trace.
+func (o Speak) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.speak(b1)".
-func (o Speak) String() string { return invoke(o.User, string(KindSpeak), string(o.Booking)) }
+func (o Speak) fields(f *fields) Operation { o.onBooking(f); return o }
 
 func (o Speak) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Speak) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }

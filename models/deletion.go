@@ -8,11 +8,10 @@ type Delete struct{ OnRecording }
 // Kind is "delete".
 func (o Delete) Kind() Kind { return KindDelete }
 
-// Rename renames the user and the recording.
-func (o Delete) Rename(f func(Handle) Handle) Operation { return Delete{o.rename(f)} }
+// String is its line in a trace.
+func (o Delete) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.delete(b1.r1)".
-func (o Delete) String() string { return invoke(o.User, string(KindDelete), string(o.Recording)) }
+func (o Delete) fields(f *fields) Operation { o.onRecording(f); return o }
 
 func (o Delete) expect(s *State, _ int) Response { return Response{Outcome: s.disposes(o.OnRecording)} }
 

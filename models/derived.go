@@ -6,11 +6,10 @@ type Thumb struct{ OnRecording }
 // Kind is "thumb".
 func (o Thumb) Kind() Kind { return KindThumb }
 
-// Rename renames the user and the recording.
-func (o Thumb) Rename(f func(Handle) Handle) Operation { return Thumb{o.rename(f)} }
+// String is its line in a trace.
+func (o Thumb) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.thumb(b1.r1)".
-func (o Thumb) String() string { return invoke(o.User, string(KindThumb), string(o.Recording)) }
+func (o Thumb) fields(f *fields) Operation { o.onRecording(f); return o }
 
 func (o Thumb) expect(s *State, _ int) Response { return o.read(s, derive) }
 
@@ -22,13 +21,10 @@ type Transcript struct{ OnRecording }
 // Kind is "transcript".
 func (o Transcript) Kind() Kind { return KindTranscript }
 
-// Rename renames the user and the recording.
-func (o Transcript) Rename(f func(Handle) Handle) Operation { return Transcript{o.rename(f)} }
+// String is its line in a trace.
+func (o Transcript) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.transcript(b1.r1)".
-func (o Transcript) String() string {
-	return invoke(o.User, string(KindTranscript), string(o.Recording))
-}
+func (o Transcript) fields(f *fields) Operation { o.onRecording(f); return o }
 
 func (o Transcript) expect(s *State, _ int) Response { return o.read(s, derive) }
 

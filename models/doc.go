@@ -11,6 +11,10 @@
 //     media from which ownership is read back ([ReadMedia], [FindTag]).
 //   - [Operation], [Call], [Trace]: what is done, and the text in which traces
 //     are exchanged ([Parse], [Trace.String]).
+//   - [Kind]: what is known of operations before any is performed, from a
+//     catalogue with a row for each kind ([Kinds], [Shape], [Sentence],
+//     [Shows], [PathOf], [RowsOf], [UsedBy], ...), and [Path]: by which way
+//     something is shown.
 //   - [State]: what a correct service knows, as a value; [State.Expect] says
 //     what it answers and [State.Step] what it knows next.
 //   - [Policy], [Capabilities]: what a vendor may choose.

@@ -99,12 +99,12 @@ func TestRenameReachesEveryHandle(t *testing.T) {
 	mark := func(h Handle) Handle { return h + "z" }
 	for seed := range uint64(50) {
 		for _, op := range randomTrace(seed, 40).Ops {
-			got := op.Rename(mark)
+			got := Rename(op, mark)
 			require.Equal(t, op.Kind(), got.Kind())
 			require.Equal(t, op.Actor().rename(mark), got.Actor(), op)
 			require.Equal(t, op.Defines().rename(mark), got.Defines(), op)
 			require.Equal(t, op.Uses().rename(mark), got.Uses(), op)
-			require.Equal(t, op, got.Rename(func(h Handle) Handle { return h[:len(h)-1] }))
+			require.Equal(t, op, Rename(got, func(h Handle) Handle { return h[:len(h)-1] }))
 		}
 	}
 }

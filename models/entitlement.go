@@ -4,7 +4,7 @@ import "slices"
 
 // entitled reports whether a user has a right to the nth recording of a booking,
 // deleted or not, or with n 0 to any of them: as its patient, clinician or
-// guest, as a proxy of its patient, or because it is shared with him.
+// guest, as a proxy of its patient, or because it is shared with them.
 func (s *State) entitled(u Handle, b *booking, n int) bool {
 	if b.role(u) != stranger || s.isProxy(u, b.patient) {
 		return true
@@ -24,7 +24,7 @@ func (s *State) Entitled(u, h Handle) bool {
 }
 
 // MaySee reports whether a user may see a recording, or any of those of a
-// booking: whether he is entitled to it and it is not deleted.
+// booking: whether they are entitled to it and it is not deleted.
 func (s *State) MaySee(u, h Handle) bool { return s.Entitled(u, h) && !s.Gone(h) }
 
 // Gone reports whether a recording is deleted.

@@ -7,11 +7,10 @@ type Export struct{ ByUser }
 // Kind is "export".
 func (o Export) Kind() Kind { return KindExport }
 
-// Rename renames the user.
-func (o Export) Rename(f func(Handle) Handle) Operation { return Export{o.rename(f)} }
+// String is its line in a trace.
+func (o Export) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.export()".
-func (o Export) String() string { return invoke(o.User, string(KindExport)) }
+func (o Export) fields(f *fields) Operation { o.byUser(f); return o }
 
 func (o Export) lists(s *State) Outcome { return s.forPatients(o.User) }
 
@@ -44,11 +43,10 @@ type Inbox struct{ ByUser }
 // Kind is "inbox".
 func (o Inbox) Kind() Kind { return KindInbox }
 
-// Rename renames the user.
-func (o Inbox) Rename(f func(Handle) Handle) Operation { return Inbox{o.rename(f)} }
+// String is its line in a trace.
+func (o Inbox) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.inbox()".
-func (o Inbox) String() string { return invoke(o.User, string(KindInbox)) }
+func (o Inbox) fields(f *fields) Operation { o.byUser(f); return o }
 
 func (o Inbox) lists(*State) Outcome { return OK }
 

@@ -50,30 +50,6 @@ type NameError struct {
 // Error returns "unknown WHAT "NAME"".
 func (e *NameError) Error() string { return "unknown " + e.What + " \"" + e.Name + "\"" }
 
-// Path is the way by which something was shown. It is part of a violation's
-// [Signature].
-type Path string
-
-// The paths.
-const (
-	PathList      Path = "list"    // the first page of a listing
-	PathPage      Path = "page"    // a later page
-	PathGet       Path = "get"     // metadata
-	PathHead      Path = "head"    // headers of the content
-	PathContent   Path = "content" // media
-	PathThumb     Path = "thumb"
-	PathScript    Path = "transcript"
-	PathLink      Path = "link"      // making or opening a playback link
-	PathCount     Path = "count"     // a total
-	PathExport    Path = "export"    // a data export
-	PathInbox     Path = "inbox"     // a notification
-	PathAudit     Path = "audit"     // the audit trail
-	PathRecording Path = "recording" // a change of the recording: deleted, shared
-	PathEncounter Path = "encounter"
-	PathBooking   Path = "booking"
-	PathUser      Path = "user"
-)
-
 // Exposure is one recording, or one consultation, of one patient, shown to
 // somebody else.
 type Exposure struct {

@@ -7,7 +7,7 @@ type link struct {
 	handle    Handle
 	recording Handle
 	maker     Handle
-	// revoked says that its maker has logged out or closed his account since.
+	// revoked says that its maker has logged out or closed the account since.
 	revoked bool
 	// lapsed says that its maker lost the right to the recording at some time:
 	// whether the link opens again with the right is the service's affair.
@@ -52,7 +52,7 @@ func (s *State) doubtLinks(maker, patient Handle) {
 	s.editLinks(maker, func(l *link) { l.unsure = l.unsure || s.Owner(l.recording) == patient })
 }
 
-// lapseLinks notes that a user lost a right: those of his links that no longer
+// lapseLinks notes that a user lost a right: those of their links that no longer
 // open may stay closed.
 func (s *State) lapseLinks(maker Handle) {
 	s.editLinks(maker, func(l *link) { l.lapsed = l.lapsed || !s.MaySee(maker, l.recording) })
@@ -99,16 +99,17 @@ type Link struct {
 // Kind is "link".
 func (o Link) Kind() Kind { return KindLink }
 
+// String is its line in a trace.
+func (o Link) String() string { var f fields; return f.line(o.fields(&f)) }
+
+func (o Link) fields(f *fields) Operation {
+	f.defines(&o.Name, ALink)
+	o.ofUser(f)
+	return o
+}
+
 // Defines is the link.
 func (o Link) Defines() Handle { return o.Name }
-
-// Rename renames the link, the user and the recording.
-func (o Link) Rename(f func(Handle) Handle) Operation { return Link{o.rename(f), o.Name.rename(f)} }
-
-// String is for example "l1 = alice.link(b1.r1)".
-func (o Link) String() string {
-	return define(o.Name, string(o.User)+"."+string(KindLink), string(o.Recording))
-}
 
 func (o Link) expect(s *State, _ int) Response {
 	return o.read(s, func(recording) Response { return Response{Outcome: OK} })
@@ -122,10 +123,6 @@ func (o Link) step(s *State, _ int, r Response) {
 	s.noteRefusal(o.OnRecording, o.Kind(), r)
 }
 
-func parseLink(r *reader) Operation {
-	return Link{Name: r.defines(), OnRecording: OnRecording{r.actor(), r.recording()}}
-}
-
 func drawLinks(s *State, _ Population) []Operation {
 	name := LinkHandle(s.linked + 1)
 	return s.eachRecording(func(o OnRecording) Operation { return Link{o, name} })
@@ -133,6 +130,7 @@ func drawLinks(s *State, _ Population) []Operation {
 
 // Open follows a playback link, whole.
 type Open struct {
+	unnamed
 	User Handle // a user or [Anyone]
 	Link Handle
 }
@@ -140,25 +138,22 @@ type Open struct {
 // Kind is "open".
 func (o Open) Kind() Kind { return KindOpen }
 
+// String is its line in a trace.
+func (o Open) String() string { var f fields; return f.line(o.fields(&f)) }
+
+func (o Open) fields(f *fields) Operation {
+	f.caller(&o.User)
+	f.link(&o.Link)
+	return o
+}
+
 // Actor is who follows the link.
 func (o Open) Actor() Handle { return o.User }
-
-// Defines is nothing.
-func (o Open) Defines() Handle { return "" }
 
 // Uses is the link.
 func (o Open) Uses() Handle { return o.Link }
 
-// Whom is nobody.
-func (o Open) Whom() Handle { return "" }
-
-// Rename renames the user and the link.
-func (o Open) Rename(f func(Handle) Handle) Operation {
-	return Open{o.User.rename(f), o.Link.rename(f)}
-}
-
-// String is for example "anyone.open(l1)".
-func (o Open) String() string { return invoke(o.User, string(KindOpen), string(o.Link)) }
+func (o Open) known(s *State) bool { return s.link(o.Link) != nil }
 
 func (o Open) expect(s *State, _ int) Response {
 	l := s.link(o.Link)
@@ -178,16 +173,12 @@ func (o Open) step(s *State, _ int, r Response) {
 	}
 }
 
-func parseOpen(r *reader) Operation {
-	return Open{r.actorOr(Anyone), r.handle("a link, as in open(l1)")}
-}
-
 func drawOpens(s *State, _ Population) []Operation {
 	out := make([]Operation, 0, len(s.links)*(len(s.users)+1))
 	for i := range s.links {
-		out = append(out, Open{Anyone, s.links[i].handle})
+		out = append(out, Open{User: Anyone, Link: s.links[i].handle})
 		for _, u := range s.users {
-			out = append(out, Open{u.handle, s.links[i].handle})
+			out = append(out, Open{User: u.handle, Link: s.links[i].handle})
 		}
 	}
 	return out

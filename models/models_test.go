@@ -79,10 +79,10 @@ var (
 // drown the others, and prefers operations that are accepted.
 func drawOperation(r *rand.Rand, s *State, step int) Operation {
 	if step <= 4 && len(s.users) < 4 {
-		return []Operation{Patient{Name: PatientHandle(s.patients + 1)}, Clinician{ClinicianHandle(s.clinicians + 1)}}[step%2]
+		return []Operation{Patient{Name: PatientHandle(s.patients + 1)}, Clinician{Name: ClinicianHandle(s.clinicians + 1)}}[step%2]
 	}
 	for {
-		k := verbs[r.IntN(len(verbs))].kind
+		k := catalogue[r.IntN(len(catalogue))].kind
 		if r.IntN(2) == 0 {
 			k = often[r.IntN(len(often))]
 		}
@@ -187,20 +187,20 @@ func delivered(world Namespace, s *State, op Operation) []byte {
 		return media(s.link(op.Link).recording)
 	case Thumb:
 		return media(op.Recording)[:cellSize]
-	case Transcript:
-		var out []byte
-		for piece := range slices.Chunk(media(op.Recording), MediaSize) {
-			out = append(out, piece[:cellSize]...)
-		}
-		return out
 	case Export:
 		var out []byte
 		for _, rec := range s.ownRecordings(op.User) {
 			out = append(out, mediaOf(world, rec)...)
 		}
 		return out
+	case Head:
+		return nil
 	}
-	return nil
+	var out []byte // what is made of a recording has something of each moment
+	for piece := range slices.Chunk(media(op.Uses()), MediaSize) {
+		out = append(out, piece[:cellSize]...)
+	}
+	return out
 }
 
 // mediaOf is the whole media of a recording.

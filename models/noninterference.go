@@ -8,7 +8,7 @@ import "slices"
 func (t Trace) Without(p *Policy, viewer Handle) (Trace, []int) {
 	others := make(map[Handle]bool)
 	for _, op := range t.Ops {
-		if op.Kind() == KindPatient && op.Defines() != viewer {
+		if rowOf(op.Kind()).defines == APatient && op.Defines() != viewer {
 			others[op.Defines()] = true
 		}
 	}
@@ -28,7 +28,7 @@ func (t Trace) Without(p *Policy, viewer Handle) (Trace, []int) {
 }
 
 // SameObserved reports whether two answers to the same operation of the same
-// patient look alike to him. Ids, times, evidence and the number of requests
+// patient look alike to them. Ids, times, evidence and the number of requests
 // are ignored. The second answer is of a run in which operations were left out;
 // step gives the step of the first run for one of the second.
 func SameObserved(a, b *Response, step func(int) int) bool {
@@ -89,28 +89,4 @@ func sameContent(a, b *Content, step func(int) int) bool {
 		slices.EqualFunc(a.Pieces, b.Pieces, func(p, q Piece) bool {
 			return p.Tag.Booking == q.Tag.Booking && p.Tag.Moment == step(q.Tag.Moment) && p.From == q.From && p.To == q.To
 		})
-}
-
-// PathOf is the path of an operation's answer.
-func PathOf(op Operation) Path {
-	o := Observation{Call: Call{Op: op}}
-	if _, path, ok := o.onBooking(); ok {
-		return path
-	}
-	switch op.Kind() {
-	case KindOpen:
-		return PathLink
-	case KindAudit:
-		return PathAudit
-	case KindShare, KindUnshare, KindDelete:
-		return PathRecording
-	case KindBook:
-		return PathBooking
-	case KindList, KindPage, KindFollow, KindInbox, KindExport:
-		return o.rowPath(&Row{})
-	}
-	if _, path, ok := o.read(); ok {
-		return path
-	}
-	return PathUser
 }

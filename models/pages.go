@@ -1,9 +1,6 @@
 package models
 
-import (
-	"slices"
-	"strconv"
-)
+import "slices"
 
 // cursor is where a page of a listing ended.
 type cursor struct {
@@ -32,18 +29,18 @@ type Page struct {
 // Kind is "page".
 func (o Page) Kind() Kind { return KindPage }
 
+// String is its line in a trace.
+func (o Page) String() string { var f fields; return f.line(o.fields(&f)) }
+
+func (o Page) fields(f *fields) Operation {
+	f.defines(&o.Name, ACursor)
+	o.byUser(f)
+	f.size("limit", &o.Limit, 1, maxLimit, "the rows on the page")
+	return o
+}
+
 // Defines is the cursor.
 func (o Page) Defines() Handle { return o.Name }
-
-// Rename renames the cursor and the user.
-func (o Page) Rename(f func(Handle) Handle) Operation {
-	return Page{o.rename(f), o.Name.rename(f), o.Limit}
-}
-
-// String is for example "c1 = alice.page(limit=1)".
-func (o Page) String() string {
-	return define(o.Name, string(o.User)+"."+string(KindPage), "limit="+strconv.Itoa(o.Limit))
-}
 
 func (o Page) lists(*State) Outcome { return OK }
 
@@ -64,14 +61,6 @@ func (o Page) step(s *State, _ int, r Response) {
 	if r.Outcome == OK && r.Listing != nil && r.Listing.More {
 		s.cursors = append(slices.Clip(s.cursors), cursor{o.Name, o.User, o.Limit})
 	}
-}
-
-func parsePage(r *reader) Operation {
-	o := Page{Name: r.defines(), ByUser: ByUser{r.actor()}, Limit: r.option("limit", 1, 1000)}
-	if o.Limit == 0 {
-		r.fail(r.close, "expected limit=, the rows on the page")
-	}
-	return o
 }
 
 // drawPages lists the first pages that another follows, or all where none does.
@@ -102,16 +91,19 @@ type Follow struct {
 // Kind is "follow".
 func (o Follow) Kind() Kind { return KindFollow }
 
+// String is its line in a trace.
+func (o Follow) String() string { var f fields; return f.line(o.fields(&f)) }
+
+func (o Follow) fields(f *fields) Operation {
+	o.byUser(f)
+	f.cursor(&o.Cursor)
+	return o
+}
+
 // Uses is the cursor.
 func (o Follow) Uses() Handle { return o.Cursor }
 
-// Rename renames the user and the cursor.
-func (o Follow) Rename(f func(Handle) Handle) Operation {
-	return Follow{o.rename(f), o.Cursor.rename(f)}
-}
-
-// String is for example "bob.follow(c1)".
-func (o Follow) String() string { return invoke(o.User, string(KindFollow), string(o.Cursor)) }
+func (o Follow) known(s *State) bool { return s.cursor(o.Cursor) != nil }
 
 func (o Follow) expect(s *State, _ int) Response {
 	c := s.cursor(o.Cursor)
@@ -122,10 +114,6 @@ func (o Follow) expect(s *State, _ int) Response {
 }
 
 func (o Follow) step(s *State, _ int, r Response) { s.noteRows(o.User, r) }
-
-func parseFollow(r *reader) Operation {
-	return Follow{ByUser{r.actor()}, r.handle("a cursor, as in follow(c1)")}
-}
 
 func drawFollows(s *State, _ Population) []Operation {
 	out := make([]Operation, 0, len(s.users)*len(s.cursors))

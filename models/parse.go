@@ -33,6 +33,7 @@ func Parse(text string) (Trace, error) { return ParseFile("", text) }
 func ParseFile(file, text string) (Trace, error) {
 	var t Trace
 	defined := make(definitions)
+	var lines lineParser
 	number := 0
 	for line := range strings.Lines(strings.TrimPrefix(text, byteOrderMark)) {
 		number++
@@ -41,7 +42,7 @@ func ParseFile(file, text string) (Trace, error) {
 			t.note(note)
 			continue
 		}
-		p, err := parseLine(line)
+		p, err := lines.parse(line)
 		if err == nil && p.op != nil {
 			err = defined.add(p, number)
 		}
@@ -67,6 +68,7 @@ func (t *Trace) note(text string) {
 // parsed is an operation and the columns in which its line names handles.
 type parsed struct {
 	op                         Operation
+	row                        *row
 	defines, actor, uses, whom int
 }
 
@@ -76,65 +78,18 @@ type definitions map[Handle]definition
 // definition is the line on which a handle is defined, and as what.
 type definition struct {
 	line int
-	kind Kind
-}
-
-// noun is what a definition introduces.
-func (d definition) noun() string {
-	switch d.kind {
-	case KindBook:
-		return "booking"
-	case KindPage:
-		return "cursor"
-	}
-	return string(d.kind)
-}
-
-// sort is what a name can stand for.
-type sort string
-
-const (
-	aUser    sort = "a patient or a clinician"
-	aBooking sort = "a booking"
-	aLink    sort = "a link"
-	aCursor  sort = "a cursor"
-)
-
-// sortOf is the sort of what operations of a kind define.
-func sortOf(k Kind) sort {
-	switch k {
-	case KindBook:
-		return aBooking
-	case KindLink:
-		return aLink
-	case KindPage:
-		return aCursor
-	}
-	return aUser
-}
-
-// usedBy is the sort of what operations of a kind use.
-func usedBy(k Kind) sort {
-	switch k {
-	case KindBook:
-		return aUser
-	case KindOpen:
-		return aLink
-	case KindFollow:
-		return aCursor
-	}
-	return aBooking
+	what Thing
 }
 
 // add checks the handles of an operation and takes up the one that it defines.
 func (d definitions) add(p parsed, line int) *SyntaxError {
-	if err := d.check(p.op.Actor(), p.actor, aUser); err != nil {
+	if err := d.check(p.op.Actor(), p.actor, APatient); err != nil {
 		return err
 	}
-	if err := d.check(p.op.Uses().Booking(), p.uses, usedBy(p.op.Kind())); err != nil {
+	if err := d.check(p.op.Uses().Booking(), p.uses, p.row.uses); err != nil {
 		return err
 	}
-	if err := d.check(p.op.Whom(), p.whom, aUser); err != nil {
+	if err := d.check(p.op.Whom(), p.whom, APatient); err != nil {
 		return err
 	}
 	name := p.op.Defines()
@@ -144,13 +99,13 @@ func (d definitions) add(p parsed, line int) *SyntaxError {
 	if earlier, ok := d[name]; ok {
 		return &SyntaxError{Column: p.defines, Message: fmt.Sprintf("%s is already defined on line %d; expected a new name", name, earlier.line)}
 	}
-	d[name] = definition{line, p.op.Kind()}
+	d[name] = definition{line, p.row.defines}
 	return nil
 }
 
 // check reports a handle that is not defined or names another sort of thing. What
 // needs no definition is not checked.
-func (d definitions) check(h Handle, column int, want sort) *SyntaxError {
+func (d definitions) check(h Handle, column int, want Thing) *SyntaxError {
 	if h == "" || h.Phantom() || h == Anyone || h == Operator || h == Service {
 		return nil
 	}
@@ -158,14 +113,20 @@ func (d definitions) check(h Handle, column int, want sort) *SyntaxError {
 	if !ok {
 		return &SyntaxError{Column: column, Message: fmt.Sprintf("%s is not defined yet; expected a line \"%s = ...\" above", h, h)}
 	}
-	if sortOf(def.kind) == want {
+	if def.what.definable() == want.definable() {
 		return nil
 	}
-	return &SyntaxError{Column: column, Message: fmt.Sprintf("%s is a %s; expected %s", h, def.noun(), want)}
+	return &SyntaxError{Column: column, Message: fmt.Sprintf("%s is a %s; expected %s", h, def.what, want.expected())}
 }
 
-// parseLine reads one line: an operation, or none of a blank one.
-func parseLine(line string) (parsed, *SyntaxError) {
+// lineParser reads lines, one after the other.
+type lineParser struct {
+	in     reader
+	fields fields
+}
+
+// parse reads one line: an operation, or none of a blank one.
+func (p *lineParser) parse(line string) (parsed, *SyntaxError) {
 	s := scanner{text: stripComment(line)}
 	s.space()
 	if s.end() {
@@ -175,17 +136,18 @@ func parseLine(line string) (parsed, *SyntaxError) {
 	if s.err != nil {
 		return parsed{}, s.err
 	}
-	v := verbByKind[Kind(call.verb.text)]
-	if v == nil {
+	row := rowByKind[Kind(call.verb.text)]
+	if row == nil {
 		return parsed{}, unknownVerb(call.verb)
 	}
-	r := reader{call: call, shape: v.shape}
-	op := v.parse(&r)
-	r.finish()
-	if r.err != nil {
-		return parsed{}, r.err
+	p.in = reader{call: call, shape: row.shape, known: p.in.known[:0]}
+	p.fields = fields{doing: parsing, in: &p.in}
+	op := row.example.fields(&p.fields)
+	p.in.finish()
+	if p.in.err != nil {
+		return parsed{}, p.in.err
 	}
-	return parsed{op, call.defines.column, call.actor.column, r.uses, r.whom}, nil
+	return parsed{op, row, call.defines.column, call.actor.column, p.in.uses, p.in.whom}, nil
 }
 
 func stripComment(line string) string {
@@ -194,9 +156,9 @@ func stripComment(line string) string {
 }
 
 func unknownVerb(verb token) *SyntaxError {
-	names := make([]string, len(verbs))
-	for i, v := range verbs {
-		names[i] = string(v.kind)
+	names := make([]string, len(catalogue))
+	for i := range catalogue {
+		names[i] = string(catalogue[i].kind)
 	}
 	return verb.fail(fmt.Sprintf("unknown operation %q; expected one of %s", verb.text, strings.Join(names, ", ")))
 }
@@ -205,7 +167,7 @@ func unknownVerb(verb token) *SyntaxError {
 // whether the handles it uses are defined. The error, if any, is a
 // [*SyntaxError] on line 1.
 func ParseOperation(line string) (Operation, error) {
-	p, err := parseLine(line)
+	p, err := new(lineParser).parse(line)
 	if err == nil && p.op == nil {
 		err = &SyntaxError{Column: 1, Message: "expected an operation, as in alice.list(), found an empty line"}
 	}

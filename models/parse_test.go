@@ -256,3 +256,18 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestAKeptTraceIsReadAsItWasWritten reads testdata/v1.trace, which was written by
+// the first version of the format and is never rewritten.
+func TestAKeptTraceIsReadAsItWasWritten(t *testing.T) {
+	text, err := os.ReadFile("testdata/v1.trace")
+	require.NoError(t, err)
+	got, err := Parse(string(text))
+	require.NoError(t, err)
+	require.Equal(t, string(text), got.String())
+	seen := make(map[Kind]bool)
+	for _, op := range got.Ops {
+		seen[op.Kind()] = true
+	}
+	require.Len(t, seen, 34)
+}

@@ -1,7 +1,7 @@
 package models
 
 // Possible are the exposures that an unknown outcome leaves open: what the caller
-// has no right to may have been shown to him, or been changed by him, in an
+// has no right to may have been shown to them, or been changed by them, in an
 // answer that was lost, cut off or a server error, so that nobody can tell. The
 // levels are those of an answer that had been given in full. It is empty for
 // every other outcome, and where the answer shows what it shows: that is a
@@ -41,30 +41,24 @@ func (o *Observation) possibleRead() (Exposure, bool) {
 	if !ok || h.Phantom() || owner == "" || owner == viewer || o.mayOpen(viewer, h) {
 		return Exposure{}, false
 	}
-	e := Exposure{Viewer: viewer, Owner: owner, Recording: h, Level: Previewed, Path: path}
-	switch op := o.Call.Op.(type) {
-	case Play:
-		e.Level = Obtained
-		if op.Range != (Range{}) {
-			e.Level = Viewed
-		}
-	case Link, Open:
-		e.Level = Obtained
+	e := Exposure{Viewer: viewer, Owner: owner, Recording: h, Level: o.row().reads, Path: path}
+	if op, ok := o.Call.Op.(Play); ok && !op.Range.Whole() {
+		e.Level = Viewed
 	}
 	return e, true
 }
 
-// mayOpen reports whether a caller may, or perhaps may, be shown a recording: he
-// has a right to it, or follows a link that opens for him.
+// mayOpen reports whether a caller may, or perhaps may, be shown a recording: they
+// have a right to it, or follow a link that opens for them.
 func (o *Observation) mayOpen(viewer, h Handle) bool {
-	if op, ok := o.Call.Op.(Open); ok {
-		return o.Before.opens(o.Before.link(op.Link), viewer) != no
+	if l := o.followed(); l != nil {
+		return o.Before.opens(l, viewer) != no
 	}
 	return o.Before.Entitled(viewer, h)
 }
 
 // possibleChange is what a caller may have done to another's recording or
-// consultation, which he may never do.
+// consultation, which they may never do.
 func (o *Observation) possibleChange() (Exposure, bool) {
 	viewer := o.Call.Op.Actor()
 	if h, ok := o.disposal(); ok && !h.Phantom() {

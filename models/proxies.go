@@ -2,14 +2,14 @@ package models
 
 import "slices"
 
-// Proxying is what a patient does about somebody who may see his recordings and
-// change his appointments for him.
+// Proxying is what a patient does about somebody who may see their recordings and
+// change their appointments for them.
 type Proxying struct {
 	User  Handle
 	Proxy Handle
 }
 
-// Actor is the patient.
+// Actor is the user.
 func (o Proxying) Actor() Handle { return o.User }
 
 // Defines is nothing.
@@ -21,9 +21,12 @@ func (o Proxying) Uses() Handle { return "" }
 // Whom is the proxy.
 func (o Proxying) Whom() Handle { return o.Proxy }
 
-func (o Proxying) rename(f func(Handle) Handle) Proxying {
-	return Proxying{o.User.rename(f), o.Proxy.rename(f)}
+func (o *Proxying) proxying(f *fields) {
+	f.actor(&o.User)
+	f.peer(&o.Proxy)
 }
+
+func (o Proxying) known(*State) bool { return true }
 
 func (o Proxying) expect(s *State, _ int) Response {
 	if s.user(o.User).clinician {
@@ -51,17 +54,16 @@ func (s *State) isProxy(u, patient Handle) bool {
 	return p != nil && slices.Contains(p.proxies, u)
 }
 
-// Appoint makes another patient a proxy. To appoint him again changes nothing.
+// Appoint makes another patient a proxy. To appoint them again changes nothing.
 type Appoint struct{ Proxying }
 
 // Kind is "appoint".
 func (o Appoint) Kind() Kind { return KindAppoint }
 
-// Rename renames the patient and the proxy.
-func (o Appoint) Rename(f func(Handle) Handle) Operation { return Appoint{o.rename(f)} }
+// String is its line in a trace.
+func (o Appoint) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.appoint(bob)".
-func (o Appoint) String() string { return invoke(o.User, string(KindAppoint), string(o.Proxy)) }
+func (o Appoint) fields(f *fields) Operation { o.proxying(f); return o }
 
 func (o Appoint) step(s *State, _ int, r Response) {
 	if s.user(o.User) == nil || r.Outcome != OK && r.Outcome != Unknown {
@@ -83,11 +85,10 @@ type Dismiss struct{ Proxying }
 // Kind is "dismiss".
 func (o Dismiss) Kind() Kind { return KindDismiss }
 
-// Rename renames the patient and the proxy.
-func (o Dismiss) Rename(f func(Handle) Handle) Operation { return Dismiss{o.rename(f)} }
+// String is its line in a trace.
+func (o Dismiss) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.dismiss(bob)".
-func (o Dismiss) String() string { return invoke(o.User, string(KindDismiss), string(o.Proxy)) }
+func (o Dismiss) fields(f *fields) Operation { o.proxying(f); return o }
 
 func (o Dismiss) step(s *State, _ int, r Response) {
 	switch {
@@ -101,7 +102,7 @@ func (o Dismiss) step(s *State, _ int, r Response) {
 	}
 }
 
-// dismiss ends what a proxy may see of a patient's, if he was one.
+// dismiss ends what a proxy may see of a patient's, if they were one.
 func (s *State) dismiss(patient, proxy Handle) {
 	if !s.isProxy(proxy, patient) {
 		return
@@ -117,17 +118,15 @@ func without(list []Handle, h Handle) []Handle {
 	return slices.DeleteFunc(slices.Clone(list), func(other Handle) bool { return other == h })
 }
 
-// ofProxy is the entry of the catalogue for an operation about a proxy.
-func ofProxy(kind Kind, shape string, op func(Proxying) Operation) verb {
-	return verb{kind, shape,
-		func(r *reader) Operation { return op(Proxying{r.actor(), r.user()}) },
-		func(s *State, _ Population) []Operation {
-			out := make([]Operation, 0, len(s.users)*len(s.users))
-			for _, u := range s.users {
-				for _, proxy := range s.users {
-					out = append(out, op(Proxying{u.handle, proxy.handle}))
-				}
+// drawProxying draws operations of each user with each user.
+func drawProxying(op func(Proxying) Operation) func(*State, Population) []Operation {
+	return func(s *State, _ Population) []Operation {
+		out := make([]Operation, 0, len(s.users)*len(s.users))
+		for _, u := range s.users {
+			for _, proxy := range s.users {
+				out = append(out, op(Proxying{u.handle, proxy.handle}))
 			}
-			return out
-		}, 0}
+		}
+		return out
+	}
 }

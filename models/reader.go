@@ -15,7 +15,7 @@ type reader struct {
 	next  int      // index of the next positional argument
 	uses  int      // column of what is acted on, among the arguments
 	whom  int      // column of another user, among the arguments
-	other string   // the other user, where an option names him
+	other string   // the other user, where an option names them
 	known []string // options that the kind has
 	err   *SyntaxError
 }
@@ -26,28 +26,22 @@ func (r *reader) fail(at token, message string) {
 	}
 }
 
-// defines takes the handle that the line defines.
-func (r *reader) defines() Handle {
-	if r.call.defines.text == "" {
+// defines takes the handle that the line defines. That of a booking has to fit
+// into a [Tag].
+func (r *reader) defines(what Thing) Handle {
+	at := r.call.defines
+	if at.text == "" {
 		r.fail(r.verb, "expected a name before "+r.verb.text)
 		return ""
 	}
-	h := Handle(r.call.defines.text)
+	h := Handle(at.text)
 	r.call.defines.text = ""
 	switch {
 	case !isName(string(h)):
-		r.fail(r.call.defines, fmt.Sprintf("expected a name of lower-case letters and digits, found %q", string(h)))
+		r.fail(at, fmt.Sprintf("expected a name of lower-case letters and digits, found %q", string(h)))
 	case slices.Contains(reserved[:], h):
-		r.fail(r.call.defines, fmt.Sprintf("expected another name, %q is reserved", string(h)))
-	}
-	return h
-}
-
-// definesBooking takes the handle of a booking, which has to fit into a [Tag].
-func (r *reader) definesBooking() Handle {
-	at := r.call.defines
-	h := r.defines()
-	if len(h) > MaxBooking {
+		r.fail(at, fmt.Sprintf("expected another name, %q is reserved", string(h)))
+	case what == ABooking && len(h) > MaxBooking:
 		r.fail(at, fmt.Sprintf("expected a name of at most %d characters for a booking, found %q", MaxBooking, string(h)))
 	}
 	return h
@@ -67,12 +61,11 @@ func (r *reader) actor() Handle {
 	return h
 }
 
-// actorOr takes the user that performs the operation, or a caller who needs no
-// registration.
-func (r *reader) actorOr(other Handle) Handle {
-	if Handle(r.call.actor.text) == other {
+// caller takes the user that performs the operation, or [Anyone].
+func (r *reader) caller() Handle {
+	if Handle(r.call.actor.text) == Anyone {
 		r.call.actor.text = ""
-		return other
+		return Anyone
 	}
 	return r.actor()
 }
@@ -104,27 +97,29 @@ func (r *reader) positional(expected string) (token, bool) {
 }
 
 // handle takes an argument that names something.
-func (r *reader) handle(expected string) Handle {
+func (r *reader) handle(expected string) token {
 	t, ok := r.positional(expected)
 	if ok && !isName(t.text) {
 		r.fail(t, fmt.Sprintf("expected %s, found %q", expected, t.text))
 	}
+	return t
+}
+
+// used takes an argument that names what is acted on.
+func (r *reader) used(what, example string) Handle {
+	t := r.handle(what + ", as in " + r.verb.text + "(" + example + ")")
 	r.uses = t.column
 	return Handle(t.text)
 }
 
-// booking takes an argument that names a booking.
-func (r *reader) booking() Handle {
-	return r.handle("a booking, as in " + string(r.verb.text) + "(b1)")
-}
+func (r *reader) booking() Handle   { return r.used("a booking", "b1") }
+func (r *reader) clinician() Handle { return r.used("a clinician", "dr1, audio") }
+func (r *reader) link() Handle      { return r.used("a link", "l1") }
+func (r *reader) cursor() Handle    { return r.used("a cursor", "c1") }
 
 // user takes an argument that names another user.
 func (r *reader) user() Handle {
-	const expected = "a patient, as in bob"
-	t, ok := r.positional(expected)
-	if ok && !isName(t.text) {
-		r.fail(t, fmt.Sprintf("expected %s, found %q", expected, t.text))
-	}
+	t := r.handle("a patient, as in bob")
 	r.whom = t.column
 	return Handle(t.text)
 }
@@ -173,9 +168,6 @@ func isPhantom(h Handle) bool {
 	n, err := strconv.Atoi(strings.TrimPrefix(string(h), "?"))
 	return err == nil && n > 0 && h == PhantomHandle(n)
 }
-
-// mode takes an argument that is a mode.
-func (r *reader) mode() Mode { return Mode(r.word(string(Audio), string(Video))) }
 
 // keyed takes the value of an option, if it is given.
 func (r *reader) keyed(key string) (token, bool) {

@@ -33,7 +33,7 @@ func (s *State) refusal(k Kind, u Handle) refusal {
 
 // tells reports whether an answer about a recording is a refusal that may tell
 // if there is such a recording: to one whose token is valid, of one that never
-// existed or that he never had a right to.
+// existed or that they never had a right to.
 func (s *State) tells(u, recording Handle, r Response) bool {
 	if !r.Outcome.Refused() || r.Status == 0 || !s.loggedIn(u) || s.uncertain(u) {
 		return false

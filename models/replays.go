@@ -3,7 +3,6 @@ package models
 import (
 	"fmt"
 	"slices"
-	"strconv"
 )
 
 // List reads every page of the user's Consultation Replays.
@@ -13,25 +12,20 @@ type List struct {
 	Mode  Mode // only recordings in this mode; empty for all
 }
 
+// maxLimit is the greatest number of rows that can be asked for on a page.
+const maxLimit = 1000
+
 // Kind is "list".
 func (o List) Kind() Kind { return KindList }
 
-// Rename renames the user.
-func (o List) Rename(f func(Handle) Handle) Operation {
-	o.ByUser = o.rename(f)
-	return o
-}
+// String is its line in a trace.
+func (o List) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.list(limit=2)".
-func (o List) String() string {
-	args := make([]string, 0, 2)
-	if o.Limit != 0 {
-		args = append(args, "limit="+strconv.Itoa(o.Limit))
-	}
-	if o.Mode != "" {
-		args = append(args, "mode="+string(o.Mode))
-	}
-	return invoke(o.User, string(KindList), args...)
+func (o List) fields(f *fields) Operation {
+	f.caller(&o.User)
+	f.option("limit", &o.Limit, 1, maxLimit)
+	f.choice("mode", (*string)(&o.Mode), string(Audio), string(Video))
+	return o
 }
 
 func (o List) lists(*State) Outcome { return OK }
@@ -45,10 +39,6 @@ func (o List) expect(s *State, _ int) Response {
 }
 
 func (o List) step(s *State, _ int, r Response) { s.noteRows(o.User, r) }
-
-func parseList(r *reader) Operation {
-	return List{ByUser{r.actorOr(Anyone)}, r.option("limit", 1, 1000), Mode(r.choice("mode", string(Audio), string(Video)))}
-}
 
 func drawLists(s *State, _ Population) []Operation {
 	out := make([]Operation, 0, 5*len(s.users)+1)
@@ -77,9 +67,19 @@ func (o OnRecording) Uses() Handle { return o.Recording }
 // Whom is nobody.
 func (o OnRecording) Whom() Handle { return "" }
 
-func (o OnRecording) rename(f func(Handle) Handle) OnRecording {
-	return OnRecording{o.User.rename(f), o.Recording.rename(f)}
+// onRecording passes over the fields of what also a caller without a token tries.
+func (o *OnRecording) onRecording(f *fields) {
+	f.caller(&o.User)
+	f.recording(&o.Recording)
 }
+
+// ofUser passes over the fields of what users alone try.
+func (o *OnRecording) ofUser(f *fields) {
+	f.actor(&o.User)
+	f.recording(&o.Recording)
+}
+
+func (o OnRecording) known(s *State) bool { return s.knows(o.Recording) }
 
 // read is the answer of a correct service to a read of the recording.
 func (o OnRecording) read(s *State, answer func(recording) Response) Response {
@@ -105,11 +105,10 @@ type Get struct{ OnRecording }
 // Kind is "get".
 func (o Get) Kind() Kind { return KindGet }
 
-// Rename renames the user and the recording.
-func (o Get) Rename(f func(Handle) Handle) Operation { return Get{o.rename(f)} }
+// String is its line in a trace.
+func (o Get) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.get(b1.r1)".
-func (o Get) String() string { return invoke(o.User, string(KindGet), string(o.Recording)) }
+func (o Get) fields(f *fields) Operation { o.onRecording(f); return o }
 
 func (o Get) step(s *State, _ int, r Response) { o.note(s, o.Kind(), r, Previewed) }
 
@@ -126,11 +125,10 @@ type Head struct{ OnRecording }
 // Kind is "head".
 func (o Head) Kind() Kind { return KindHead }
 
-// Rename renames the user and the recording.
-func (o Head) Rename(f func(Handle) Handle) Operation { return Head{o.rename(f)} }
+// String is its line in a trace.
+func (o Head) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.head(b1.r1)".
-func (o Head) String() string { return invoke(o.User, string(KindHead), string(o.Recording)) }
+func (o Head) fields(f *fields) Operation { o.onRecording(f); return o }
 
 func (o Head) step(s *State, _ int, r Response) { o.note(s, o.Kind(), r, Previewed) }
 
@@ -164,15 +162,13 @@ type Play struct {
 // Kind is "play".
 func (o Play) Kind() Kind { return KindPlay }
 
-// Rename renames the user and the recording.
-func (o Play) Rename(f func(Handle) Handle) Operation { return Play{o.rename(f), o.Range} }
+// String is its line in a trace.
+func (o Play) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.play(b1.r1, range=0-99)".
-func (o Play) String() string {
-	if o.Range.Whole() {
-		return invoke(o.User, string(KindPlay), string(o.Recording))
-	}
-	return invoke(o.User, string(KindPlay), string(o.Recording), "range="+o.Range.String())
+func (o Play) fields(f *fields) Operation {
+	o.onRecording(f)
+	f.byteRange("range", &o.Range)
+	return o
 }
 
 func (o Play) step(s *State, _ int, r Response) { o.note(s, o.Kind(), r, Viewed) }
@@ -193,10 +189,6 @@ func (o Play) content(r recording) *Content {
 		first, last = o.Range.First, min(o.Range.Last(), last)
 	}
 	return &Content{From: first, Length: last - first + 1, Total: r.size()}
-}
-
-func parsePlay(r *reader) Operation {
-	return Play{OnRecording{r.actorOr(Anyone), r.recording()}, r.byteRange("range")}
 }
 
 // drawnRanges are the ranges that are drawn: the whole, the beginning, a stretch
@@ -245,11 +237,10 @@ func (s *State) eachRecording(op func(OnRecording) Operation) []Operation {
 	return out
 }
 
-// onRecording is the entry of the catalogue for operations on a recording that
-// take no other argument. What changes it needs a token to be tried.
-func onRecording(kind Kind, shape string, op func(OnRecording) Operation) verb {
-	draw := func(s *State, _ Population) []Operation {
+// drawOnRecording draws operations on each recording, that callers without a token
+// try, too.
+func drawOnRecording(op func(OnRecording) Operation) func(*State, Population) []Operation {
+	return func(s *State, _ Population) []Operation {
 		return s.eachRead(func(o OnRecording) []Operation { return []Operation{op(o)} })
 	}
-	return verb{kind, shape, func(r *reader) Operation { return op(OnRecording{r.actorOr(Anyone), r.recording()}) }, draw, 0}
 }

@@ -1,7 +1,5 @@
 package models
 
-import "strconv"
-
 // Reschedule moves an appointment that has not begun to another slot of its
 // clinician.
 type Reschedule struct {
@@ -12,12 +10,13 @@ type Reschedule struct {
 // Kind is "reschedule".
 func (o Reschedule) Kind() Kind { return KindReschedule }
 
-// Rename renames the user and the booking.
-func (o Reschedule) Rename(f func(Handle) Handle) Operation { return Reschedule{o.rename(f), o.Slot} }
+// String is its line in a trace.
+func (o Reschedule) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.reschedule(b1, slot=2)".
-func (o Reschedule) String() string {
-	return invoke(o.User, string(KindReschedule), string(o.Booking), "slot="+strconv.Itoa(o.Slot))
+func (o Reschedule) fields(f *fields) Operation {
+	o.onBooking(f)
+	f.slot(&o.Slot, "the slot to move to")
+	return o
 }
 
 func (o Reschedule) expect(s *State, _ int) Response {
@@ -45,12 +44,9 @@ func (o Reschedule) step(s *State, _ int, r Response) {
 	}
 }
 
-func parseReschedule(r *reader) Operation {
-	o := Reschedule{OnBooking{r.actor(), r.booking()}, r.option("slot", 1, 9999)}
-	if o.Slot == 0 {
-		r.fail(r.close, "expected slot=, the slot to move to")
-	}
-	return o
+func (o Reschedule) unsure(s *State) bool {
+	b := s.booking(o.Booking)
+	return b != nil && (b.uncertain || s.unsureSlot(b.clinician, o.Slot))
 }
 
 func drawReschedules(s *State, p Population) []Operation {

@@ -51,6 +51,16 @@ type Observation struct {
 	// Pending says that the operation will be performed again, because the lag
 	// that the service declares is not over: what is missing may still come.
 	Pending bool
+
+	ofKind *row // that of the operation's kind, once it was asked for
+}
+
+// row is the row of the operation's kind.
+func (o *Observation) row() *row {
+	if o.ofKind == nil {
+		o.ofKind = rowOf(o.Call.Op.Kind())
+	}
+	return o.ofKind
 }
 
 // Signature identifies a violation from run to run: a candidate trace shows the
@@ -139,7 +149,7 @@ func (f *Findings) Observe(o *Observation) {
 // unasked reports whether a listing that the model knows was never asked for: the
 // target has no way to, as to filter it by mode. Nothing can be said of that.
 func (o *Observation) unasked() bool {
-	return o.Got.Outcome == Unbound && o.Expected.Outcome != Unbound && o.Call.Op.Kind() == KindList
+	return o.Got.Outcome == Unbound && o.Expected.Outcome != Unbound && o.row().rows == ReplayRows
 }
 
 // Tallies are what was asked of each rule, by its index in [Rules].

@@ -6,7 +6,7 @@ import "slices"
 // says so rightly for consultations whose mode was switched.
 func checkAttribution(o *Observation, f *Findings) {
 	if o.Got.Row != nil {
-		o.checkRowAttribution(o.Got.Row, PathGet, f)
+		o.checkRowAttribution(o.Got.Row, o.row().path, f)
 	}
 	if o.Got.Listing == nil {
 		return
@@ -36,7 +36,7 @@ func (o *Observation) checkRowAttribution(row *Row, path Path, f *Findings) bool
 // checkSegments is MODE-2, on the listing of one who took part. Numbers and
 // modes that the service does not say are not compared.
 func checkSegments(o *Observation, f *Findings) {
-	if list, ok := o.Call.Op.(List); !ok || list.Mode != "" || o.Pending || o.Expected.Outcome != OK {
+	if o.row().rows != ReplayRows || o.filter() != "" || o.Pending || o.Expected.Outcome != OK {
 		return
 	}
 	viewer := o.Call.Op.Actor()
@@ -84,11 +84,11 @@ func (o *Observation) showsSegments(b *booking) bool {
 
 // checkSwitchAllowed is MODE-3.
 func checkSwitchAllowed(o *Observation, f *Findings) {
-	sw, ok := o.Call.Op.(Switch)
-	if !ok || !o.Before.mayAct(sw.User) || !o.Expected.Outcome.Refused() || o.Got.Outcome == Unbound {
+	on, path, ok := o.onBooking()
+	if !ok || o.row().refusedBy != "MODE-3" || !o.Before.mayAct(on.User) || !o.Expected.Outcome.Refused() || o.Got.Outcome == Unbound {
 		return
 	}
-	o.mustRefuse(f, PathEncounter, sw.OnBooking, "one who is not in the consultation switched its mode")
+	o.mustRefuse(f, path, on, "one who is not in the consultation switched its mode")
 }
 
 // mustRefuse checks that an operation on a booking was refused. Where an unknown
@@ -96,7 +96,7 @@ func checkSwitchAllowed(o *Observation, f *Findings) {
 // who may never do it.
 func (o *Observation) mustRefuse(f *Findings, path Path, on OnBooking, message string) {
 	done, barred := o.Got.Outcome == OK, o.barred(on, path)
-	if !done && !o.refused() || !barred && o.Before.unsure(o.Call.Op) {
+	if !done && !o.refused() || !barred && o.unsure() {
 		f.inconclusive()
 		return
 	}
@@ -128,23 +128,16 @@ func (o *Observation) refused() bool {
 // unsure reports whether an unknown outcome before leaves open if a correct
 // service refuses an operation that the model expects to be refused. Who may see
 // what is no matter: of that the model never knows too little.
-func (s *State) unsure(op Operation) bool {
+func (o *Observation) unsure() bool {
+	s, op := o.Before, o.Call.Op
 	if actor := op.Actor(); !s.loggedIn(actor) && s.uncertain(actor) {
 		return true
 	}
-	switch op := op.(type) {
-	case Patient:
-		return s.unsureAddress(op.Email)
-	case Close:
-		return s.unsureAttendance(op.User)
-	case Book:
-		return s.unsureSlot(op.Clinician, op.SlotNumber())
-	case Delete, Share, Unshare:
+	if o.row().disposes {
 		return false
-	case Reschedule:
-		if b := s.booking(op.Booking); b != nil && s.unsureSlot(b.clinician, op.Slot) {
-			return true
-		}
+	}
+	if op, ok := op.(interface{ unsure(*State) bool }); ok {
+		return op.unsure(s)
 	}
 	b := s.booking(op.Uses().Booking())
 	return b != nil && b.uncertain
@@ -201,7 +194,7 @@ func checkSlotReused(o *Observation, f *Findings) {
 // checkBookingGuarded is BOOK-2. Switches are MODE-3's.
 func checkBookingGuarded(o *Observation, f *Findings) {
 	on, path, ok := o.onBooking()
-	if !ok || o.Call.Op.Kind() == KindSwitch || o.Got.Outcome == Unbound || !o.Before.mayAct(on.User) || !o.barred(on, path) {
+	if !ok || o.row().refusedBy != "" || o.Got.Outcome == Unbound || !o.Before.mayAct(on.User) || !o.barred(on, path) {
 		return
 	}
 	message := "a stranger changed a booking or took part in its consultation"
@@ -214,15 +207,11 @@ func checkBookingGuarded(o *Observation, f *Findings) {
 // onBooking returns who changes which booking or consultation, and the path by
 // which.
 func (o *Observation) onBooking() (OnBooking, Path, bool) {
-	switch op := o.Call.Op.(type) {
-	case Reschedule:
-		return op.OnBooking, PathBooking, true
-	case Cancel:
-		return op.OnBooking, PathBooking, true
-	case bookingChange:
-		return op.on(), PathEncounter, true
+	r := o.row()
+	if !r.onBooking() {
+		return OnBooking{}, "", false
 	}
-	return OnBooking{}, "", false
+	return OnBooking{o.Call.Op.Actor(), o.Call.Op.Uses()}, r.path, true
 }
 
 // checkRefusal is REFUSE-1: both halves of it.
@@ -241,11 +230,7 @@ func checkRefusal(o *Observation, f *Findings) {
 // guardedElsewhere reports whether another rule says that the operation must be
 // refused, or no rule does.
 func (o *Observation) guardedElsewhere() bool {
-	switch o.Call.Op.Kind() {
-	case KindSwitch, KindOpen, KindFollow: // MODE-3, LINK-1; a cursor may lead to the caller's own rows
-		return true
-	}
-	if o.needsToken() {
+	if o.row().refusedBy != "" || o.needsToken() {
 		return true
 	}
 	if on, path, ok := o.onBooking(); ok {
@@ -264,7 +249,7 @@ func (o *Observation) repeatsJoin(on OnBooking) bool {
 
 // checkRefused checks that what must be refused was.
 func (o *Observation) checkRefused(f *Findings) {
-	if o.Got.Outcome != OK && !o.refused() || o.Before.unsure(o.Call.Op) {
+	if o.Got.Outcome != OK && !o.refused() || o.unsure() {
 		f.inconclusive()
 		return
 	}
@@ -283,11 +268,10 @@ func (o *Observation) checkRefused(f *Findings) {
 
 // disposal is the recording that the call deletes, shares or unshares.
 func (o *Observation) disposal() (Handle, bool) {
-	switch o.Call.Op.Kind() {
-	case KindDelete, KindShare, KindUnshare:
-		return o.Call.Op.Uses(), true
+	if !o.row().disposes {
+		return "", false
 	}
-	return "", false
+	return o.Call.Op.Uses(), true
 }
 
 // checkUnchanged checks the answer to an operation on a booking on which others

@@ -21,9 +21,9 @@ func checkProxy(o *Observation, f *Findings) {
 }
 
 // checkAppointed checks that a proxy's listing has the recordings of the patient
-// who appointed him.
+// who appointed them.
 func (o *Observation) checkAppointed(f *Findings, patient Handle) {
-	if o.Call.Op.Kind() != KindList || o.Pending || o.Expected.Outcome != OK || o.hidden() ||
+	if o.row().rows != ReplayRows || o.Pending || o.Expected.Outcome != OK || o.hidden() ||
 		o.Got.Listing != nil && o.Got.Listing.Truncated {
 		return
 	}
@@ -42,7 +42,7 @@ func (o *Observation) checkAppointed(f *Findings, patient Handle) {
 }
 
 // checkDismissed checks that one who was a proxy is shown nothing of the
-// patient's that he has no other right to.
+// patient's that they have no other right to.
 func (o *Observation) checkDismissed(f *Findings, viewer, patient Handle) {
 	if h, path, ok := o.read(); ok {
 		if o.Before.Owner(h) != patient || o.Before.Entitled(viewer, h) {
@@ -66,7 +66,7 @@ func (o *Observation) checkDismissed(f *Findings, viewer, patient Handle) {
 	}
 }
 
-// hasOwn reports whether a patient has recordings of his own.
+// hasOwn reports whether a patient has recordings of their own.
 func (s *State) hasOwn(patient Handle) bool {
 	for i := range s.bookings {
 		if b := &s.bookings[i]; b.patient == patient && s.hasRecording(b) {
@@ -104,12 +104,18 @@ func checkGone(o *Observation, f *Findings) {
 
 // reads is [Observation.read], and the recording behind a link that is opened.
 func (o *Observation) reads() (Handle, Path, bool) {
-	if op, ok := o.Call.Op.(Open); ok {
-		if l := o.Before.link(op.Link); l != nil {
-			return l.recording, PathLink, true
-		}
+	if l := o.followed(); l != nil {
+		return l.recording, o.row().path, true
 	}
 	return o.read()
+}
+
+// followed is the link that is followed, or nil.
+func (o *Observation) followed() *link {
+	if o.row().uses != ALink {
+		return nil
+	}
+	return o.Before.link(o.Call.Op.Uses())
 }
 
 func (o *Observation) checkGoneRead(f *Findings, viewer, h Handle, path Path) {
@@ -149,15 +155,14 @@ func (s *State) allGone(h Handle) bool {
 
 // checkKillSwitch is KILL-1.
 func checkKillSwitch(o *Observation, f *Findings) {
-	kind, actor := o.Call.Op.Kind(), o.Call.Op.Actor()
 	switch {
-	case !kind.Replays() || o.Before.unsettled || o.Got.Outcome == Unbound:
+	case !o.row().replays || o.Before.unsettled || o.Got.Outcome == Unbound:
 	case o.Before.off && o.Got.Outcome == Unknown && !o.replayed():
 		f.inconclusive()
 	case o.Before.off:
 		f.checked()
 		if o.replayed() {
-			f.violate(o, o.pathOf(), "a recording is shown while replays are switched off", o.shownOthers(actor)...)
+			f.violate(o, o.row().path, "a recording is shown while replays are switched off", o.shownOthers(o.Call.Op.Actor())...)
 		}
 	case o.Before.wasOff:
 		o.checkExactly(f, "switched on again, a listing is not what it was")
@@ -183,7 +188,7 @@ func checkDurable(o *Observation, f *Findings) {
 // checkExactly checks that a listing has the rows expected and no others.
 func (o *Observation) checkExactly(f *Findings, message string) {
 	viewer := o.Call.Op.Actor()
-	if o.Call.Op.Kind() != KindList || o.Pending || o.Expected.Outcome != OK || !o.Before.hasAny() {
+	if o.row().rows != ReplayRows || o.Pending || o.Expected.Outcome != OK || !o.Before.hasAny() {
 		return
 	}
 	lacks := o.missing()
@@ -214,14 +219,6 @@ func (s *State) hasAny() bool {
 	return false
 }
 
-// pathOf is the path of an operation that replays something.
-func (o *Observation) pathOf() Path {
-	if _, path, ok := o.reads(); ok {
-		return path
-	}
-	return o.rowPath(&Row{})
-}
-
 // shownOthers are what an answer shows of others' recordings.
 func (o *Observation) shownOthers(viewer Handle) []Exposure {
 	if h, path, ok := o.reads(); ok {
@@ -232,11 +229,11 @@ func (o *Observation) shownOthers(viewer Handle) []Exposure {
 	}
 	var out []Exposure
 	byPath := o.foreignRows(viewer)
-	for _, path := range [...]Path{PathList, PathPage, PathExport} {
-		out = append(out, byPath[path]...)
+	for i := range paths {
+		out = append(out, byPath[paths[i].path]...)
 	}
 	if o.Got.Content != nil {
-		out = append(out, o.foreignBytes(viewer, "", o.pathOf())...)
+		out = append(out, o.foreignBytes(viewer, "", o.row().path)...)
 	}
 	return out
 }

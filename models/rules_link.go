@@ -2,12 +2,11 @@ package models
 
 // checkLink is LINK-1.
 func checkLink(o *Observation, f *Findings) {
-	op, ok := o.Call.Op.(Open)
-	if !ok || o.Got.Outcome == Unbound || o.Before.link(op.Link) == nil {
+	l, viewer := o.followed(), o.Call.Op.Actor()
+	if l == nil || o.Got.Outcome == Unbound {
 		return
 	}
-	l := o.Before.link(op.Link)
-	opens := o.Before.opens(l, op.User)
+	opens := o.Before.opens(l, viewer)
 	switch {
 	case o.Pending && opens != no:
 	case opens == either && !o.Before.unsureOf(l): // the service may do either
@@ -16,7 +15,7 @@ func checkLink(o *Observation, f *Findings) {
 	case opens == no:
 		f.checked()
 		if o.shown() {
-			f.violate(o, PathLink, "a link opens that its policy keeps closed", o.linkExposures(op.User, l)...)
+			f.violate(o, PathLink, "a link opens that its policy keeps closed", o.linkExposures(viewer, l)...)
 		}
 	default:
 		f.checked()
@@ -27,7 +26,7 @@ func checkLink(o *Observation, f *Findings) {
 }
 
 // linkExposures are what a link that should be closed has shown to one who has
-// no right to it; his own recording is nobody's exposure.
+// no right to it; their own recording is nobody's exposure.
 func (o *Observation) linkExposures(viewer Handle, l *link) []Exposure {
 	if o.Before.MaySee(viewer, l.recording) || viewer == o.Before.Owner(l.recording) {
 		return nil

@@ -11,7 +11,7 @@ func checkListingIsolated(o *Observation, f *Findings) {
 		return
 	}
 	exists := o.Before.hasForeign(viewer)
-	if o.Got.Listing == nil && (o.Call.Op.Kind() != KindAudit || o.Got.Outcome != OK) {
+	if o.Got.Listing == nil && (o.row().rows != AccessRows || o.Got.Outcome != OK) {
 		if exists && o.hidden() && o.Got.Outcome != Unbound && !o.Before.off {
 			f.inconclusive()
 		}
@@ -21,9 +21,12 @@ func checkListingIsolated(o *Observation, f *Findings) {
 	if exists || byPath != nil {
 		f.checked()
 	}
-	for _, path := range [...]Path{PathList, PathPage, PathInbox, PathExport, PathAudit} {
-		if exposures := byPath[path]; len(exposures) > 0 {
-			f.violate(o, path, "a listing shows another's recording", exposures...)
+	if byPath == nil {
+		return
+	}
+	for i := range paths {
+		if exposures := byPath[paths[i].path]; len(exposures) > 0 {
+			f.violate(o, paths[i].path, "a listing shows another's recording", exposures...)
 		}
 	}
 }
@@ -48,7 +51,7 @@ func (o *Observation) foreignRows(viewer Handle) map[Path][]Exposure {
 	}
 	for _, a := range o.Got.Audit {
 		if a.Whose != viewer && a.Whose != "" && a.Whose != Nobody {
-			add(Exposure{Viewer: viewer, Owner: a.Whose, Recording: a.Recording, Level: Presented, Path: PathAudit})
+			add(Exposure{Viewer: viewer, Owner: a.Whose, Recording: a.Recording, Level: Presented, Path: o.row().path})
 		}
 	}
 	return byPath
@@ -56,37 +59,23 @@ func (o *Observation) foreignRows(viewer Handle) map[Path][]Exposure {
 
 // rowPath is the way by which a row was shown.
 func (o *Observation) rowPath(row *Row) Path {
-	switch o.Call.Op.Kind() {
-	case KindFollow:
-		return PathPage
-	case KindInbox:
-		return PathInbox
-	case KindExport:
-		return PathExport
-	case KindAudit:
-		return PathAudit
+	if path := o.row().path; path != PathList || row.Page <= 1 {
+		return path
 	}
-	if row.Page > 1 {
-		return PathPage
-	}
-	return PathList
+	return PathPage
 }
 
 // lists returns who reads a listing, of whatever kind. It returns false for one
-// whose token is revoked: what he is shown is AUTH-1's.
+// whose token is revoked: what such a caller is shown is AUTH-1's.
 func (o *Observation) lists() (viewer Handle, ok bool) {
 	viewer = o.Call.Op.Actor()
-	switch o.Call.Op.Kind() {
-	case KindList, KindPage, KindFollow, KindInbox, KindExport, KindAudit:
-		return viewer, o.Before.mayAct(viewer)
-	}
-	return viewer, false
+	return viewer, o.row().rows != NoRows && o.Before.mayAct(viewer)
 }
 
 // mayAct reports whether a user holds a valid token, or may hold one.
 func (s *State) mayAct(u Handle) bool { return s.loggedIn(u) || s.uncertain(u) }
 
-// foreign reports whether a row shows viewer a recording that he has no right to.
+// foreign reports whether a row shows viewer a recording that they have no right to.
 func (o *Observation) foreign(row *Row, viewer Handle, level Level, path Path) (Exposure, bool) {
 	e := Exposure{Viewer: viewer, Level: level, Path: path, Recording: row.Recording}
 	if row.Tag.World != "" && row.Tag.World != o.World {
@@ -147,13 +136,8 @@ func (s *State) hasRecording(b *booking) bool {
 
 // checkListingComplete is LIST-2.
 func checkListingComplete(o *Observation, f *Findings) {
-	kind := o.Call.Op.Kind()
-	if kind != KindList && kind != KindExport || o.Pending || o.Expected.Outcome != OK || len(o.Expected.Listing.Rows) == 0 {
+	if rows := o.row().rows; rows != ReplayRows && rows != ExportRows || o.Pending || o.Expected.Outcome != OK || len(o.Expected.Listing.Rows) == 0 {
 		return
-	}
-	path := PathList
-	if kind == KindExport {
-		path = PathExport
 	}
 	switch o.missing() {
 	case either:
@@ -162,7 +146,7 @@ func checkListingComplete(o *Observation, f *Findings) {
 		f.checked()
 	case yes:
 		f.checked()
-		f.violate(o, path, "a recording of the caller's is not shown")
+		f.violate(o, o.row().path, "a recording of the caller's is not shown")
 	}
 }
 
@@ -198,7 +182,7 @@ func (o *Observation) hidden() bool {
 // clouded reports whether an unknown outcome before leaves open if the caller
 // can be answered at all.
 func (o *Observation) clouded() bool {
-	return o.Before.uncertain(o.Call.Op.Actor()) || o.Before.unsettled && o.Call.Op.Kind().Replays()
+	return o.Before.uncertain(o.Call.Op.Actor()) || o.Before.unsettled && o.row().replays
 }
 
 // uncertain reports whether it is unknown if a user is logged in.

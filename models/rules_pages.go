@@ -10,14 +10,11 @@ func checkPages(o *Observation, f *Findings) {
 		return
 	}
 	o.checkRowsOnce(f, l)
-	if list, isList := o.Call.Op.(List); isList && list.Mode != "" {
-		o.checkFilter(f, l, list.Mode)
+	if mode := o.filter(); mode != "" {
+		o.checkFilter(f, l, mode)
 	}
-	switch o.Call.Op.Kind() {
-	case KindList, KindPage, KindFollow:
-		if l.Total != nil && o.Expected.Listing != nil {
-			o.checkTotal(f, viewer, *l.Total)
-		}
+	if o.row().rows.ofReplays() && l.Total != nil && o.Expected.Listing != nil {
+		o.checkTotal(f, viewer, *l.Total)
 	}
 }
 
@@ -51,6 +48,12 @@ func (o *Observation) checkFilter(f *Findings, l *Listing, mode Mode) {
 	}
 }
 
+// filter is the mode that alone is asked for, or empty for all.
+func (o *Observation) filter() Mode {
+	list, _ := o.Call.Op.(List)
+	return list.Mode
+}
+
 // modeOf is the mode of a row's recording, as far as the row says it or else the
 // model knows it.
 func (o *Observation) modeOf(row *Row) Mode {
@@ -73,7 +76,7 @@ func (o *Observation) checkTotal(f *Findings, viewer Handle, total int) {
 		return
 	}
 	f.checked()
-	_, whole := o.Call.Op.(List)
+	whole := o.row().rows == ReplayRows
 	switch expected := *o.Expected.Listing.Total; {
 	case whole && total == len(o.Got.Listing.Rows):
 	case total > expected+o.slack(viewer):
@@ -90,7 +93,7 @@ func (o *Observation) slack(viewer Handle) int {
 	if o.Before.policy.Repeats {
 		return len(o.Before.visible(viewer))
 	}
-	if list, ok := o.Call.Op.(List); !ok || list.Mode == "" {
+	if o.filter() == "" {
 		return 0
 	}
 	n := 0

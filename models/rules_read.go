@@ -5,27 +5,19 @@ import "slices"
 // ReadOf returns what an operation reads of one recording, and the path by which.
 // It returns false for an operation that does not.
 func ReadOf(op Operation) (OnRecording, Path, bool) {
-	switch op := op.(type) {
-	case Get:
-		return op.OnRecording, PathGet, true
-	case Head:
-		return op.OnRecording, PathHead, true
-	case Play:
-		return op.OnRecording, PathContent, true
-	case Thumb:
-		return op.OnRecording, PathThumb, true
-	case Transcript:
-		return op.OnRecording, PathScript, true
-	case Link:
-		return op.OnRecording, PathLink, true
+	r := rowOf(op.Kind())
+	if !r.byRecording() {
+		return OnRecording{}, "", false
 	}
-	return OnRecording{}, "", false
+	return OnRecording{op.Actor(), op.Uses()}, r.path, true
 }
 
 // read returns the recording that the call reads, and the path by which.
 func (o *Observation) read() (Handle, Path, bool) {
-	on, path, ok := ReadOf(o.Call.Op)
-	return on.Recording, path, ok
+	if r := o.row(); r.byRecording() {
+		return o.Call.Op.Uses(), r.path, true
+	}
+	return "", "", false
 }
 
 // disclosed counts a check that a read must show nothing, and reports whether it
@@ -42,7 +34,7 @@ func (o *Observation) disclosed(f *Findings) bool {
 // checkReadRefused is READ-1.
 func checkReadRefused(o *Observation, f *Findings) {
 	viewer := o.Call.Op.Actor()
-	if o.Call.Op.Kind() == KindExport && o.Before.mayAct(viewer) {
+	if o.row().rows == ExportRows && o.Before.mayAct(viewer) {
 		o.checkArchive(f, viewer)
 		return
 	}
@@ -75,10 +67,10 @@ func (o *Observation) checkMetadata(f *Findings, viewer Handle) {
 	if o.Got.Row == nil {
 		return
 	}
-	if e, foreign := o.foreign(o.Got.Row, viewer, Previewed, PathGet); foreign {
-		e.Path = PathGet
+	path := o.row().path
+	if e, foreign := o.foreign(o.Got.Row, viewer, Previewed, path); foreign {
 		f.checked()
-		f.violate(o, PathGet, "another's metadata is shown", e)
+		f.violate(o, path, "another's metadata is shown", e)
 	}
 }
 
@@ -97,19 +89,19 @@ func (o *Observation) shown() bool {
 // the patients whose tags they are, media without against h's.
 func (o *Observation) readExposures(viewer, h Handle, path Path) []Exposure {
 	e := Exposure{Viewer: viewer, Owner: o.Before.Owner(h), Recording: h, Path: path, Level: Previewed}
-	c := o.Got.Content
+	c, carries := o.Got.Content, path.row().carries
 	switch {
-	case o.Call.Op.Kind() == KindLink:
+	case o.row().defines == ALink:
 		e.Level = Obtained // a reusable link to it
 		return []Exposure{e}
-	case c == nil || c.Length == 0 || path == PathHead:
+	case c == nil || c.Length == 0 || carries == headers:
 		return []Exposure{e}
 	case !c.onlyOf(Tag{World: o.World, Booking: h.Booking()}):
 		if others := o.foreignBytes(viewer, "", path); len(others) > 0 {
 			return others
 		}
 		return []Exposure{e}
-	case path == PathThumb || path == PathScript:
+	case carries == derived:
 		return []Exposure{e}
 	}
 	e.Level, e.Bytes, e.Of = Viewed, c.Length, max(c.Total, 0)
@@ -132,25 +124,21 @@ func (c *Content) onlyOf(booking Tag) bool {
 // delivery is a recording that a call delivers media of, or what derives from
 // it, and the path by which.
 func (o *Observation) delivery() (Handle, Path, bool) {
-	switch op := o.Call.Op.(type) {
-	case Play:
-		return op.Recording, PathContent, o.Before.mayAct(op.User) && o.Before.Entitled(op.User, op.Recording)
-	case Thumb:
-		return op.Recording, PathThumb, o.Before.mayAct(op.User) && o.Before.Entitled(op.User, op.Recording)
-	case Transcript:
-		return op.Recording, PathScript, o.Before.mayAct(op.User) && o.Before.Entitled(op.User, op.Recording)
-	case Open:
-		if l := o.Before.link(op.Link); l != nil {
-			return l.recording, PathLink, o.Before.opens(l, op.User) != no
-		}
+	h, path, ok := o.reads()
+	if !ok || !o.row().shows.Has(ShowsContent) || path.row().carries == headers {
+		return "", "", false
 	}
-	return "", "", false
+	viewer := o.Call.Op.Actor()
+	if l := o.followed(); l != nil {
+		return h, path, o.Before.opens(l, viewer) != no
+	}
+	return h, path, o.Before.mayAct(viewer) && o.Before.Entitled(viewer, h)
 }
 
 // checkBytes is READ-2. It looks at what is delivered to one who may see the
 // recording; what is delivered to others is READ-1's and LINK-1's.
 func checkBytes(o *Observation, f *Findings) {
-	if o.Call.Op.Kind() == KindExport {
+	if o.row().rows == ExportRows {
 		o.checkArchiveWhole(f)
 		return
 	}
@@ -181,11 +169,9 @@ func checkBytes(o *Observation, f *Findings) {
 // Of what is derived from it only the tags are compared: its size and form are
 // the service's affair.
 func (o *Observation) delivers(rec recording) bool {
-	switch op := o.Call.Op.(type) {
-	case Play:
-		return op.delivers(o.World, rec, o.Got.Content)
-	case Open:
-		return Play{}.delivers(o.World, rec, o.Got.Content)
+	if o.row().path.row().carries == media {
+		part, _ := o.Call.Op.(Play) // else the whole
+		return part.delivers(o.World, rec, o.Got.Content)
 	}
 	for _, p := range o.Got.Content.Pieces {
 		if p.Tag.World != o.World || p.Tag.Booking != rec.booking.handle || !slices.Contains(rec.moments, p.Tag.Moment) {
@@ -196,16 +182,10 @@ func (o *Observation) delivers(rec recording) bool {
 }
 
 // foreignBytes are the exposures by tags in delivered media that viewer has no
-// right to, one for each recording. What he is allowed is not counted, though he
+// right to, one for each recording. What they are allowed is not counted, though they
 // may have no right to it.
 func (o *Observation) foreignBytes(viewer, allowed Handle, path Path) []Exposure {
-	level := Viewed
-	switch path {
-	case PathThumb, PathScript:
-		level = Previewed
-	case PathExport:
-		level = Obtained
-	}
+	level := path.level()
 	var out []Exposure
 	for _, p := range o.Got.Content.Pieces {
 		e := Exposure{Viewer: viewer, Recording: p.Tag.Booking, Level: level, Path: path, Bytes: int64(p.To - p.From)}

@@ -10,8 +10,8 @@ import (
 // recording that is deleted may be told so.
 func checkOracle(o *Observation, f *Findings) {
 	h, path, ok := o.read()
-	if o.Call.Op.Kind() == KindDelete {
-		h, path, ok = o.Call.Op.Uses(), PathRecording, true
+	if disposed, disposes := o.disposal(); disposes {
+		h, path, ok = disposed, o.row().path, true
 	}
 	if !ok || !o.Before.tells(o.Call.Op.Actor(), h, o.Got) {
 		return
@@ -40,12 +40,12 @@ func checkOracle(o *Observation, f *Findings) {
 // that do not speak HTTP have no such header.
 func checkCacheControl(o *Observation, f *Findings) {
 	_, lists := o.lists()
-	if !lists && !o.Call.Op.Kind().Replays() || o.Got.Outcome != OK || o.Got.Status == 0 {
+	if !lists && !o.row().replays || o.Got.Outcome != OK || o.Got.Status == 0 {
 		return
 	}
 	f.checked()
 	if !keepsPrivate(o.Got.CacheControl) {
-		f.violate(o, o.pathOf(), "an answer about recordings may be kept by shared caches")
+		f.violate(o, o.row().path, "an answer about recordings may be kept by shared caches")
 	}
 }
 
@@ -65,7 +65,7 @@ func keepsPrivate(header string) bool {
 // model knows was presented or played. What is derived from a recording need not
 // be in it, nor what was deleted since.
 func checkAudit(o *Observation, f *Findings) {
-	if o.Call.Op.Kind() != KindAudit || o.Expected.Outcome != OK || o.Got.Outcome == Unbound {
+	if o.row().rows != AccessRows || o.Expected.Outcome != OK || o.Got.Outcome == Unbound {
 		return
 	}
 	for _, want := range o.Expected.Audit {
@@ -78,7 +78,7 @@ func checkAudit(o *Observation, f *Findings) {
 		}
 		f.checked()
 		if !slices.Contains(o.Got.Audit, want) {
-			f.violate(o, PathAudit, "the audit trail lacks a presentation or a play")
+			f.violate(o, o.row().path, "the audit trail lacks a presentation or a play")
 			return
 		}
 	}

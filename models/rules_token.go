@@ -23,8 +23,7 @@ func checkToken(o *Observation, f *Findings) {
 // needsToken reports whether the caller has no valid token and the operation
 // needs one. A link is followed with or without; that is LINK-1's.
 func (o *Observation) needsToken() bool {
-	switch o.Call.Op.Kind() {
-	case KindLogin, KindOpen:
+	if o.row().sent != UserCredentials {
 		return false
 	}
 	actor := o.Call.Op.Actor()

@@ -9,50 +9,30 @@ type environment struct {
 	restarts int
 }
 
-// Replays reports whether operations of a kind replay something, and are
-// unavailable while replays are switched off.
-func (k Kind) Replays() bool {
-	switch k {
-	case KindList, KindPage, KindFollow, KindGet, KindPlay, KindHead, KindThumb, KindTranscript, KindLink, KindOpen, KindExport:
-		return true
-	}
-	return false
-}
-
 // ReplaysOff reports whether replays are switched off.
 func (s *State) ReplaysOff() bool { return s.off }
 
 // Replays is the kill switch: the operator switches the replays of all patients
 // off, or on again.
 type Replays struct {
+	unnamed
 	On bool
 }
 
 // Kind is "replays".
 func (o Replays) Kind() Kind { return KindReplays }
 
+// String is its line in a trace.
+func (o Replays) String() string { var f fields; return f.line(o.fields(&f)) }
+
+func (o Replays) fields(f *fields) Operation {
+	f.always(Operator)
+	f.toggle("on", &o.On)
+	return o
+}
+
 // Actor is the operator.
 func (o Replays) Actor() Handle { return Operator }
-
-// Defines is nothing.
-func (o Replays) Defines() Handle { return "" }
-
-// Uses is nothing.
-func (o Replays) Uses() Handle { return "" }
-
-// Whom is nobody.
-func (o Replays) Whom() Handle { return "" }
-
-// Rename changes nothing.
-func (o Replays) Rename(func(Handle) Handle) Operation { return o }
-
-// String is for example "operator.replays(off)".
-func (o Replays) String() string {
-	if o.On {
-		return invoke(Operator, string(KindReplays), "on")
-	}
-	return invoke(Operator, string(KindReplays), "off")
-}
 
 func (o Replays) expect(*State, int) Response { return Response{Outcome: OK} }
 
@@ -66,36 +46,23 @@ func (o Replays) step(s *State, _ int, r Response) {
 	}
 }
 
-func parseReplays(r *reader) Operation {
-	r.exactly(Operator)
-	return Replays{r.word("off", "on") == "on"}
+func drawReplays(*State, Population) []Operation {
+	return []Operation{Replays{On: false}, Replays{On: true}}
 }
 
-func drawReplays(*State, Population) []Operation { return []Operation{Replays{false}, Replays{true}} }
-
 // Restart stops the service and starts it again on what it has kept.
-type Restart struct{}
+type Restart struct{ unnamed }
 
 // Kind is "restart".
 func (o Restart) Kind() Kind { return KindRestart }
 
+// String is its line in a trace.
+func (o Restart) String() string { var f fields; return f.line(o.fields(&f)) }
+
+func (o Restart) fields(f *fields) Operation { f.always(Service); return o }
+
 // Actor is the service's environment.
 func (o Restart) Actor() Handle { return Service }
-
-// Defines is nothing.
-func (o Restart) Defines() Handle { return "" }
-
-// Uses is nothing.
-func (o Restart) Uses() Handle { return "" }
-
-// Whom is nobody.
-func (o Restart) Whom() Handle { return "" }
-
-// Rename changes nothing.
-func (o Restart) Rename(func(Handle) Handle) Operation { return o }
-
-// String is "service.restart()".
-func (o Restart) String() string { return invoke(Service, string(KindRestart)) }
 
 func (o Restart) expect(*State, int) Response { return Response{Outcome: OK} }
 
@@ -103,11 +70,6 @@ func (o Restart) step(s *State, _ int, r Response) {
 	if r.Outcome == OK {
 		s.restarts++
 	}
-}
-
-func parseRestart(r *reader) Operation {
-	r.exactly(Service)
-	return Restart{}
 }
 
 func drawRestarts(*State, Population) []Operation { return []Operation{Restart{}} }

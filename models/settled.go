@@ -1,20 +1,31 @@
 package models
 
+// settling says until when an operation is asked again. Operations that are asked
+// again read, or were refused and changed nothing.
+type settling uint8
+
+const (
+	atOnce       settling = iota // it is not asked again
+	whenGranted                  // until it succeeds
+	whenCounted                  // until it succeeds and the total, if told, counts all
+	whenComplete                 // until no row is missing
+	whenNoticed                  // until there are as many rows as expected
+)
+
 // Settled reports whether an answer shows all that is expected, so that nothing
 // is gained by asking again while the lag that a service declares is not over.
-// Operations that are asked again read, or were refused and changed nothing.
 func (o *Observation) Settled() bool {
 	if o.Expected.Outcome != OK || o.Got.Outcome == Unbound || o.Got.Outcome == Unknown {
 		return true
 	}
-	switch o.Call.Op.Kind() {
-	case KindGet, KindPlay, KindHead, KindThumb, KindTranscript, KindLink, KindShare, KindUnshare, KindDelete:
+	switch o.row().settles {
+	case whenGranted:
 		return o.Got.Outcome == OK
-	case KindPage, KindFollow:
+	case whenCounted:
 		return o.Got.Outcome == OK && o.countsAll()
-	case KindList, KindExport:
+	case whenComplete:
 		return o.missing() != yes
-	case KindInbox:
+	case whenNoticed:
 		return o.Got.Listing != nil && len(o.Got.Listing.Rows) >= len(o.Expected.Listing.Rows)
 	}
 	return true

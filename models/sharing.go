@@ -18,8 +18,9 @@ type Sharing struct {
 // Whom is who may see it besides.
 func (o Sharing) Whom() Handle { return o.Peer }
 
-func (o Sharing) rename(f func(Handle) Handle) Sharing {
-	return Sharing{o.OnRecording.rename(f), o.Peer.rename(f)}
+func (o *Sharing) sharing(f *fields) {
+	o.ofUser(f)
+	f.peer(&o.Peer)
 }
 
 func (o Sharing) expect(s *State, _ int) Response {
@@ -30,7 +31,7 @@ func (o Sharing) expect(s *State, _ int) Response {
 }
 
 // disposes is OK for the patient whose recording it is, who alone may share and
-// delete it, and else how he is refused who tries.
+// delete it, and else how others are refused who try.
 func (s *State) disposes(o OnRecording) Outcome {
 	b := s.booking(o.Recording.Booking())
 	switch {
@@ -58,13 +59,10 @@ type Share struct{ Sharing }
 // Kind is "share".
 func (o Share) Kind() Kind { return KindShare }
 
-// Rename renames the users and the recording.
-func (o Share) Rename(f func(Handle) Handle) Operation { return Share{o.rename(f)} }
+// String is its line in a trace.
+func (o Share) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.share(b1.r1, bob)".
-func (o Share) String() string {
-	return invoke(o.User, string(KindShare), string(o.Recording), string(o.Peer))
-}
+func (o Share) fields(f *fields) Operation { o.sharing(f); return o }
 
 func (o Share) step(s *State, _ int, r Response) {
 	if r.Outcome != OK && r.Outcome != Unknown {
@@ -85,13 +83,10 @@ type Unshare struct{ Sharing }
 // Kind is "unshare".
 func (o Unshare) Kind() Kind { return KindUnshare }
 
-// Rename renames the users and the recording.
-func (o Unshare) Rename(f func(Handle) Handle) Operation { return Unshare{o.rename(f)} }
+// String is its line in a trace.
+func (o Unshare) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.unshare(b1.r1, bob)".
-func (o Unshare) String() string {
-	return invoke(o.User, string(KindUnshare), string(o.Recording), string(o.Peer))
-}
+func (o Unshare) fields(f *fields) Operation { o.sharing(f); return o }
 
 func (o Unshare) step(s *State, _ int, r Response) {
 	if r.Outcome != OK && r.Outcome != Unknown {
@@ -113,20 +108,18 @@ func (b *booking) withoutShare(n int, with Handle) []share {
 	return slices.DeleteFunc(slices.Clone(b.shares), func(sh share) bool { return sh == share{n, with} })
 }
 
-// withPeer is the entry of the catalogue for an operation about sharing.
-func withPeer(kind Kind, shape string, op func(Sharing) Operation) verb {
-	return verb{kind, shape,
-		func(r *reader) Operation { return op(Sharing{OnRecording{r.actor(), r.recording()}, r.user()}) },
-		func(s *State, _ Population) []Operation {
-			all := s.Recordings()
-			out := make([]Operation, 0, len(s.users)*len(s.users)*len(all))
-			for _, u := range s.users {
-				for _, h := range all {
-					for _, peer := range s.users {
-						out = append(out, op(Sharing{OnRecording{u.handle, h}, peer.handle}))
-					}
+// drawSharing draws operations of each user on each recording with each other.
+func drawSharing(op func(Sharing) Operation) func(*State, Population) []Operation {
+	return func(s *State, _ Population) []Operation {
+		all := s.Recordings()
+		out := make([]Operation, 0, len(s.users)*len(s.users)*len(all))
+		for _, u := range s.users {
+			for _, h := range all {
+				for _, peer := range s.users {
+					out = append(out, op(Sharing{OnRecording{u.handle, h}, peer.handle}))
 				}
 			}
-			return out
-		}, 0}
+		}
+		return out
+	}
 }

@@ -76,18 +76,18 @@ func (s *State) admit(op Operation) (Response, bool) {
 	return Response{}, false
 }
 
-// authenticate says whether the caller's token allows him to ask at all.
+// authenticate says whether the caller's token allows them to ask at all.
 func (s *State) authenticate(op Operation) Outcome {
 	switch actor := op.Actor(); actor {
 	case "", Operator, Service:
 		return OK
 	case Anyone:
-		if op.Kind() != KindOpen {
+		if rowOf(op.Kind()).sent != AnyCredentials {
 			return Denied
 		}
 		return OK
 	default:
-		if u := s.user(actor); !u.loggedIn && op.Kind() != KindLogin {
+		if u := s.user(actor); !u.loggedIn && rowOf(op.Kind()).sent != Uncredentialed {
 			return Denied
 		}
 		return OK
@@ -107,28 +107,21 @@ func (s *State) bound(op Operation) bool {
 	if whom := op.Whom(); whom != "" && s.user(whom) == nil {
 		return false
 	}
-	return s.boundObject(op.Kind(), op.Uses())
+	return op.known(s)
 }
 
-func (s *State) boundObject(kind Kind, h Handle) bool {
-	switch {
-	case h == "" || h.Phantom():
+// knows reports whether a booking or a recording exists, or is one that never
+// does.
+func (s *State) knows(h Handle) bool {
+	if h == "" || h.Phantom() {
 		return true
-	case kind == KindBook:
-		return s.user(h) != nil
-	case kind == KindOpen:
-		return s.link(h) != nil
-	case kind == KindFollow:
-		return s.cursor(h) != nil
 	}
-	b := s.booking(h.Booking())
-	if b == nil {
-		return false
+	name, n, isRecording := h.Recording()
+	if !isRecording {
+		return s.booking(h) != nil
 	}
-	if _, n, ok := h.Recording(); ok {
-		return n <= len(s.recordings(b))
-	}
-	return true
+	b := s.booking(name)
+	return b != nil && n <= len(s.recordings(b))
 }
 
 // Step returns the state after r was answered to a call. An unknown or unsent
@@ -161,16 +154,16 @@ func (s *State) editBooking(h Handle) *booking {
 // within a population: those that a correct service refuses, too.
 func (s *State) Enabled(p Population) []Operation {
 	var out []Operation
-	for _, v := range verbs {
-		out = append(out, v.draw(s, p)...)
+	for i := range catalogue {
+		out = append(out, catalogue[i].draw(s, p)...)
 	}
 	return out
 }
 
 // EnabledOf lists the operations of one kind that [State.Enabled] lists.
 func (s *State) EnabledOf(k Kind, p Population) []Operation {
-	if v := verbByKind[k]; v != nil {
-		return v.draw(s, p)
+	if r := rowByKind[k]; r != nil {
+		return r.draw(s, p)
 	}
 	return nil
 }

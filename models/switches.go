@@ -12,12 +12,13 @@ type Switch struct {
 // Kind is "switch".
 func (o Switch) Kind() Kind { return KindSwitch }
 
-// Rename renames the user and the booking.
-func (o Switch) Rename(f func(Handle) Handle) Operation { return Switch{o.rename(f), o.Mode} }
+// String is its line in a trace.
+func (o Switch) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.switch(b1, video)".
-func (o Switch) String() string {
-	return invoke(o.User, string(KindSwitch), string(o.Booking), string(o.Mode))
+func (o Switch) fields(f *fields) Operation {
+	o.onBooking(f)
+	f.mode(&o.Mode)
+	return o
 }
 
 func (o Switch) expect(s *State, step int) Response { return o.OnBooking.expect(s, o, step) }
@@ -40,10 +41,6 @@ func (o Switch) apply(c *consultation, _ role, _ int) {
 	c.mode = o.Mode
 	c.switches++
 	c.segments = append(slices.Clip(c.segments), segment{mode: o.Mode})
-}
-
-func parseSwitch(r *reader) Operation {
-	return Switch{OnBooking{r.actor(), r.booking()}, r.mode()}
 }
 
 func drawSwitches(s *State, _ Population) []Operation {

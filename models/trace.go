@@ -68,40 +68,26 @@ func (t Trace) Equal(u Trace) bool { return slices.Equal(t.Ops, u.Ops) }
 // Rename returns the trace with f applied to every handle.
 func (t Trace) Rename(f func(Handle) Handle) Trace {
 	out := Trace{Notes: t.Notes, Ops: make([]Operation, len(t.Ops))}
+	rename := fields{doing: renaming, to: f}
 	for i, op := range t.Ops {
-		out.Ops[i] = op.Rename(f)
+		out.Ops[i] = op.fields(&rename)
 	}
 	return out
-}
-
-// canonicalName is the canonical name of what the nth operation of a kind
-// defines, n from 1.
-func canonicalName(k Kind, n int) Handle {
-	switch k {
-	case KindClinician:
-		return ClinicianHandle(n)
-	case KindBook:
-		return BookingHandle(n)
-	case KindLink:
-		return LinkHandle(n)
-	case KindPage:
-		return CursorHandle(n)
-	}
-	return PatientHandle(n)
 }
 
 // Canonical returns the trace with its handles renamed in the order in which
 // they are defined: alice, bob, ...; dr1, ...; b1, ...; l1, ...; c1, ....
 func (t Trace) Canonical() Trace {
 	names := make(map[Handle]Handle)
-	defined := make(map[Kind]int)
+	defined := make(map[Thing]int)
 	for _, op := range t.Ops {
 		name := op.Defines()
 		if _, known := names[name]; name == "" || known {
 			continue
 		}
-		defined[op.Kind()]++
-		names[name] = canonicalName(op.Kind(), defined[op.Kind()])
+		what := rowOf(op.Kind()).defines
+		defined[what]++
+		names[name] = what.canonical(defined[what])
 	}
 	return t.Rename(func(h Handle) Handle {
 		if to, ok := names[h]; ok {

@@ -1,22 +1,19 @@
 package models
 
-import (
-	"slices"
-	"strconv"
-)
+import "slices"
 
 // user is a registered patient or clinician.
 type user struct {
 	handle    Handle
 	clinician bool
-	email     Handle // who first had his e-mail address; empty for himself
+	email     Handle // who first had this e-mail address; empty for the user
 	loggedIn  bool
 	// uncertain says that the last login or logout had an unknown outcome.
 	uncertain bool
 	// closed says that the account was closed; what it had is gone.
 	closed bool
 	// proxies are those whom a patient has appointed and not dismissed, and
-	// dismissed those whom he has dismissed and not appointed again. Of
+	// dismissed those whom the patient has dismissed and not appointed again. Of
 	// doubtful ones the last appointment or dismissal had an unknown outcome.
 	proxies, dismissed, doubtful []Handle
 }
@@ -34,15 +31,16 @@ const (
 // adult is the age in years of a patient whose age a trace does not give.
 const adult = 40
 
-// Patient registers a patient and logs him in.
+// Patient registers a patient and logs them in.
 type Patient struct {
+	unnamed
 	Name Handle
 	Age  int  // in years; 0 for an adult
 	Plan Plan // empty for nhs
-	// Email is the patient with whose e-mail address he registers; empty for one
-	// of his own.
+	// Email is the patient with whose e-mail address they register; empty for one
+	// of their own.
 	Email Handle
-	// Like is the patient whose name and birth date he has; empty for his own.
+	// Like is the patient whose name and birth date they have; empty for their own.
 	Like Handle
 }
 
@@ -57,14 +55,20 @@ func (o Patient) Years() int {
 // Kind is "patient".
 func (o Patient) Kind() Kind { return KindPatient }
 
-// Actor is nobody.
-func (o Patient) Actor() Handle { return "" }
+// String is its line in a trace.
+func (o Patient) String() string { var f fields; return f.line(o.fields(&f)) }
+
+func (o Patient) fields(f *fields) Operation {
+	f.defines(&o.Name, APatient)
+	f.option("age", &o.Age, 1, 150)
+	f.choice("plan", (*string)(&o.Plan), string(PlanNHS), string(PlanBupa), string(PlanPrivate))
+	f.other("email", &o.Email)
+	f.other("like", &o.Like)
+	return o
+}
 
 // Defines is the patient.
 func (o Patient) Defines() Handle { return o.Name }
-
-// Uses is nothing.
-func (o Patient) Uses() Handle { return "" }
 
 // Whom is the patient whose address, or name, is used.
 func (o Patient) Whom() Handle {
@@ -72,30 +76,6 @@ func (o Patient) Whom() Handle {
 		return o.Email
 	}
 	return o.Like
-}
-
-// Rename renames the patients.
-func (o Patient) Rename(f func(Handle) Handle) Operation {
-	o.Name, o.Email, o.Like = o.Name.rename(f), o.Email.rename(f), o.Like.rename(f)
-	return o
-}
-
-// String is for example "alice = patient(age=15)".
-func (o Patient) String() string {
-	args := make([]string, 0, 2)
-	if o.Age != 0 {
-		args = append(args, "age="+strconv.Itoa(o.Age))
-	}
-	if o.Plan != "" {
-		args = append(args, "plan="+string(o.Plan))
-	}
-	if o.Email != "" {
-		args = append(args, "email="+string(o.Email))
-	}
-	if o.Like != "" {
-		args = append(args, "like="+string(o.Like))
-	}
-	return define(o.Name, string(KindPatient), args...)
 }
 
 func (o Patient) expect(s *State, _ int) Response {
@@ -109,7 +89,7 @@ func (o Patient) expect(s *State, _ int) Response {
 }
 
 // addressTaken reports whether the e-mail address of a patient belongs to an
-// open account: his own, or that of one who registered with it later.
+// open account: their own, or that of one who registered with it later.
 func (s *State) addressTaken(h Handle) bool {
 	address := s.addressOf(h)
 	for i := range s.users {
@@ -144,6 +124,8 @@ func (o Patient) step(s *State, _ int, r Response) {
 	s.register(u, r)
 }
 
+func (o Patient) unsure(s *State) bool { return s.unsureAddress(o.Email) }
+
 // register adds a user whom the service took in, logged in.
 func (s *State) register(u user, r Response) {
 	if r.Outcome != OK {
@@ -151,16 +133,6 @@ func (s *State) register(u user, r Response) {
 	}
 	u.loggedIn = true
 	s.users = append(slices.Clip(s.users), u)
-}
-
-func parsePatient(r *reader) Operation {
-	return Patient{
-		Name:  r.defines(),
-		Age:   r.option("age", 1, 150),
-		Plan:  Plan(r.choice("plan", string(PlanNHS), string(PlanBupa), string(PlanPrivate))),
-		Email: r.named("email"),
-		Like:  r.named("like"),
-	}
 }
 
 func drawPatients(s *State, p Population) []Operation {
@@ -195,31 +167,22 @@ func (s *State) closedAccounts() int {
 	return n
 }
 
-// Clinician registers a clinician and logs him in.
+// Clinician registers a clinician and logs them in.
 type Clinician struct {
+	unnamed
 	Name Handle
 }
 
 // Kind is "clinician".
 func (o Clinician) Kind() Kind { return KindClinician }
 
-// Actor is nobody.
-func (o Clinician) Actor() Handle { return "" }
+// String is its line in a trace.
+func (o Clinician) String() string { var f fields; return f.line(o.fields(&f)) }
+
+func (o Clinician) fields(f *fields) Operation { f.defines(&o.Name, AClinician); return o }
 
 // Defines is the clinician.
 func (o Clinician) Defines() Handle { return o.Name }
-
-// Uses is nothing.
-func (o Clinician) Uses() Handle { return "" }
-
-// Whom is nobody.
-func (o Clinician) Whom() Handle { return "" }
-
-// Rename renames the clinician.
-func (o Clinician) Rename(f func(Handle) Handle) Operation { return Clinician{o.Name.rename(f)} }
-
-// String is for example "dr1 = clinician()".
-func (o Clinician) String() string { return define(o.Name, string(KindClinician)) }
 
 func (o Clinician) expect(*State, int) Response { return Response{Outcome: OK} }
 
@@ -228,13 +191,11 @@ func (o Clinician) step(s *State, _ int, r Response) {
 	s.register(user{handle: o.Name, clinician: true}, r)
 }
 
-func parseClinician(r *reader) Operation { return Clinician{r.defines()} }
-
 func drawClinicians(s *State, p Population) []Operation {
 	if s.clinicians >= p.Clinicians {
 		return nil
 	}
-	return []Operation{Clinician{ClinicianHandle(s.clinicians + 1)}}
+	return []Operation{Clinician{Name: ClinicianHandle(s.clinicians + 1)}}
 }
 
 // ByUser is an operation that a user performs and that names nothing else.
@@ -254,19 +215,20 @@ func (o ByUser) Uses() Handle { return "" }
 // Whom is nobody.
 func (o ByUser) Whom() Handle { return "" }
 
-func (o ByUser) rename(f func(Handle) Handle) ByUser { return ByUser{o.User.rename(f)} }
+func (o *ByUser) byUser(f *fields) { f.actor(&o.User) }
 
-// Login issues the user a new token, which he uses from then on.
+func (o ByUser) known(*State) bool { return true }
+
+// Login issues the user a new token, which they use from then on.
 type Login struct{ ByUser }
 
 // Kind is "login".
 func (o Login) Kind() Kind { return KindLogin }
 
-// Rename renames the user.
-func (o Login) Rename(f func(Handle) Handle) Operation { return Login{o.rename(f)} }
+// String is its line in a trace.
+func (o Login) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.login()".
-func (o Login) String() string { return invoke(o.User, string(KindLogin)) }
+func (o Login) fields(f *fields) Operation { o.byUser(f); return o }
 
 func (o Login) expect(s *State, _ int) Response {
 	if s.user(o.User).closed {
@@ -277,18 +239,17 @@ func (o Login) expect(s *State, _ int) Response {
 
 func (o Login) step(s *State, _ int, r Response) { s.setLogin(o.User, r, true) }
 
-// Logout revokes the user's token. What he does afterwards he does with the
+// Logout revokes the user's token. What they do afterwards they do with the
 // revoked token.
 type Logout struct{ ByUser }
 
 // Kind is "logout".
 func (o Logout) Kind() Kind { return KindLogout }
 
-// Rename renames the user.
-func (o Logout) Rename(f func(Handle) Handle) Operation { return Logout{o.rename(f)} }
+// String is its line in a trace.
+func (o Logout) String() string { var f fields; return f.line(o.fields(&f)) }
 
-// String is for example "alice.logout()".
-func (o Logout) String() string { return invoke(o.User, string(KindLogout)) }
+func (o Logout) fields(f *fields) Operation { o.byUser(f); return o }
 
 func (o Logout) expect(*State, int) Response { return Response{Outcome: OK} }
 
@@ -331,16 +292,13 @@ func (s *State) IsPatient(h Handle) bool {
 	return u != nil && !u.clinician
 }
 
-// byUser is the entry of the catalogue for operations that a user performs and
-// that name nothing else.
-func byUser(kind Kind, shape string, op func(ByUser) Operation) verb {
-	return verb{kind, shape,
-		func(r *reader) Operation { return op(ByUser{r.actor()}) },
-		func(s *State, _ Population) []Operation {
-			out := make([]Operation, 0, len(s.users))
-			for i := range s.users {
-				out = append(out, op(ByUser{s.users[i].handle}))
-			}
-			return out
-		}, 0}
+// drawByUser draws operations that name nobody but the user who performs them.
+func drawByUser(op func(ByUser) Operation) func(*State, Population) []Operation {
+	return func(s *State, _ Population) []Operation {
+		out := make([]Operation, 0, len(s.users))
+		for i := range s.users {
+			out = append(out, op(ByUser{s.users[i].handle}))
+		}
+		return out
+	}
 }

@@ -11,11 +11,12 @@ import (
 // Traces returns the generator of the mix's traces for a service with a policy.
 // Every trace ends in a closing sweep, written as ordinary operations: who is
 // logged out logs in, who is in a consultation leaves it, replays are switched
-// on, and then each patient lists, reads his own recordings, and tries to read
+// on, and then each patient lists, reads their own recordings, and tries to read
 // those of others.
 func (m Mix) Traces(p models.Policy) *rapid.Generator[models.Trace] {
+	kinds := groupKinds()
 	return rapid.Custom(func(t *rapid.T) models.Trace {
-		d := drawer{t: t, mix: m, state: models.NewState(&p)}
+		d := drawer{t: t, mix: m, grouped: kinds, state: models.NewState(&p)}
 		d.body()
 		d.aftermath()
 		d.sweep()
@@ -29,9 +30,10 @@ func Draw(g *rapid.Generator[models.Trace], seed int) models.Trace { return g.Ex
 
 // drawer draws one trace, operation by operation, from the model's state.
 type drawer struct {
-	t     *rapid.T
-	mix   Mix
-	kinds []Weight
+	t       *rapid.T
+	mix     Mix
+	grouped groups
+	kinds   []Weight
 	// themes are those of the kinds that the enabled themes have brought.
 	themes []Weight
 	trace  models.Trace
@@ -157,7 +159,7 @@ func (d *drawer) followUp() bool {
 		return false
 	}
 	var ops []models.Operation
-	for _, kind := range [...]models.Kind{models.KindOpen, models.KindFollow} {
+	for _, kind := range d.grouped.follow {
 		if !d.enables(kind) {
 			continue
 		}
@@ -245,7 +247,7 @@ func (d *drawer) perform(op models.Operation) {
 	c := models.Call{Step: len(d.trace.Ops) + 1, Op: op}
 	d.state = d.state.Step(c, d.state.Expect(c))
 	d.trace.Ops = append(d.trace.Ops, op)
-	if k := op.Kind(); k == models.KindLink || k == models.KindPage {
+	if what := models.DefinedBy(op.Kind()); what == models.ALink || what == models.ACursor {
 		d.made = op.Defines()
 	}
 	for _, h := range [...]models.Handle{op.Defines(), op.Uses().Booking()} {

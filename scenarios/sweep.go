@@ -5,7 +5,7 @@ import (
 )
 
 // maxSweep is the number of recordings that each patient reads in the closing
-// sweep, of his own and of others' each, and the number of links and cursors
+// sweep, of their own and of others' each, and the number of links and cursors
 // that are followed.
 const maxSweep = 4
 
@@ -61,7 +61,7 @@ func (d *drawer) settle(kind models.Kind, wanted func(models.Operation) bool) {
 }
 
 // lookAround lets a patient list, with pages of a drawn size, and read
-// recordings, his own and others'; and one time in four one that never existed.
+// recordings, their own and others'; and one time in four one that never existed.
 func (d *drawer) lookAround(u models.Handle, all []models.Handle) {
 	if d.mix.has(models.KindList) {
 		d.perform(models.List{ByUser: models.ByUser{User: u}, Limit: d.uniform(3)})
@@ -81,20 +81,19 @@ func (d *drawer) lookAround(u models.Handle, all []models.Handle) {
 	}
 }
 
-// ask lets a patient ask for what the service keeps about him, where the trace
+// ask lets a patient ask for what the service keeps about them, where the trace
 // is about that.
 func (d *drawer) ask(u models.Handle) {
-	by := models.ByUser{User: u}
-	for _, op := range [...]models.Operation{models.Export{ByUser: by}, models.Inbox{ByUser: by}, models.Audit{ByUser: by}} {
-		if d.enables(op.Kind()) {
-			d.perform(op)
+	for _, kind := range d.grouped.ask {
+		if d.enables(kind) {
+			d.perform(models.Simplest(kind, u, ""))
 		}
 	}
 }
 
 // tryLinks lets a drawn caller follow each link and each cursor there is.
 func (d *drawer) tryLinks() {
-	for _, kind := range [...]models.Kind{models.KindOpen, models.KindFollow} {
+	for _, kind := range d.grouped.follow {
 		if !d.enables(kind) {
 			continue
 		}
@@ -148,9 +147,9 @@ func (d *drawer) tryToRead(on models.OnRecording) {
 // derive asks for something that derives from a recording, where the trace is
 // about that.
 func (d *drawer) derive(on models.OnRecording) {
-	for _, op := range [...]models.Operation{models.Thumb{OnRecording: on}, models.Transcript{OnRecording: on}} {
-		if d.enables(op.Kind()) && d.uniform(2) == 0 {
-			d.perform(op)
+	for _, kind := range d.grouped.derive {
+		if d.enables(kind) && d.uniform(2) == 0 {
+			d.perform(models.Simplest(kind, on.User, on.Recording))
 		}
 	}
 }

@@ -26,8 +26,27 @@ type Recorded struct {
 
 // Recording takes down exchanges. It is safe for concurrent use.
 type Recording struct {
-	mu  sync.Mutex
-	all []Recorded
+	mu      sync.Mutex
+	all     []Recorded
+	secrets []Secret
+}
+
+// Keep notes secrets that are in the exchanges.
+func (r *Recording) Keep(all ...Secret) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, s := range all {
+		if !slices.Contains(r.secrets, s) {
+			r.secrets = append(r.secrets, s)
+		}
+	}
+}
+
+// Secrets are those noted so far, in order.
+func (r *Recording) Secrets() []Secret {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.secrets)
 }
 
 // Add takes down an exchange.

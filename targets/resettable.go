@@ -53,6 +53,9 @@ type turn struct {
 	end func()
 }
 
+// Secrets are those of the service's target.
+func (t *turn) Secrets() []Secret { return SecretsOf(t.Target) }
+
 // Close lets the next launch have the service.
 func (t *turn) Close() error {
 	t.end()

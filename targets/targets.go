@@ -71,7 +71,7 @@ type Launcher interface {
 // Others may use the service, so that it is neither restarted nor are its replays
 // switched off.
 func Shared(t Target) Launcher {
-	return shared{t, Without(t.Capabilities(), models.KindReplays, models.KindRestart)}
+	return shared{t, Without(t.Capabilities(), slices.DeleteFunc(models.Kinds(), func(k models.Kind) bool { return !models.ConcernsService(k) })...)}
 }
 
 type shared struct {
@@ -83,6 +83,9 @@ func (s shared) Capabilities() models.Capabilities      { return s.caps }
 func (s shared) Launch(context.Context) (Target, error) { return s, nil }
 func (shared) Fresh() bool                              { return false }
 func (shared) Close() error                             { return nil }
+
+// Secrets are those of the service's target.
+func (s shared) Secrets() []Secret { return SecretsOf(s.Target) }
 
 // Without returns capabilities that lack some kinds of operation.
 func Without(c models.Capabilities, kinds ...models.Kind) models.Capabilities {

@@ -13,6 +13,8 @@ import (
 
 	"github.com/moby/moby/client"
 	"github.com/stretchr/testify/require"
+
+	"github.com/telehealth-conformance/crosstalk/targets"
 )
 
 func TestAStartedServiceAnswersAndLeavesNoContainer(t *testing.T) {
@@ -177,6 +179,26 @@ func TestKeptLogsOutliveTheContainer(t *testing.T) {
 	file, err := os.ReadFile(filepath.Join(dir, instance.Name+".log"))
 	require.NoError(t, err)
 	require.Equal(t, before, file)
+}
+
+func TestKeptLogsAreWithoutSecrets(t *testing.T) {
+	t.Parallel()
+	image := serverImage(t)
+	fleet, _ := newTestFleet(t)
+	dir := filepath.Join(t.TempDir(), "logs")
+	db := besides("db", image)
+	db.Cmd = []string{"acme-key-17", "alices-token-17"}
+	instance, err := fleet.Run(t.Context(), Options{Image: image, Cmd: []string{"acme-key-17", "YWNtZS1rZXktMTc", "alices-token-17"}, KeepLogs: dir,
+		Secrets: []targets.Secret{{Value: "acme-key-17", Name: "ACME_KEY"}}, Services: []Service{db}})
+	require.NoError(t, err)
+	instance.Keep(targets.Secret{Value: "alices-token-17"})
+	require.NoError(t, instance.Close())
+	main, err := os.ReadFile(filepath.Join(dir, instance.Name+".log"))
+	require.NoError(t, err)
+	require.Contains(t, string(main), "server is up [[secret-ACME_KEY] [secret-ACME_KEY] [secret]]")
+	beside, err := os.ReadFile(filepath.Join(dir, instance.Name+"-db.log"))
+	require.NoError(t, err)
+	require.Contains(t, string(beside), "server is up [[secret-ACME_KEY] [secret]]")
 }
 
 func TestAnExitAfterTheStartIsSeenByTheCallerOnly(t *testing.T) {

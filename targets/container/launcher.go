@@ -61,5 +61,12 @@ func (c contained) Logs(ctx context.Context, from, to time.Time) ([]byte, error)
 	return c.instance.LogsBetween(ctx, from, to)
 }
 
-// Close ends the connection and removes the container, even if the first fails.
-func (c contained) Close() error { return errors.Join(c.Target.Close(), c.instance.Close()) }
+// Secrets are those of the target.
+func (c contained) Secrets() []targets.Secret { return targets.SecretsOf(c.Target) }
+
+// Close ends the connection and removes the container, even if the first fails. The logs that are kept are without the
+// target's secrets.
+func (c contained) Close() error {
+	c.instance.Keep(c.Secrets()...)
+	return errors.Join(c.Target.Close(), c.instance.Close())
+}

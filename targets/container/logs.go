@@ -13,6 +13,8 @@ import (
 
 	"github.com/moby/moby/api/pkg/stdcopy"
 	"github.com/moby/moby/client"
+
+	"github.com/telehealth-conformance/crosstalk/targets"
 )
 
 // ErrRemoved is returned for the logs of a container that was removed without keeping them.
@@ -75,8 +77,13 @@ func (i *Instance) saveLogs(ctx context.Context) (err error) {
 		return fmt.Errorf("keep logs: %w", err)
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	return i.copyLogs(ctx, file, client.ContainerLogsOptions{})
+	clean := i.pod.secrets.Writer(file)
+	defer func() { err = errors.Join(err, clean.Close()) }()
+	return i.copyLogs(ctx, clean, client.ContainerLogsOptions{})
 }
+
+// Keep notes secrets that are taken out of the kept logs of the container and its services.
+func (i *Instance) Keep(all ...targets.Secret) { i.pod.secrets.Add(all...) }
 
 func (i *Instance) logFile() string { return filepath.Join(i.opts.KeepLogs, i.Name+".log") }
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/telehealth-conformance/crosstalk/targets"
 )
 
 // Options say which container to start, with what beside it, and when it counts as ready.
@@ -35,6 +37,8 @@ type Options struct {
 	// KeepLogs is a directory, made when needed, that receives NAME.log just before the container is removed. Empty: the
 	// logs go with the container.
 	KeepLogs string
+	// Secrets are taken out of the kept logs, and those that the service is known to have told while it ran.
+	Secrets []targets.Secret
 }
 
 // A Service is a container beside another: its database, say. Its own Options may hold no services. Its labels and logs are

@@ -10,6 +10,8 @@ import (
 
 	"github.com/moby/moby/client"
 	"github.com/testcontainers/testcontainers-go"
+
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
 
 // A pod is what one start makes and one close removes: a main container, and the services beside it with the network that
@@ -21,6 +23,7 @@ type pod struct {
 	engine   *client.Client
 	provider testcontainers.GenericProvider
 	network  *privateNetwork // nil: there are no services
+	secrets  secret.Net      // which kept logs are without
 
 	closing sync.Mutex // held while the pod is removed
 	closed  bool
@@ -54,6 +57,7 @@ func (f *Fleet) newPod(ctx context.Context) (*pod, error) {
 // launch starts the services, one after the other, and then the main container. What it has made when it fails is closed
 // with the pod.
 func (p *pod) launch(ctx context.Context, opts Options) (*Instance, error) {
+	p.secrets.Add(opts.Secrets...)
 	if len(opts.Services) > 0 {
 		network, err := createNetwork(ctx, p.engine, p.name+"-net", p.labelled(opts.Labels))
 		if err != nil {

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets"
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
 
 const (
@@ -21,8 +23,10 @@ const (
 	maxBody = 64 << 20
 	// maxKept is the capacity of a world's buffer that is kept between requests.
 	maxKept = 1 << 20
-	// maxDetail is the number of characters of evidence that are kept.
+	// maxDetail is the number of characters of evidence that are kept, and maxRead
+	// that of a body in which evidence is looked for.
 	maxDetail = 200
+	maxRead   = 8 << 10
 )
 
 // A Session sends the requests of one world, one at a time, each with an id of
@@ -34,19 +38,34 @@ type Session struct {
 	Transport http.RoundTripper
 	// Timeout is how long one exchange may take.
 	Timeout time.Duration
-	// Hide, if not nil, takes secrets out of a path for the history.
-	Hide func(path string) string
+	// Known are the secrets that the target was given, and Told what the service
+	// has told lately in any of its worlds. They may be nil.
+	Known *secret.Net
+	Told  *secret.Recent
 
-	step   int               // the operation being performed
-	done   []models.Exchange // the requests for it
-	buffer bytes.Buffer
+	step    int               // the operation being performed
+	done    []models.Exchange // the requests for it
+	buffer  bytes.Buffer
+	kept    map[string]targets.Secret // the secrets of the world, by their values
+	secrets secret.Set                // of these, those that Told does not know
+	into    *targets.Recording        // the one that was asked for, or nil
 }
 
 // Begin notes that the requests from now on are for a step of the trace.
 func (s *Session) Begin(step int) { s.step, s.done = step, nil }
 
-// Report adds the requests that were sent for the step to what was answered.
-func (s *Session) Report(r *models.Response) { r.Requests, r.Exchanges = len(s.done), s.done }
+// Report adds the requests that were sent for the step to what was answered, and
+// takes every secret out of it.
+func (s *Session) Report(r *models.Response) {
+	r.Requests, r.Exchanges = len(s.done), s.done
+	s.conceal(r)
+	if s.into != nil {
+		s.into.Keep(s.Known.Secrets()...)
+		for _, value := range sorted(s.kept) {
+			s.into.Keep(s.kept[value])
+		}
+	}
+}
 
 // Request is what is asked of the service.
 type Request struct {
@@ -60,9 +79,6 @@ type Request struct {
 	// IDs are what the request names. A refusal that repeats them gives no other
 	// reason than one that does not.
 	IDs [2]string
-	// Secret is a part of the URL that must not stand in a history, as that of a
-	// playback link; empty for none.
-	Secret string
 }
 
 // Answer is what came back to one request.
@@ -126,6 +142,9 @@ func (s *Session) Send(ctx context.Context, r Request) (Answer, error) {
 		return Answer{}, fmt.Errorf("build a request: %w", err)
 	}
 	record := beginRecord(ctx, s.step, req, r.Body)
+	if record != nil {
+		s.into = record.into
+	}
 	resp, err := s.Transport.RoundTrip(req)
 	if err != nil {
 		record.fail(err)
@@ -133,6 +152,7 @@ func (s *Session) Send(ctx context.Context, r Request) (Answer, error) {
 	}
 	defer resp.Body.Close()
 	s.done[len(s.done)-1].Status = resp.StatusCode
+	s.keepCookies(resp.Header)
 	a := Answer{Outcome: OutcomeOf(resp.StatusCode), Status: resp.StatusCode, Header: resp.Header, Length: resp.ContentLength}
 	err = s.receive(&a, resp.Body)
 	record.end(s.done[len(s.done)-1], resp.Header, a.Body, err)
@@ -144,7 +164,7 @@ func (s *Session) Send(ctx context.Context, r Request) (Answer, error) {
 		return a, nil
 	}
 	if a.Outcome != models.OK {
-		a.explain(&r.IDs)
+		a.explain(&r.IDs, s.Conceal)
 	}
 	return a, nil
 }
@@ -161,7 +181,7 @@ func (s *Session) build(ctx context.Context, r Request) (*http.Request, error) {
 	for name, values := range r.Header {
 		req.Header[name] = values
 	}
-	s.identify(req, r.Secret)
+	s.identify(req)
 	if r.Authorization != "" {
 		req.Header["Authorization"] = []string{r.Authorization}
 	}
@@ -235,8 +255,9 @@ func OutcomeOf(status int) models.Outcome {
 
 // explain keeps what the service says of a request that failed: the detail of an
 // RFC 9457 problem, and where it refuses the title, too; else the beginning of
-// the body where the outcome is unknown.
-func (a *Answer) explain(ids *[2]string) {
+// the body where the outcome is unknown. Secrets are taken out before anything is
+// cut, so that no part of one is left.
+func (a *Answer) explain(ids *[2]string, conceal func(string) string) {
 	var p struct {
 		Title  string `json:"title"`
 		Detail string `json:"detail"`
@@ -245,8 +266,9 @@ func (a *Answer) explain(ids *[2]string) {
 		p.Title, p.Detail = "", ""
 	}
 	if p.Detail == "" && a.Outcome == models.Unknown {
-		p.Detail = string(a.Body[:min(len(a.Body), maxDetail)])
+		p.Detail = string(a.Body[:min(len(a.Body), maxRead)])
 	}
+	p.Title, p.Detail = conceal(p.Title), conceal(p.Detail)
 	a.Detail = cut(p.Detail)
 	if a.Outcome.Refused() {
 		a.Reason = cut(withoutIDs(p.Title+" "+p.Detail, ids))

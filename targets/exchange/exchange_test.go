@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
-	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets"
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
 
 // echo answers with the ids it was sent.
@@ -84,14 +84,52 @@ func TestExchangesAreTakenDownWhereTheContextAsksForIt(t *testing.T) {
 	require.Contains(t, all[1].Failure, "refused")
 }
 
-func TestWhatIsSecretInAPathIsNotTold(t *testing.T) {
+func TestWhatIsSecretIsNotTold(t *testing.T) {
 	var seen []models.Exchange
 	server := echo(t, &seen)
-	s := Session{World: "w1", Transport: NewTransport(), Timeout: time.Second, Hide: func(path string) string { return strings.ReplaceAll(path, "dr1", "who") }}
-	_, err := s.Send(t.Context(), Request{Method: "GET", URL: server.URL + "/links/s3cret?by=dr1", Secret: "s3cret"})
+	known := new(secret.Net)
+	known.Add(targets.Secret{Value: "operator-key-1", Name: "KEY"}, targets.Secret{Value: "ok", Name: "SHORT"})
+	var told secret.Recent
+	s := Session{World: "w1", Transport: NewTransport(), Timeout: time.Second, Known: known, Told: &told}
+	var taken targets.Recording
+	s.Keep(targets.Secret{Value: "s3cret"})
+	s.Keep(targets.Secret{Value: "alices-token-17"})
+	s.Keep(targets.Secret{Value: "alices-token-17"})
+	_, err := s.Send(targets.WithRecording(t.Context(), &taken), Request{Method: "GET",
+		URL: server.URL + "/links/s3cret?key=operator-key-1&to=ok&X-Amz-Signature=0af%2F7651&on=okay"})
 	require.NoError(t, err)
-	var r models.Response
+	r := models.Response{Detail: "alices-token-17 and 0af/7651", Reason: "b3BlcmF0b3Ita2V5LTE=", CacheControl: "x=operator-key-1",
+		Listing: &models.Listing{Rows: []models.Row{{ID: "alices-token-17", Mode: "operator-key-1"}}}, Encounter: &models.Encounter{Status: "operator-key-1"}}
 	s.Report(&r)
-	require.Equal(t, "/links/[secret]?by=who", r.Exchanges[0].Path)
-	require.Equal(t, "/links/s3cret?by=dr1", seen[0].Path)
+	require.Equal(t, "/links/[secret]?key=[secret-KEY]&to=[secret-SHORT]&X-Amz-Signature=[secret]&on=okay", r.Exchanges[0].Path)
+	require.Equal(t, "/links/s3cret?key=operator-key-1&to=ok&X-Amz-Signature=0af%2F7651&on=okay", seen[0].Path)
+	require.Equal(t, []string{"[secret] and [secret]", "[secret-KEY]=", "x=[secret-KEY]"}, []string{r.Detail, r.Reason, r.CacheControl})
+	require.Equal(t, models.Row{ID: "[secret]", Mode: "[secret-KEY]"}, r.Listing.Rows[0])
+	require.Equal(t, models.EncounterStatus("[secret-KEY]"), r.Encounter.Status)
+	require.Len(t, told.Secrets(), 2, "once each, neither what is known nor what is short")
+	other := Session{World: "w2", Told: &told}
+	require.Equal(t, "[secret] s3cret", other.Conceal("alices-token-17 s3cret"), "worlds on one service hide each other's")
+	require.Len(t, taken.Secrets(), 5)
+}
+
+func TestKnownSecretsAreRedactedUnderTheirNames(t *testing.T) {
+	known := []targets.Secret{
+		{Value: "operator-key-1", Name: "KEY", Place: targets.Place{In: targets.InHeader, Name: "x-key"}},
+		{Value: "abc", Name: "SHORT", Place: targets.Place{In: targets.InHeader, Name: "x-short"}},
+		{Value: "video", Name: "WORD", Place: targets.Place{In: targets.InBody, Name: "pass"}},
+		{Value: "7", Name: "PARAMETER", Place: targets.Place{In: targets.InQuery, Name: "p"}},
+		{Value: "gleam", Name: "COOKIE", Place: targets.Place{In: targets.InCookie, Name: "c"}},
+		{Value: "alices-token-17"},
+	}
+	all := []targets.Recorded{{
+		URL:           "http://h.example/x?p=7&q=7&r=abc",
+		RequestHeader: map[string][]string{"X-Key": {"operator-key-1"}, "X-Short": {"abc"}, "X-Other": {"abc"}, "Cookie": {"b=gleam; c=gleam"}, "Authorization": {"Token operator-key-1"}},
+		RequestBody:   []byte(`{"mode":"video","pass" : "video","note":"alices-token-17"}`), ResponseBody: []byte("mode=video&pass=video&x=7"),
+	}}
+	x := NewRedactor(all, known...).Exchanges(all)[0]
+	require.Equal(t, "http://h.example/x?p=[secret-PARAMETER]&q=7&r=abc", x.URL)
+	require.Equal(t, map[string][]string{"X-Key": {"[secret-KEY]"}, "X-Short": {"[secret-SHORT]"}, "X-Other": {"abc"},
+		"Cookie": {"b=[secret-COOKIE]; c=[secret-COOKIE]"}, "Authorization": {"Token [secret-KEY]"}}, x.RequestHeader)
+	require.Equal(t, `{"mode":"video","pass" : "[secret-WORD]","note":"[secret-1]"}`, string(x.RequestBody))
+	require.Equal(t, "mode=video&pass=[secret-WORD]&x=7", string(x.ResponseBody))
 }

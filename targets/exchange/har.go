@@ -26,7 +26,7 @@ const maxHARBody = 64 << 10
 // than 64 KiB are cut and say so.
 func HAR(w io.Writer, all []targets.Recorded, version string, operation func(step int) string) error {
 	log := harLog{Log: har.Log{Version: "1.2", Creator: &har.Creator{Name: "crosstalk", Version: version},
-		Comment: "Secrets are replaced by [secret-1], [secret-2] and so on, the same wherever they occur."}}
+		Comment: "Secrets are replaced by [secret-NAME] where they have a name, else by [secret-1], [secret-2] and so on, the same wherever they occur."}}
 	for i := range all {
 		log.Entries = append(log.Entries, newHAREntry(&all[i], operation(all[i].Step)))
 	}

@@ -5,30 +5,18 @@ import (
 	"encoding/hex"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
 // identify gives a request the ids under which it can be found in the service's
 // own logs and traces, and notes it.
-func (s *Session) identify(req *http.Request, secret string) {
-	e := models.Exchange{ID: s.NextID(), Method: req.Method, Path: s.shown(req.URL.RequestURI(), secret)}
+func (s *Session) identify(req *http.Request) {
+	e := models.Exchange{ID: s.NextID(), Method: req.Method, Path: req.URL.RequestURI()}
 	e.Traceparent = s.traceparent()
 	req.Header["X-Request-Id"] = []string{e.ID}
 	req.Header["Traceparent"] = []string{e.Traceparent}
 	s.done = append(s.done, e)
-}
-
-// shown is a path without what must not stand in a history.
-func (s *Session) shown(path, secret string) string {
-	if secret != "" {
-		path = strings.ReplaceAll(path, secret, "[secret]")
-	}
-	if s.Hide != nil {
-		path = s.Hide(path)
-	}
-	return path
 }
 
 // NextID is the id of the next request, for example "ab12-17-2": the second

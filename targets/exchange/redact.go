@@ -3,54 +3,59 @@ package exchange
 import (
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/telehealth-conformance/crosstalk/targets"
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
 
 // A Redactor puts placeholders for secrets: "[secret-1]" wherever the first
-// secret occurs, so that one can see where a value came from and where it went.
-// Secrets are what headers of authorization and cookies carry, what fields and
-// parameters named token, secret, password and the like hold, and what makes a
-// playback link one. The passwords of made-up test users are none.
+// secret occurs, so that one can see where a value came from and where it went,
+// and "[secret-NAME]" for one that has a name. Secrets are those that the target
+// has handed over; besides what headers of authorization and cookies carry, what
+// fields and parameters named token, secret, password and the like hold, and what
+// makes a playback link one. Values that are short or ordinary words are replaced
+// where they stand in the place that they were sent in, and nowhere else. The
+// passwords of made-up test users are no secrets.
 type Redactor struct {
 	placeholders map[string]string
-	values       []string // in the order of their first occurrence
-	offset       int      // the number of placeholders that were there already
-	replacer     *strings.Replacer
+	count        int // of the placeholders with numbers so far
+	everywhere   secret.Set
+	placed       []placed
 }
 
-// madeUp begins the passwords of test users, which protect nothing.
-const madeUp = "only-for-conformance-tests-"
+// Placeholder is the form of what is put for a secret: with a number, a name, or
+// neither.
+var Placeholder = regexp.MustCompile(`\[secret(?:-(\w+))?\]`)
 
-// leastSecret is the length below which a value is replaced only where it
-// stands between quotes: it would be found in other words.
-const leastSecret = 4
-
-// Placeholder is the form of what is put for a secret, with its number.
-var Placeholder = regexp.MustCompile(`\[secret-(\d+)\]`)
-
-// NewRedactor learns the secrets of exchanges. What is redacted already stays
-// as it is.
-func NewRedactor(all []targets.Recorded) *Redactor {
+// NewRedactor learns the secrets of exchanges, and those that are known besides.
+// What is redacted already stays as it is.
+func NewRedactor(all []targets.Recorded, known ...targets.Secret) *Redactor {
 	r := &Redactor{placeholders: make(map[string]string)}
 	for i := range all {
-		r.count(&all[i])
+		r.skip(&all[i])
+	}
+	for _, s := range known {
+		if s.Name != "" {
+			r.name(s)
+		}
 	}
 	for i := range all {
 		r.learn(&all[i])
 	}
-	r.replacer = r.compile()
+	for _, s := range known {
+		r.add(s.Value, s.Place)
+	}
 	return r
 }
 
-// count notes the placeholders that an exchange has already.
-func (r *Redactor) count(x *targets.Recorded) {
+// skip passes over the numbers that an exchange has already.
+func (r *Redactor) skip(x *targets.Recorded) {
 	texts := []string{x.URL, string(x.RequestBody), string(x.ResponseBody)}
 	for _, header := range []http.Header{x.RequestHeader, x.ResponseHeader} {
 		for _, values := range header {
@@ -59,9 +64,8 @@ func (r *Redactor) count(x *targets.Recorded) {
 	}
 	for _, text := range texts {
 		for _, m := range Placeholder.FindAllStringSubmatch(text, -1) {
-			var n int
-			if _, err := fmt.Sscan(m[1], &n); err == nil {
-				r.offset = max(r.offset, n)
+			if n, err := strconv.Atoi(m[1]); err == nil {
+				r.count = max(r.count, n)
 			}
 		}
 	}
@@ -77,16 +81,40 @@ func (r *Redactor) learn(x *targets.Recorded) {
 	r.body(x.ResponseBody, http.Header(x.ResponseHeader).Get("Content-Type"))
 }
 
-func (r *Redactor) add(value string) {
+// add takes up a value that stands in a place, and gives it a number.
+func (r *Redactor) add(value string, place targets.Place) {
 	value = strings.TrimSpace(value)
-	if value == "" || strings.HasPrefix(value, madeUp) || Placeholder.FindString(value) == value {
+	if value == "" || strings.HasPrefix(value, secret.MadeUp) || Placeholder.FindString(value) == value {
 		return
 	}
-	if _, known := r.placeholders[value]; known {
+	placeholder, known := r.placeholders[value]
+	if !known {
+		r.count++
+		placeholder = secret.Placeholder(strconv.Itoa(r.count))
+	}
+	r.put(value, placeholder, place)
+}
+
+// name takes up a secret that has a name.
+func (r *Redactor) name(s targets.Secret) {
+	value := strings.TrimSpace(s.Value)
+	if value != "" && r.placeholders[value] == "" {
+		r.put(value, secret.Placeholder(s.Name), s.Place)
+	}
+}
+
+func (r *Redactor) put(value, placeholder string, place targets.Place) {
+	r.placeholders[value] = placeholder
+	if secret.Everywhere(value) {
+		r.everywhere.Put(value, placeholder)
 		return
 	}
-	r.values = append(r.values, value)
-	r.placeholders[value] = fmt.Sprintf("[secret-%d]", r.offset+len(r.values))
+	for i := range r.placed {
+		if r.placed[i].value == value && r.placed[i].Place == place {
+			return
+		}
+	}
+	r.placed = append(r.placed, newPlaced(value, placeholder, place))
 }
 
 func (r *Redactor) header(h http.Header) {
@@ -94,20 +122,20 @@ func (r *Redactor) header(h http.Header) {
 		for _, value := range h[name] {
 			switch {
 			case strings.HasSuffix(name, "Authorization"):
-				r.authorization(value)
+				r.authorization(name, value)
 			case name == "Cookie":
 				for part := range strings.SplitSeq(value, ";") {
-					_, v, _ := strings.Cut(part, "=")
-					r.add(v)
+					cookie, v, _ := strings.Cut(part, "=")
+					r.add(v, targets.Place{In: targets.InCookie, Name: strings.TrimSpace(cookie)})
 				}
 			case name == "Set-Cookie":
 				pair, _, _ := strings.Cut(value, ";")
-				_, v, _ := strings.Cut(pair, "=")
-				r.add(v)
+				cookie, v, _ := strings.Cut(pair, "=")
+				r.add(v, targets.Place{In: targets.InCookie, Name: strings.TrimSpace(cookie)})
 			case name == "Location" || name == "Content-Location":
 				r.url(value)
-			case secretName(name):
-				r.add(value)
+			case SecretName(name):
+				r.add(value, targets.Place{In: targets.InHeader, Name: name})
 			}
 		}
 	}
@@ -115,17 +143,22 @@ func (r *Redactor) header(h http.Header) {
 
 // authorization takes up the credentials behind a scheme, and the password in
 // those of the scheme Basic.
-func (r *Redactor) authorization(value string) {
+func (r *Redactor) authorization(name, value string) {
+	place := targets.Place{In: targets.InHeader, Name: name}
 	scheme, credentials, ok := strings.Cut(value, " ")
 	if !ok {
-		r.add(value)
+		r.add(value, place)
 		return
 	}
-	r.add(credentials)
-	if strings.EqualFold(scheme, "Basic") {
+	basic := strings.EqualFold(scheme, "Basic")
+	if !basic && r.everywhere.Text(credentials) != credentials {
+		return // what is secret in it is known
+	}
+	r.add(credentials, place)
+	if basic {
 		if pair, err := base64.StdEncoding.DecodeString(credentials); err == nil {
 			_, password, _ := strings.Cut(string(pair), ":")
-			r.add(password)
+			r.add(password, targets.Place{})
 		}
 	}
 }
@@ -137,20 +170,20 @@ func (r *Redactor) url(text string) {
 		return
 	}
 	if password, ok := u.User.Password(); ok {
-		r.add(password)
+		r.add(password, targets.Place{})
 	}
 	query := u.Query()
 	for _, name := range sorted(query) {
-		if secretName(name) || slices.Contains([]string{"sig", "key", "code"}, strings.ToLower(name)) {
+		if secretParameter(name) {
 			for _, v := range query[name] {
-				r.add(v)
+				r.add(v, targets.Place{In: targets.InQuery, Name: name})
 			}
 		}
 	}
 	segments := strings.Split(u.Path, "/")
 	for i := 1; i < len(segments); i++ {
 		if segments[i-1] == "links" || segments[i-1] == "link" {
-			r.add(segments[i])
+			r.add(segments[i], targets.Place{In: inPath, Name: segments[i-1]})
 		}
 	}
 }
@@ -160,10 +193,21 @@ func (r *Redactor) body(body []byte, contentType string) {
 	switch {
 	case strings.HasPrefix(contentType, "application/x-www-form-urlencoded"):
 		if form, err := url.ParseQuery(string(body)); err == nil {
-			r.url("?" + form.Encode())
+			r.form(form)
 		}
 	case json.Unmarshal(body, &v) == nil:
 		r.json("", v)
+	}
+}
+
+// form takes up the fields of a form that are secrets.
+func (r *Redactor) form(form url.Values) {
+	for _, name := range sorted(form) {
+		if secretParameter(name) {
+			for _, v := range form[name] {
+				r.add(v, targets.Place{In: targets.InBody, Name: name})
+			}
+		}
 	}
 }
 
@@ -180,17 +224,23 @@ func (r *Redactor) json(name string, v any) {
 			r.json(name, one)
 		}
 	case string:
-		if secretName(name) {
-			r.add(v)
+		if SecretName(name) {
+			r.add(v, targets.Place{In: targets.InBody, Name: name})
 		} else if strings.HasPrefix(v, "/") || strings.HasPrefix(v, "http") {
 			r.url(v)
 		}
 	}
 }
 
-// secretName reports whether a header, field or parameter of that name holds a
+// secretParameter reports whether a parameter of that name holds a secret: those of
+// signed URLs do.
+func secretParameter(name string) bool {
+	return SecretName(name) || slices.Contains([]string{"sig", "key", "code"}, strings.ToLower(name))
+}
+
+// SecretName reports whether a header, field or parameter of that name holds a
 // secret: accessToken and client_secret do, tokenType does not.
-func secretName(name string) bool {
+func SecretName(name string) bool {
 	plain := strings.ToLower(strings.Map(func(c rune) rune {
 		if c == '-' || c == '_' || c == '.' || c == ' ' {
 			return -1
@@ -211,31 +261,8 @@ func secretName(name string) bool {
 	return plain == "pin" || plain == "otp" || plain == "session"
 }
 
-// compile makes the replacements, longer secrets first, in every form in which a
-// value is written: plain, in a URL and in JSON.
-func (r *Redactor) compile() *strings.Replacer {
-	values := slices.Clone(r.values)
-	slices.SortStableFunc(values, func(a, b string) int { return len(b) - len(a) })
-	var pairs []string
-	for _, v := range values {
-		placeholder := r.placeholders[v]
-		if len(v) < leastSecret {
-			pairs = append(pairs, `"`+v+`"`, `"`+placeholder+`"`)
-			continue
-		}
-		quoted, _ := json.Marshal(v) // a string can always be encoded
-		inJSON := strings.Trim(string(quoted), `"`)
-		forms := []string{v, url.QueryEscape(v), url.PathEscape(v), inJSON, strings.ReplaceAll(inJSON, "/", `\/`)}
-		slices.Sort(forms)
-		for _, form := range slices.Compact(forms) {
-			pairs = append(pairs, form, placeholder)
-		}
-	}
-	return strings.NewReplacer(pairs...)
-}
-
-// Text is a text without the secrets.
-func (r *Redactor) Text(text string) string { return r.replacer.Replace(text) }
+// Text is a text without the secrets that are replaced everywhere.
+func (r *Redactor) Text(text string) string { return r.everywhere.Text(text) }
 
 // Bytes are bytes without the secrets; nil stays nil.
 func (r *Redactor) Bytes(b []byte) []byte {
@@ -250,19 +277,37 @@ func (r *Redactor) Exchanges(all []targets.Recorded) []targets.Recorded {
 	out := slices.Clone(all)
 	for i := range out {
 		x := &out[i]
-		x.URL, x.Path, x.Failure = r.Text(x.URL), r.Text(x.Path), r.Text(x.Failure)
+		x.URL, x.Path, x.Failure = r.Address(x.URL), r.Address(x.Path), r.Text(x.Failure)
 		x.RequestHeader, x.ResponseHeader = r.headers(x.RequestHeader), r.headers(x.ResponseHeader)
-		x.RequestBody, x.ResponseBody = r.Bytes(x.RequestBody), r.Bytes(x.ResponseBody)
+		x.RequestBody, x.ResponseBody = r.content(x.RequestBody), r.content(x.ResponseBody)
 	}
 	return out
+}
+
+// Address is a URL, or a path with its query, without the secrets.
+func (r *Redactor) Address(text string) string {
+	text = r.Text(text)
+	for i := range r.placed {
+		text = r.placed[i].address(text)
+	}
+	return text
+}
+
+// content is a body without the secrets; nil stays nil.
+func (r *Redactor) content(body []byte) []byte {
+	body = r.Bytes(body)
+	for i := range r.placed {
+		body = r.placed[i].body(body)
+	}
+	return body
 }
 
 func (r *Redactor) headers(h http.Header) http.Header {
 	out := make(http.Header, len(h))
 	for name, values := range h {
 		for _, v := range values {
-			if placeholder, ok := r.placeholders[v]; ok {
-				v = placeholder // however short
+			for i := range r.placed {
+				v = r.placed[i].header(name, v)
 			}
 			out[name] = append(out[name], r.Text(v))
 		}

@@ -4,8 +4,13 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
+
+	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets"
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
 
 // A Service is what is reached at a base URL, which a restart may change. It may
@@ -16,8 +21,23 @@ type Service struct {
 	// StartAgain stops the service and starts it again on what it has kept, and
 	// returns its base URL. nil: it cannot be restarted.
 	StartAgain func(context.Context) (baseURL string, err error)
+	// Known are the secrets of all worlds: what the target was given, and what
+	// the operator was told.
+	Known secret.Net
 
 	base atomic.Pointer[string]
+	told secret.Recent
+}
+
+// Session is that of a new world.
+func (s *Service) Session(world models.Namespace, timeout time.Duration) Session {
+	return Session{World: world, Transport: s.Transport, Timeout: timeout, Known: &s.Known, Told: &s.told}
+}
+
+// Secrets are those that are known by now, of users the last ones; see
+// [targets.Secretive].
+func (s *Service) Secrets() []targets.Secret {
+	return slices.Concat(s.Known.Secrets(), s.told.Secrets())
 }
 
 // URL is the base URL, without a slash at the end.

@@ -40,12 +40,13 @@ func (m *Mapping) Action(s *Step, key string) (*Action, []Problem) {
 // no success, and is a [Failure] where a key of the file is to blame.
 func (t *Target) Do(ctx context.Context, a *Action) error {
 	w := newWorld(t, "")
-	r, err := w.ask(ctx, a.request, &scope{world: w, staged: map[string]any{}, jar: map[string]string{}})
+	r, err := w.ask(ctx, a.request, &scope{world: w, staged: map[string]any{}})
 	switch {
 	case err != nil:
 		return w.failure(err)
 	case r.Outcome != models.OK:
-		return w.failure(fmt.Errorf("%s %s was answered %s (%d): %s", a.request.method, w.withoutSecrets(r.url), r.Outcome, r.Status, orWord(r.Detail, orWord(r.Reason, http.StatusText(r.Status)))))
+		said := orWord(r.Detail, orWord(r.Reason, http.StatusText(r.Status)))
+		return w.failure(fmt.Errorf("%s %s was answered %s (%d): %s", a.request.method, w.session.ConcealAddress(r.url), r.Outcome, r.Status, w.session.Conceal(said)))
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ type reply struct {
 	url     string // as it was sent in the end
 	took    time.Duration
 	ids     [2]string // what the request named
+	session *exchange.Session
 
 	parsed bool
 	json   any
@@ -147,7 +148,7 @@ func (a *reply) said() string {
 			out = append(out, text)
 		}
 	}
-	text := strings.Join(strings.Fields(strings.Join(out, " ")), " ")
+	text := strings.Join(strings.Fields(a.session.Conceal(strings.Join(out, " "))), " ")
 	for _, id := range a.ids {
 		if id != "" {
 			text = strings.ReplaceAll(text, id, "ID")
@@ -157,3 +158,9 @@ func (a *reply) said() string {
 }
 
 const maxSaid = 200
+
+// beginning is that of the body, without secrets.
+func (a *reply) beginning() string {
+	text := a.session.Conceal(strings.ToValidUTF8(string(a.Body[:min(len(a.Body), 40*maxSaid)]), ""))
+	return strings.ToValidUTF8(text[:min(len(text), maxSaid)], "")
+}

@@ -15,12 +15,14 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 
 	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets"
 	"github.com/telehealth-conformance/crosstalk/targets/exchange"
 )
 
 // credentials are what requests as somebody carry, ready to be filled in.
 type credentials struct {
 	key                string // in the file
+	operator           bool   // they are the operator's
 	pos                Pos
 	bearer             *template
 	username, password *template
@@ -44,8 +46,11 @@ func (c *compiler) auth() {
 	}
 	operator := &vocabulary{roles: map[string][]string{roleOperator: c.names(roleOperator)}, top: []string{"request_id", "world"}}
 	c.operator = c.credentials(&a.Operator, operator, "auth.operator")
+	if c.operator != nil {
+		c.operator.operator = true
+	}
 	if a.Operator.Cookies.Kept && a.Operator.Login == nil {
-		c.problem(c.spec.Where("auth.operator.cookies"), "auth.operator.cookies", "the operator's cookies are those of his login; expected auth.operator.login")
+		c.problem(c.spec.Where("auth.operator.cookies"), "auth.operator.cookies", "the operator's cookies are those of a login; expected auth.operator.login")
 	}
 	if c.operator == nil {
 		return
@@ -116,14 +121,15 @@ func (c *credentials) templates() []*template {
 }
 
 // put writes the credentials into a request. What they say is a secret.
-func (c *credentials) put(r *exchange.Request, s *scope, jar map[string]string) error {
+func (c *credentials) put(r *exchange.Request, s *scope, kept *jar) error {
+	authorization := targets.Place{In: targets.InHeader, Name: "Authorization"}
 	switch {
 	case c.bearer != nil:
 		token, err := c.bearer.render(s)
 		if err != nil {
 			return err
 		}
-		s.secret(token)
+		c.secret(s, token, "TOKEN", authorization)
 		r.Authorization = "Bearer " + token
 	case c.username != nil:
 		name, err := c.username.render(s)
@@ -134,10 +140,10 @@ func (c *credentials) put(r *exchange.Request, s *scope, jar map[string]string) 
 		if err != nil {
 			return err
 		}
-		s.secret(password)
+		c.secret(s, password, "PASSWORD", targets.Place{})
 		r.Authorization = "Basic " + base64.StdEncoding.EncodeToString([]byte(name+":"+password))
 	}
-	if err := c.putCookies(r, s, jar); err != nil {
+	if err := c.putCookies(r, s, kept); err != nil {
 		return err
 	}
 	for _, h := range c.headers {
@@ -145,27 +151,28 @@ func (c *credentials) put(r *exchange.Request, s *scope, jar map[string]string) 
 		if err != nil {
 			return err
 		}
-		s.secret(text)
+		if !negotiates(targets.InHeader, h.name) {
+			c.secret(s, text, h.name, targets.Place{In: targets.InHeader, Name: h.name})
+		}
 		setHeader(r, h.name, text)
 	}
 	return nil
 }
 
-// putCookies writes the Cookie header (RFC 6265 section 4.2).
-func (c *credentials) putCookies(r *exchange.Request, s *scope, jar map[string]string) error {
+// putCookies writes the Cookie header: the cookies that are kept, and those of the
+// file.
+func (c *credentials) putCookies(r *exchange.Request, s *scope, kept *jar) error {
 	var all []string
-	if c.kept {
-		for _, name := range keysOf(jar) {
-			s.secret(jar[name])
-			all = append(all, name+"="+jar[name])
-		}
+	for _, cookie := range kept.carried(r.URL) {
+		c.secret(s, cookie.Value, "COOKIE_"+cookie.Name, targets.Place{In: targets.InCookie, Name: cookie.Name})
+		all = append(all, cookieText(cookie))
 	}
 	for _, cookie := range c.cookies {
 		text, err := cookie.value.render(s)
 		if err != nil {
 			return err
 		}
-		s.secret(text)
+		c.secret(s, text, "COOKIE_"+cookie.name, targets.Place{In: targets.InCookie, Name: cookie.name})
 		all = append(all, cookie.name+"="+text)
 	}
 	if len(all) > 0 {
@@ -181,34 +188,27 @@ func setHeader(r *exchange.Request, name, value string) {
 	r.Header.Set(name, value)
 }
 
-// keepCookies takes up the cookies that an answer sets, and drops those that it
-// deletes.
-func keepCookies(jar map[string]string, header http.Header) {
-	for _, c := range (&http.Response{Header: header}).Cookies() {
-		if c.MaxAge < 0 {
-			delete(jar, c.Name)
-			continue
-		}
-		jar[c.Name] = c.Value
-	}
-}
-
-// operatorSession is what the operator got by his login. All worlds of a target
+// operatorSession is what the operator got by logging in. All worlds of a target
 // share it.
 type operatorSession struct {
-	mu         sync.Mutex
-	begun      bool
+	mu     sync.Mutex
+	begun  bool
+	login  login
+	values map[string]any
+	tokens oauth2.TokenSource
+}
+
+// login is one login of the operator's, by its number, and the cookies since.
+type login struct {
 	generation int
-	values     map[string]any
-	jar        map[string]string
-	tokens     oauth2.TokenSource
+	jar        *jar
 }
 
 // errLogin is wrapped where the operator cannot log in.
 var errLogin = errors.New("the operator's login failed")
 
 // logOperatorIn logs the operator in where that has not been done, and lets
-// templates name what he got.
+// templates name what that gave.
 func (w *World) logOperatorIn(ctx context.Context, s *scope) error {
 	o, c := &w.target.operator, w.target.mapping.operator
 	o.mu.Lock()
@@ -222,11 +222,11 @@ func (w *World) logOperatorIn(ctx context.Context, s *scope) error {
 	return nil
 }
 
-// asOperator writes the operator's credentials into a request. It returns which
-// login they are of.
-func (w *World) asOperator(ctx context.Context, r *exchange.Request, s *scope) (generation int, err error) {
+// asOperator writes the operator's credentials into a request. It returns the login
+// that they are of.
+func (w *World) asOperator(ctx context.Context, r *exchange.Request, s *scope) (login, error) {
 	if err := w.logOperatorIn(ctx, s); err != nil {
-		return 0, err
+		return login{}, err
 	}
 	o, c := &w.target.operator, w.target.mapping.operator
 	o.mu.Lock()
@@ -235,24 +235,31 @@ func (w *World) asOperator(ctx context.Context, r *exchange.Request, s *scope) (
 		token, err := o.tokens.Token()
 		if err != nil {
 			w.note(Note{Pos: w.target.mapping.spec.Where("auth.operator.oauth2"), Key: "auth.operator.oauth2", Text: "no token: " + firstLine(err.Error())})
-			return o.generation, fmt.Errorf("%w: %s", errLogin, firstLine(err.Error()))
+			return o.login, fmt.Errorf("%w: %s", errLogin, firstLine(err.Error()))
 		}
-		s.secret(token.AccessToken)
+		w.tellTokens(token)
 		r.Authorization = "Bearer " + token.AccessToken
 	}
-	return o.generation, c.put(r, s, o.jar)
+	return o.login, c.put(r, s, o.login.jar)
+}
+
+// tellTokens notes what a token server gave.
+func (w *World) tellTokens(token *oauth2.Token) {
+	at := targets.Place{In: targets.InHeader, Name: "Authorization"}
+	w.target.told(targets.Secret{Value: token.AccessToken, Name: operatorPrefix + "TOKEN", Place: at})
+	w.target.told(targets.Secret{Value: token.RefreshToken, Name: operatorPrefix + "REFRESH_TOKEN"})
 }
 
 // beginOperator logs the operator in.
 func (w *World) beginOperator(ctx context.Context, o *operatorSession, c *credentials, s *scope) error {
-	o.values, o.jar = map[string]any{}, map[string]string{}
+	o.values, o.login.jar = map[string]any{}, c.newJar()
 	if c.oauth2 != nil {
 		client := &http.Client{Transport: w.target.Transport, Timeout: w.target.timeout}
 		o.tokens = c.oauth2.TokenSource(context.WithValue(context.WithoutCancel(ctx), oauth2.HTTPClient, client))
 	}
 	if c.login != nil {
-		login := &scope{world: w, op: s.op, step: s.step, staged: map[string]any{}, jar: o.jar}
-		a, err := w.ask(ctx, c.login, login)
+		as := &scope{world: w, op: s.op, step: s.step, staged: map[string]any{}, jar: o.login.jar, logsIn: true}
+		a, err := w.ask(ctx, c.login, as)
 		if err != nil {
 			return err
 		}
@@ -260,10 +267,10 @@ func (w *World) beginOperator(ctx context.Context, o *operatorSession, c *creden
 			w.note(Note{Pos: c.login.pos, Key: c.login.key, Status: a.Status, Text: "the operator's login was not successful"})
 			return fmt.Errorf("%w: %s", errLogin, orWord(a.Detail, string(a.Outcome)))
 		}
-		maps.Copy(o.values, login.staged)
+		maps.Copy(o.values, as.staged)
 	}
 	o.begun = true
-	o.generation++
+	o.login.generation++
 	return nil
 }
 
@@ -276,7 +283,7 @@ func (w *World) renewOperator(generation int) bool {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.generation == generation {
+	if o.login.generation == generation {
 		o.begun = false
 	}
 	return true

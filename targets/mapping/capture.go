@@ -20,6 +20,7 @@ func (w *World) capture(ctx context.Context, a *reply, s *scope) {
 		v, err := c.take(ctx, a)
 		if err == nil && v != nil && v != "" {
 			s.staged[c.name] = v
+			w.keepCaptured(c, s, v)
 			continue
 		}
 		if !w.target.mapping.needs(c.name, s) {
@@ -93,6 +94,7 @@ type capture struct {
 	header string
 	cookie string
 	match  *regexp.Regexp
+	secret bool
 }
 
 // identifier matches the names that templates can write.
@@ -105,7 +107,7 @@ func (c *compiler) captures(s *Step, key string, o *operation) []capture {
 		if !identifier.MatchString(f.Name) || f.Name == "handle" {
 			c.problem(f.Pos, at, "%q cannot be named in a template; expected another name, of letters, digits and _", f.Name)
 		}
-		if o != nil && o.kind == models.KindReplays {
+		if o != nil && models.CredentialsFor(o.kind) == models.OperatorCredentials {
 			c.problem(f.Pos, at, "replays has nobody to capture for; expected no capture")
 		}
 		out = append(out, c.capture(f, at))

@@ -92,6 +92,7 @@ func Compile(s Spec) (*Mapping, []Problem) {
 		sortProblems(c.problems)
 		return nil, c.problems
 	}
+	c.markSecrets()
 	c.derivePages()
 	return c.Mapping, nil
 }
@@ -192,15 +193,15 @@ func (c *compiler) bears(role, bound string, in []capturedIn) bool {
 	if bound != roleActor || role == roleActor {
 		return role == bound
 	}
-	other := models.KindClinician
+	other := models.AClinician
 	switch role {
 	case rolePatient, roleGuest, rolePeer:
 	case roleClinician:
-		other = models.KindPatient
+		other = models.APatient
 	default:
 		return false
 	}
-	return slices.ContainsFunc(in, func(at capturedIn) bool { return at.kind != other })
+	return slices.ContainsFunc(in, func(at capturedIn) bool { return models.DefinedBy(at.kind) != other })
 }
 
 // vocabulary is what the templates of a step of an operation can name.
@@ -353,7 +354,7 @@ func (c *compiler) checkCredentials() {
 	}
 	for i := range c.spec.Operations {
 		o := &c.spec.Operations[i]
-		if o.Kind != models.KindPatient && o.Kind != models.KindClinician {
+		if !models.Registers(o.Kind) {
 			continue
 		}
 		for _, t := range c.user.templates() {
@@ -385,9 +386,9 @@ func (c *compiler) checkSent() {
 		key := "operations." + string(o.Kind)
 		switch {
 		case c.wrongIn(key):
-		case o.Kind == models.KindBook && reads("title") && !sends(ref{"", "title"}, ref{roleBooking, "title"}):
+		case models.DefinedBy(o.Kind) == models.ABooking && reads("title") && !sends(ref{"", "title"}, ref{roleBooking, "title"}):
 			c.problem(o.Pos, key, "no request sends {{.title}}; expected it where the service keeps a title, a reason or a note of an appointment: it says whose a recording is")
-		case o.Kind == models.KindSpeak && !sends(ref{"", "media"}, ref{roleSegment, "media"}, ref{roleConsultation, "media"}):
+		case models.Speaks(o.Kind) && !sends(ref{"", "media"}, ref{roleSegment, "media"}, ref{roleConsultation, "media"}):
 			c.problem(o.Pos, key, "no request sends {{.media}}; expected it, or {{.segment.media}}, where media is sent to the service")
 		}
 	}

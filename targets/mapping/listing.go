@@ -72,7 +72,7 @@ func (p *pages) close(o *operation, next string, r *models.Response) {
 	r.Listing = p.listing
 	r.Listing.Truncated = next != "" && !o.single && p.full()
 	r.Listing.More = next != "" && o.single
-	if o.kind == models.KindFollow {
+	if models.PathOf(o.kind) == models.PathPage {
 		for i := range r.Listing.Rows {
 			r.Listing.Rows[i].Page = 2
 		}
@@ -84,7 +84,7 @@ func (p *pages) close(o *operation, next string, r *models.Response) {
 
 // keepPage keeps where a page ended for those who follow.
 func (w *World) keepPage(s *scope, o *operation, next string) {
-	if o.kind != models.KindPage || next == "" {
+	if models.DefinedBy(o.kind) != models.ACursor || next == "" {
 		return
 	}
 	s.page.next, s.page.isURL = next, o.nextIsURL
@@ -153,7 +153,8 @@ func (w *World) addRows(ctx context.Context, o *operation, rows []any, a *reply,
 	l := all.listing
 	l.Pages++
 	tagged := false
-	if from := len(w.notes); o.kind != models.KindInbox {
+	notices := models.RowsOf(o.kind) == models.NoticeRows
+	if from := len(w.notes); !notices {
 		defer func() { w.blameFields(ctx, a, o.rowsKey(), o.row, rows, from) }()
 	}
 	for _, in := range rows {
@@ -161,7 +162,7 @@ func (w *World) addRows(ctx context.Context, o *operation, rows []any, a *reply,
 		if !ok && values == nil {
 			return
 		}
-		if o.kind == models.KindInbox {
+		if notices {
 			row.Recording = w.replays.Handle(row.ID)
 		} else {
 			w.take(&row, values)

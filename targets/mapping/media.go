@@ -76,7 +76,7 @@ func contentOf(media []byte) *models.Content {
 // HEAD. Of a refusal it is what was delivered all the same.
 func (w *World) readContent(ctx context.Context, o *operation, a *reply) *models.Content {
 	switch {
-	case o.last().method == http.MethodHead || o.kind == models.KindHead:
+	case o.last().method == http.MethodHead || models.PathOf(o.kind) == models.PathHead:
 		if a.Outcome != models.OK {
 			return nil
 		}

@@ -3,7 +3,6 @@ package mapping
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -49,7 +48,7 @@ func (r ref) String() string {
 }
 
 // form says what can be known of a kind of operation before any is performed. It
-// is read from the shape that models gives the kind, so that a new kind has one.
+// is read from what models says of the kind, so that a new kind has one.
 type form struct {
 	kind models.Kind
 	// defines says that the operation brings the bound role into being.
@@ -77,12 +76,8 @@ var rolesOfArgument = map[string][]string{
 
 // formOf reads the form of a kind.
 func formOf(k models.Kind) (form, error) {
-	op, err := sample(k)
-	if err != nil {
-		return form{}, err
-	}
 	f := form{kind: k, roles: []string{roleActor}, top: []string{"world", "request_id"}}
-	for _, a := range op.Arguments() {
+	for _, a := range models.Arguments(models.Example(k)) {
 		if _, isHandle := a.Value.(models.Handle); !isHandle {
 			f.top = append(f.top, a.Name)
 			continue
@@ -93,23 +88,22 @@ func formOf(k models.Kind) (form, error) {
 		}
 		f.roles = append(f.roles, roles...)
 	}
-	f.bind(op)
+	f.bind()
 	f.addNames()
 	return f, nil
 }
 
-// bind finds the role to which captures are bound.
-func (f *form) bind(op models.Operation) {
-	f.bound = roleActor
-	switch {
-	case op.Defines() != "":
-		f.defines = true
-		f.bound = roleOf(op.Defines())
-		if f.bound != roleActor {
-			f.roles = append(f.roles, f.bound)
-		}
-	case f.kind != models.KindLogin && op.Uses() != "":
-		f.bound = roleOf(op.Uses())
+// bind finds the role to which captures are bound: that of what the operation
+// defines, else of what it acts on, else of who performs it.
+func (f *form) bind() {
+	defined := models.DefinedBy(f.kind)
+	f.defines = defined != ""
+	f.bound = roleOf(models.UsedBy(f.kind))
+	if f.defines {
+		f.bound = roleOf(defined)
+	}
+	if f.defines && f.bound != roleActor {
+		f.roles = append(f.roles, f.bound)
 	}
 }
 
@@ -123,16 +117,19 @@ func (f *form) addNames() {
 	if shows.Has(models.ShowsListing) || shows.Has(models.ShowsAudit) {
 		f.top = append(f.top, "cursor")
 	}
-	switch f.kind {
-	case models.KindPatient:
+	switch models.DefinedBy(f.kind) {
+	case models.APatient:
 		f.top = append(f.top, userBuiltins...)
-	case models.KindClinician:
+	case models.AClinician:
 		f.top = append(f.top, builtins[roleClinician]...)
-	case models.KindSpeak:
+	}
+	if models.Speaks(f.kind) {
 		f.top = append(f.top, "media")
-	case models.KindPlay:
+	}
+	if models.Takes(f.kind, "range") {
 		f.top = append(f.top, "first", "last")
-	case models.KindFollow:
+	}
+	if models.UsedBy(f.kind) == models.ACursor {
 		f.top = append(f.top, "limit")
 	}
 	slices.Sort(f.roles)
@@ -143,52 +140,19 @@ func (f *form) addNames() {
 
 func (f *form) has(role string) bool { return slices.Contains(f.roles, role) }
 
-// roleOf is the role of a handle of a sample.
-func roleOf(h models.Handle) string {
-	if _, _, ok := h.Recording(); ok {
-		return roleRecording
-	}
-	switch h {
-	case sampleBooking:
+// roleOf is the role of a thing that an operation defines or acts on.
+func roleOf(what models.Thing) string {
+	switch what {
+	case models.ABooking:
 		return roleBooking
-	case sampleLink:
+	case models.ARecording:
+		return roleRecording
+	case models.ALink:
 		return roleLink
-	case sampleCursor:
+	case models.ACursor:
 		return rolePage
 	}
 	return roleActor
-}
-
-// The handles in the shapes of operations.
-const (
-	sampleBooking models.Handle = "b1"
-	sampleLink    models.Handle = "l1"
-	sampleCursor  models.Handle = "c1"
-)
-
-// preamble defines the handles of the shapes.
-var preamble = []string{"bob = patient()", "alice = patient()", "dr1 = clinician()",
-	"b1 = alice.book(dr1, audio)", "l1 = alice.link(b1.r1)", "c1 = alice.page(limit=1)"}
-
-// alternatives are all but the first of a choice in a shape.
-var alternatives = regexp.MustCompile(`\|[a-z]+`)
-
-// sample is an operation of a kind with every argument that the kind can have.
-func sample(k models.Kind) (models.Operation, error) {
-	shape := alternatives.ReplaceAllString(models.Shape(k), "")
-	defined, _, _ := strings.Cut(shape, " = ")
-	var lines []string
-	for _, line := range preamble {
-		if strings.HasPrefix(line, defined+" = ") {
-			break
-		}
-		lines = append(lines, line)
-	}
-	t, err := models.Parse(strings.Join(append(lines, shape), "\n"))
-	if err != nil {
-		return nil, fmt.Errorf("read the shape of %s: %w", k, err)
-	}
-	return t.Ops[len(t.Ops)-1], nil
 }
 
 // vocabulary is what templates of a request can name.

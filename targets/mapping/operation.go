@@ -14,7 +14,7 @@ func (c *compiler) operation(o *Operation) {
 	case !slices.Contains(models.Kinds(), o.Kind):
 		c.problem(o.Pos, key, "unknown operation %s%s", o.Kind, perhaps(string(o.Kind), describeKinds()))
 		return
-	case o.Kind == models.KindRestart:
+	case models.CredentialsFor(o.Kind) == models.NoRequest:
 		c.problem(o.Pos, key, "restart is no request of a user; expected target.restart to say how the service is restarted")
 		return
 	case c.forms[o.Kind] == nil:
@@ -52,7 +52,7 @@ func (c *compiler) answer(o *Operation, out *operation, key string) {
 	c.only(lists, o.Kind, o.Next, key+".next")
 	c.only(shows.Has(models.ShowsListing), o.Kind, o.Total, key+".total")
 	c.only(shows.Has(models.ShowsContent), o.Kind, o.Content.JQ, key+".content")
-	c.only(o.Kind == models.KindPlay, o.Kind, o.Range, key+".range")
+	c.only(models.Takes(o.Kind, "range"), o.Kind, o.Range, key+".range")
 	if lists && !o.Rows.Given() {
 		c.problem(o.Pos, key, "%s has no rows; expected a jq expression that gives the rows of the answer, as in rows: .items[]", o.Kind)
 	}
@@ -127,7 +127,7 @@ const (
 
 // rangeOf compiles how ranges of bytes are asked for.
 func (c *compiler) rangeOf(o *Operation, out *operation, key string) {
-	if o.Kind != models.KindPlay {
+	if !models.Takes(o.Kind, "range") {
 		return
 	}
 	for _, name := range []string{"range", "first", "last"} {
@@ -146,10 +146,10 @@ func (c *compiler) rangeOf(o *Operation, out *operation, key string) {
 // pagesOf compiles how the next page is asked for.
 func (c *compiler) pagesOf(o *Operation, out *operation, key string) {
 	last := out.last()
-	out.single = o.Kind == models.KindPage || o.Kind == models.KindFollow
+	out.single = models.RowsOf(o.Kind) == models.PageRows
 	out.nextIsURL = !last.names(ref{"", "cursor"}) && !last.namesRole(rolePage)
 	out.takesLimit, out.takesMode = last.names(ref{"", "limit"}), last.names(ref{"", "mode"})
-	if o.Kind == models.KindPage && !o.Next.Given() {
+	if models.DefinedBy(o.Kind) == models.ACursor && !o.Next.Given() {
 		c.problem(o.Pos, key, "page has no next; expected a jq expression that gives the cursor to the next page")
 	}
 	if o.Next.Given() && last.poll != nil {

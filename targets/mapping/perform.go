@@ -12,7 +12,7 @@ import (
 // perform performs an operation as the file describes it.
 func (w *World) perform(ctx context.Context, call models.Call) (models.Response, error) {
 	kind := call.Op.Kind()
-	if kind == models.KindRestart {
+	if models.CredentialsFor(kind) == models.NoRequest {
 		return w.restart(ctx)
 	}
 	o := w.target.mapping.operations[kind]
@@ -39,7 +39,7 @@ func (w *World) perform(ctx context.Context, call models.Call) (models.Response,
 // filters reports whether a listing in one mode alone is wanted.
 func (o *operation) filters(s *scope) bool {
 	_, wanted := s.top("mode")
-	return o.kind == models.KindList && wanted
+	return models.RowsOf(o.kind) == models.ReplayRows && wanted
 }
 
 // unbound is the response where nothing can be sent.

@@ -88,9 +88,9 @@ func (c *compiler) caller(s *Step, o *operation, key string) string {
 	as := s.As.Value
 	if !s.As.Given() {
 		switch {
-		case o == nil, o.kind == models.KindPatient, o.kind == models.KindClinician, o.kind == models.KindLogin:
+		case o == nil, models.CredentialsFor(o.kind) == models.Uncredentialed:
 			return asAnyone
-		case o.kind == models.KindReplays:
+		case models.CredentialsFor(o.kind) == models.OperatorCredentials:
 			as = asOperator
 		default:
 			return asActor
@@ -124,7 +124,7 @@ func (c *compiler) method(s *Step, o *operation, key string) string {
 		c.problem(s.Method.Pos, key+".method", "unknown method %q%s; expected %s", s.Method.Value, perhaps(s.Method.Value, methods), either(methods...))
 	case s.Method.Given():
 		return s.Method.Value
-	case o != nil && o.kind == models.KindHead:
+	case o != nil && models.PathOf(o.kind) == models.PathHead:
 		return http.MethodHead
 	}
 	return http.MethodGet

@@ -23,7 +23,7 @@ func newThing(h models.Handle) thing {
 type user struct {
 	thing
 	naming.Person
-	jar map[string]string // the cookies that are kept
+	jar *jar // nil where cookies are not kept
 }
 
 // booking is an appointment that the service has made, and what was said in its
@@ -73,7 +73,8 @@ type scope struct {
 
 	bound  *thing         // to which captures are bound
 	staged map[string]any // what was captured so far
-	jar    map[string]string
+	jar    *jar           // of who registers or logs in
+	logsIn bool           // the operator logs in
 
 	media     string // spoken now
 	byteRange models.Range
@@ -84,13 +85,6 @@ type scope struct {
 	count     int
 	random    string // for an id that never was
 	sent      bool   // something was sent
-}
-
-// secret notes what must not be shown.
-func (s *scope) secret(text string) {
-	if text != "" && s.world != nil {
-		s.world.secrets[text] = true
-	}
 }
 
 // requestID is the id of the next request.

@@ -79,49 +79,54 @@ func (w *World) build(r *request, s *scope) (exchange.Request, error) {
 func (w *World) sendAs(ctx context.Context, r *request, s *scope, out exchange.Request) (*reply, error) {
 	out.Header = out.Header.Clone()
 	if !w.ownOrigin(out.URL) {
-		return w.exchange(ctx, r, s, out)
+		return w.exchange(ctx, r, s, out, nil)
 	}
 	if r.as != asOperator {
-		if err := w.asUser(r, s, &out); err != nil {
+		kept, err := w.asUser(r, s, &out)
+		if err != nil {
 			return nil, err
 		}
-		return w.exchange(ctx, r, s, out)
+		return w.exchange(ctx, r, s, out, kept)
 	}
 	plain := out
 	plain.Header = out.Header.Clone()
-	generation, err := w.asOperator(ctx, &out, s)
+	login, err := w.asOperator(ctx, &out, s)
 	if err != nil {
 		return nil, err
 	}
-	a, err := w.exchange(ctx, r, s, out)
-	if err != nil || a.Status != http.StatusUnauthorized || !w.renewOperator(generation) {
+	a, err := w.exchange(ctx, r, s, out, login.jar)
+	if err != nil || a.Status != http.StatusUnauthorized || !w.renewOperator(login.generation) {
 		return a, err
 	}
-	if _, err := w.asOperator(ctx, &plain, s); err != nil {
+	if login, err = w.asOperator(ctx, &plain, s); err != nil {
 		return nil, err
 	}
-	return w.exchange(ctx, r, s, plain)
+	return w.exchange(ctx, r, s, plain, login.jar)
 }
 
-// asUser writes the credentials of a user into a request. Who registers or logs
-// in has the cookies of the requests before.
-func (w *World) asUser(r *request, s *scope, out *exchange.Request) error {
+// asUser writes the credentials of a user into a request, and says which jar takes
+// the cookies of the answer. Who registers or logs in has the cookies of the
+// requests before.
+func (w *World) asUser(r *request, s *scope, out *exchange.Request) (*jar, error) {
 	c := w.target.mapping.user
 	u := s.caller(r.as)
 	switch {
-	case r.as == asAnyone && len(s.jar) > 0 && c != nil && c.kept:
-		return (&credentials{kept: true}).put(out, s, s.jar)
+	case r.as == asAnyone && s.jar != nil:
+		return s.jar, (&credentials{kept: true, operator: s.logsIn}).put(out, s, s.jar)
 	case r.as == asAnyone || r.as == asActor && s.op.Actor() == models.Anyone || c == nil:
-		return nil
+		return nil, nil
 	case u == nil:
-		return noValue{r.pos, "the " + r.as}
+		return nil, noValue{r.pos, "the " + r.as}
 	}
 	own := *s
 	own.actor = u
-	if u == s.actor && len(s.jar) > 0 {
-		return c.put(out, &own, s.jar)
+	if u != s.actor || s.jar == nil {
+		return u.jar, c.put(out, &own, u.jar)
 	}
-	return c.put(out, &own, u.jar)
+	if s.jar.holds() {
+		return s.jar, c.put(out, &own, s.jar)
+	}
+	return s.jar, c.put(out, &own, u.jar)
 }
 
 // caller is the user in a role.
@@ -139,32 +144,20 @@ func (s *scope) caller(as string) *user {
 	return s.actor
 }
 
-// exchange sends a request and notes what came back.
-func (w *World) exchange(ctx context.Context, r *request, s *scope, out exchange.Request) (*reply, error) {
+// exchange sends a request and notes what came back. The jar, if not nil, takes the
+// cookies of the answer.
+func (w *World) exchange(ctx context.Context, r *request, s *scope, out exchange.Request, kept *jar) (*reply, error) {
 	begun := time.Now()
 	s.sent = true
 	answer, err := w.session.Send(ctx, out)
 	if err != nil {
 		return nil, err
 	}
-	a := &reply{Answer: answer, request: r, url: out.URL, took: time.Since(begun), ids: out.IDs}
+	a := &reply{Answer: answer, request: r, url: out.URL, took: time.Since(begun), ids: out.IDs, session: &w.session}
 	w.exchanges = append(w.exchanges, Exchange{Method: out.Method, URL: out.URL, Status: a.Status, Type: a.Header.Get("Content-Type"),
 		Length: len(a.Body), Took: a.took})
-	if s.keepsCookies() {
-		keepCookies(s.cookieJar(), a.Header)
+	if s.rotates(a) {
+		kept.keep(out.URL, a.Header)
 	}
 	return a, nil
-}
-
-// keepsCookies reports whether the cookies of an answer are kept: of those to
-// patient, clinician and login, and to the operator's login.
-func (s *scope) keepsCookies() bool {
-	return s.jar != nil || s.op != nil && s.op.Kind() == models.KindLogin
-}
-
-func (s *scope) cookieJar() map[string]string {
-	if s.jar == nil {
-		s.jar = make(map[string]string)
-	}
-	return s.jar
 }

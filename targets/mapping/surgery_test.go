@@ -322,7 +322,7 @@ c1 = alice.page(limit=1)       // ok [b1.r1]
 alice.follow(c1)               // ok [b2.r1]
 bob.follow(c1)                 // ok []
 `, text)
-	require.Equal(t, 2, s.logins, "the operator logged in again when his key was no longer good")
+	require.Equal(t, 2, s.logins, "the operator logged in again when the key was no longer good")
 	require.Equal(t, models.Row{ID: "1001", Recording: "b1.r1", Tag: models.Tag{World: "w1", Booking: "b1"}, Subject: "alice", Mode: models.Video, Page: 1},
 		got[14].Listing.Rows[0], "ids that are numbers keep all their digits")
 	require.Equal(t, "forbidden", got[18].Reason)

@@ -40,6 +40,12 @@ type Config struct {
 	Restart func(context.Context) (baseURL string, err error)
 	// Ready says how the service is asked if it is up.
 	Ready Ready
+	// Secrets are values that were put into the file from elsewhere, as from the
+	// environment. Those of the section auth are secrets without it.
+	Secrets []targets.Secret
+	// Learn, if not nil, is told of the secrets that the operator is told by the
+	// service.
+	Learn func(targets.Secret)
 }
 
 // Ready is the request by which [Target.Ping] asks if a service is up.
@@ -61,6 +67,7 @@ type Target struct {
 	timeout  time.Duration
 	ready    Ready
 	operator operatorSession
+	learn    func(targets.Secret)
 	// bookings are the tags of bookings by their ids, of all worlds.
 	bookings sync.Map
 	// seen is an id of a recording, by which those that were never given are
@@ -84,7 +91,8 @@ func New(c Config) (*Target, error) {
 	}
 	t := &Target{mapping: c.Mapping, name: c.Name, timeout: c.Timeout, ready: c.Ready,
 		caps: capabilities(&c)}
-	t.Transport, t.StartAgain = c.Transport, c.Restart
+	t.Transport, t.StartAgain, t.learn = c.Transport, c.Restart, c.Learn
+	t.Known.Add(c.Mapping.spec.Auth.Secrets(c.Secrets...)...)
 	t.MoveTo(base)
 	if t.name == "" {
 		t.name = "mapping:" + base

@@ -47,7 +47,7 @@ func (w *World) Trouble() []targets.Trouble {
 // Notes are the trouble of the last operation with places and status codes.
 func (w *World) Notes() []Note {
 	for i := range w.notes {
-		w.notes[i].Text = w.withoutSecrets(w.notes[i].Text)
+		w.notes[i].Text = w.session.Conceal(w.notes[i].Text)
 	}
 	return w.notes
 }
@@ -55,19 +55,9 @@ func (w *World) Notes() []Note {
 // Exchanges are the requests of the last operation and their answers, in order.
 func (w *World) Exchanges() []Exchange {
 	for i := range w.exchanges {
-		w.exchanges[i].URL = w.withoutSecrets(w.exchanges[i].URL)
+		w.exchanges[i].URL = w.session.ConcealAddress(w.exchanges[i].URL)
 	}
 	return w.exchanges
-}
-
-// withoutSecrets puts three dots for each secret.
-func (w *World) withoutSecrets(text string) string {
-	for secret := range w.secrets {
-		text = strings.ReplaceAll(text, secret, "…")
-		text = strings.ReplaceAll(text, escape(secret, asQuery), "…")
-		text = strings.ReplaceAll(text, escape(secret, asPath), "…")
-	}
-	return text
 }
 
 func (w *World) note(n Note) { w.notes = append(w.notes, n) }
@@ -101,14 +91,14 @@ func (a *reply) answered() string {
 	if u, err := url.Parse(a.url); err == nil {
 		at = u.RequestURI()
 	}
-	return fmt.Sprintf("%s %s was answered %d: %s", a.request.method, at, a.Status, a.told())
+	return fmt.Sprintf("%s %s was answered %d: %s", a.request.method, a.session.ConcealAddress(at), a.Status, a.told())
 }
 
 // told is what an answer says of itself, in a line.
 func (a *reply) told() string {
 	text := orWord(a.Detail, a.Reason)
 	if kind := a.Header.Get("Content-Type"); text == "" && (strings.HasPrefix(kind, "text/plain") || strings.HasPrefix(kind, jsonType)) {
-		text = strings.ToValidUTF8(string(a.Body[:min(len(a.Body), maxSaid)]), "")
+		text = a.beginning()
 	}
 	return orWord(firstLine(strings.TrimSpace(text)), http.StatusText(a.Status))
 }

@@ -144,7 +144,7 @@ func registers(k models.Kind, u *user) bool {
 		return true
 	}
 	_, isPatient := u.values["plan"]
-	return k != models.KindPatient && k != models.KindClinician || isPatient == (k == models.KindPatient)
+	return !models.Registers(k) || isPatient == (models.DefinedBy(k) == models.APatient)
 }
 
 // inRole is the user in a role of a template.

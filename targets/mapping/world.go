@@ -11,6 +11,7 @@ import (
 	"github.com/telehealth-conformance/crosstalk/targets"
 	"github.com/telehealth-conformance/crosstalk/targets/exchange"
 	"github.com/telehealth-conformance/crosstalk/targets/naming"
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
 
 // World is one world on a service: what the service gave for its handles. Its
@@ -35,7 +36,6 @@ type World struct {
 	session   exchange.Session
 	notes     []Note
 	exchanges []Exchange
-	secrets   map[string]bool
 	// trusted are who and what has led to a success: callers, and keys of the file.
 	trusted map[string]bool
 }
@@ -56,11 +56,10 @@ func newWorld(t *Target, n models.Namespace) *World {
 		recordings: make(map[models.Handle]*thing),
 		handles:    make(map[string]models.Handle),
 		invented:   make(map[models.Handle]string),
-		secrets:    make(map[string]bool),
 		trusted:    make(map[string]bool),
-		session:    exchange.Session{World: n, Transport: t.Transport, Timeout: t.timeout},
+		session:    t.Session(n, t.timeout),
 	}
-	w.replays, w.session.Hide = naming.NewRecordings(n, w.invent), w.withoutSecrets
+	w.replays = naming.NewRecordings(n, w.invent)
 	return w
 }
 
@@ -100,7 +99,10 @@ func (w *World) restart(ctx context.Context) (models.Response, error) {
 // given all of it.
 func (w *World) scope(call models.Call, o *operation) (*scope, bool) {
 	op := call.Op
-	s := &scope{world: w, op: op, step: call.Step, args: op.Arguments(), staged: make(map[string]any)}
+	s := &scope{world: w, op: op, step: call.Step, args: models.Arguments(op), staged: make(map[string]any)}
+	if op.Kind() == models.KindLogin {
+		s.jar = w.target.mapping.user.newJar()
+	}
 	s.limit = number(s.args, "limit")
 	for _, a := range s.args {
 		if text, ok := a.Value.(string); ok && a.Name == "range" {
@@ -130,7 +132,7 @@ func (w *World) findActor(s *scope) bool {
 
 // makeUp makes up who is to be registered.
 func (w *World) makeUp(s *scope) bool {
-	u := &user{thing: newThing(s.op.Defines()), jar: make(map[string]string)}
+	u := &user{thing: newThing(s.op.Defines()), jar: w.target.mapping.user.newJar()}
 	s.actor, s.jar = u, u.jar
 	if p, ok := s.op.(models.Patient); ok {
 		if u.Person, ok = naming.PatientOf(w.namespace, p, time.Now(), w.known); !ok {
@@ -169,7 +171,7 @@ func (w *World) findObjects(s *scope) bool {
 			return false
 		}
 		s.recording = s.link.recording
-		s.hideLink()
+		w.hideLink(s.link)
 	}
 	if s.recording == "" {
 		return true
@@ -193,10 +195,10 @@ func (w *World) findOthers(s *scope) bool {
 			return false
 		}
 	}
-	if s.op.Kind() == models.KindBook {
+	if models.DefinedBy(s.op.Kind()) == models.ABooking {
 		w.makeBooking(s)
 	}
-	if s.op.Kind() == models.KindSpeak {
+	if models.Speaks(s.op.Kind()) {
 		tag := models.Tag{World: w.namespace, Booking: s.booking.handle, Moment: s.step}
 		s.media = string(tag.Media())
 	}
@@ -216,27 +218,23 @@ func (w *World) makeBooking(s *scope) {
 
 // hideLink keeps what makes a playback link one out of histories: the last part
 // of each value that the service gave for it.
-func (s *scope) hideLink() {
-	for name, v := range s.link.values {
+func (w *World) hideLink(l *link) {
+	for name, v := range l.values {
 		last := textOf(v)
 		last = last[strings.LastIndexAny(last, "/=")+1:]
-		if name != "handle" && len(last) >= minSecret {
-			s.secret(last)
+		if name != "handle" && len(last) >= secret.Least {
+			w.session.Keep(targets.Secret{Value: last})
 		}
 	}
 }
 
-// minSecret is the length in bytes from which a part of a link is taken for its
-// secret.
-const minSecret = 8
-
 // findLinks finds the cursor, and makes the link or the page that the operation
 // brings into being.
 func (w *World) findLinks(s *scope) bool {
-	switch s.op.Kind() {
-	case models.KindLink:
+	switch models.DefinedBy(s.op.Kind()) {
+	case models.ALink:
 		s.link = &link{newThing(s.op.Defines()), s.recording}
-	case models.KindPage:
+	case models.ACursor:
 		s.page = &page{thing: newThing(s.op.Defines()), limit: s.limit}
 	}
 	h := argument(s.args, "cursor")
@@ -266,7 +264,7 @@ func (w *World) boundThing(s *scope, o *operation) *thing {
 		return &s.booking.thing
 	case o.form.bound == roleRecording && s.recording != "":
 		return w.recordingThing(s.recording)
-	case s.op.Kind() == models.KindPage || o.form.bound == rolePage && s.page != nil:
+	case o.form.bound == rolePage && s.page != nil, models.DefinedBy(o.kind) == models.ACursor:
 		return &s.page.thing
 	case o.form.bound == roleLink && s.link != nil:
 		return &s.link.thing
@@ -292,16 +290,18 @@ func (w *World) learn(s *scope, o *operation, r *models.Response) {
 	if s.bound != nil {
 		maps.Copy(s.bound.values, s.staged)
 	}
-	switch h := s.op.Defines(); {
-	case h == "":
-	case s.op.Actor() == "":
+	switch h := s.op.Defines(); models.DefinedBy(o.kind) {
+	case models.APatient, models.AClinician:
 		w.users[h] = s.actor
-	case o.kind == models.KindBook:
+	case models.ABooking:
 		w.bookings[h] = s.booking
-	case o.kind == models.KindLink:
+	case models.ALink:
 		w.links[h] = s.link
-	case o.kind == models.KindPage && s.page.next != "":
-		w.pages[h] = s.page
+		w.hideLink(s.link)
+	case models.ACursor:
+		if s.page.next != "" {
+			w.pages[h] = s.page
+		}
 	}
 	if o.form.bound == roleActor && s.actor != nil {
 		w.indexUser(s.actor)
@@ -339,7 +339,7 @@ func (w *World) indexBooking(b *booking) {
 // it captured. Whatever is not here needs nothing of its own.
 var effects = map[models.Kind]func(*World, *scope, *models.Response){
 	models.KindLogin: func(_ *World, s *scope, _ *models.Response) {
-		if len(s.jar) > 0 {
+		if s.jar.holds() {
 			s.actor.jar = s.jar
 		}
 	},

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
 
 // adapter is one process of an adapter and the conversation with it.
@@ -18,6 +19,7 @@ type adapter struct {
 	life     context.Context // of the launcher
 	timeout  time.Duration
 	protocol *protocol
+	known    *secret.Net
 	run      *running
 	note     func(direction string, line []byte) // takes every message; may be nil
 
@@ -28,7 +30,7 @@ type adapter struct {
 
 // startAdapter starts the process of a number, which is ended when life is done.
 func startAdapter(life context.Context, c *Config, p *protocol, number int) (*adapter, error) {
-	a := &adapter{name: c.Name, life: life, timeout: c.Timeout, protocol: p}
+	a := &adapter{name: c.Name, life: life, timeout: c.Timeout, protocol: p, known: c.known}
 	if a.name == "" {
 		a.name = strings.Join(c.Command, " ")
 	}
@@ -39,7 +41,7 @@ func startAdapter(life context.Context, c *Config, p *protocol, number int) (*ad
 	a.run = run
 	if w := c.Messages; w != nil {
 		a.note = func(direction string, line []byte) {
-			fmt.Fprintf(w, "%d %s %s\n", number, direction, strings.TrimRight(string(line), "\n"))
+			fmt.Fprintf(w, "%d %s %s\n", number, direction, c.known.Text(strings.TrimRight(string(line), "\n")))
 		}
 	}
 	return a, nil
@@ -195,7 +197,7 @@ type fault struct {
 func (a *adapter) fault(m *message, err error) error {
 	a.run.hangUp()
 	<-a.run.gone
-	return &fault{text: fmt.Sprintf("adapter %s, %s: %v", a.name, m.subject(), err), log: a.run.stderr.last()}
+	return &fault{text: a.known.Text(fmt.Sprintf("adapter %s, %s: %v", a.name, m.subject(), err)), log: a.run.stderr.last()}
 }
 
 // Error is one line, and then the last lines of the adapter's standard error.

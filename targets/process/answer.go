@@ -60,8 +60,7 @@ func give[T any](to, value *T) {
 func (g *greeting) capabilities() models.Capabilities {
 	c := models.Capabilities{Policy: g.Policy.model()}
 	for _, k := range models.Kinds() {
-		switchesAll := k == models.KindReplays || k == models.KindRestart
-		if slices.Contains(g.Operations, k) && (g.Fresh || !switchesAll) {
+		if slices.Contains(g.Operations, k) && (g.Fresh || !models.ConcernsService(k)) {
 			c.Operations = append(c.Operations, k)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets/process"
 )
 
@@ -30,7 +31,7 @@ func fake(t testing.TB, how string, env ...string) process.Config {
 	t.Helper()
 	self, err := os.Executable()
 	require.NoError(t, err)
-	return process.Config{Command: []string{self}, Env: append(env, fakeVariable+"="+how, endAtOnce), Name: "acme", Messages: validated(t)}
+	return process.Config{Command: []string{self}, Env: append(env, fakeVariable+"="+strings.ReplaceAll(how, " ", "_"), endAtOnce), Name: "acme", Messages: validated(t)}
 }
 
 // endAtOnce keeps the race detector from waiting for a second before a process
@@ -49,6 +50,7 @@ func (s *said) about() string { return strings.TrimSpace(s.Do + " " + s.Operatio
 
 // pretend is the fake adapter.
 func pretend(how string) {
+	how = strings.ReplaceAll(how, "_", " ") // no words of a sentence: what an adapter is given is taken out of errors
 	bad := misdeeds()[how]
 	answers := strings.Split(os.Getenv(scriptVariable), "\n")
 	if address := os.Getenv(phoneVariable); address != "" {
@@ -82,7 +84,7 @@ func pretend(how string) {
 func usual(do string) string {
 	switch do {
 	case "hello":
-		return `"name":"acme","version":"` + version() + `","operations":` + everything + `,"fresh":` + fmt.Sprint(os.Getenv(freshVariable) == "") + `,"policy":{"minAge":18}`
+		return `"name":"acme","version":"` + version() + `","operations":` + everything() + `,"fresh":` + fmt.Sprint(os.Getenv(freshVariable) == "") + `,"policy":{"minAge":18}`
 	case "apply":
 		return `"outcome":"ok","listing":{"rows":[]},"row":{"id":"7"},"content":{},"audit":[],"encounter":{}`
 	}
@@ -114,9 +116,13 @@ func answer(id int, fields string) {
 }
 
 // everything are all operations.
-const everything = `["patient","clinician","login","logout","close","book","reschedule","cancel","join","drop","speak","switch","leave","end",` +
-	`"list","page","follow","get","play","head","thumb","transcript","link","open","share","unshare","appoint","dismiss","delete",` +
-	`"export","inbox","audit","replays","restart"]`
+func everything() string {
+	text, err := json.Marshal(models.Kinds())
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
 
 // phone keeps a connection to an address, and has a child keep another.
 func phone(address, how string) {

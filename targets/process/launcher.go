@@ -12,6 +12,7 @@ import (
 
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets"
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
 
 // Config says which adapter is driven, and how.
@@ -35,6 +36,24 @@ type Config struct {
 	Messages io.Writer
 	// Name is the target's name, "process:" and the service's if empty.
 	Name string
+	// Secrets must not be written anywhere. The values of Env are secrets without
+	// it.
+	Secrets []targets.Secret
+
+	known *secret.Net
+}
+
+// secrets are those of the configuration: what it names, and the values of
+// variables.
+func (c *Config) secrets() *secret.Net {
+	known := new(secret.Net)
+	known.Add(c.Secrets...)
+	for _, pair := range c.Env {
+		if name, value, ok := strings.Cut(pair, "="); ok {
+			known.Add(targets.Secret{Value: value, Name: name})
+		}
+	}
+	return known
 }
 
 // defaultTimeout is how long one answer may take where nothing else is said.
@@ -75,7 +94,7 @@ func Open(ctx context.Context, c Config) (*Launcher, error) {
 	if c.Timeout <= 0 {
 		c.Timeout = defaultTimeout
 	}
-	c.Log, c.Messages = locked(c.Log), locked(c.Messages)
+	c.Log, c.Messages, c.known = locked(c.Log), locked(c.Messages), c.secrets()
 	l := &Launcher{config: c, protocol: p, life: ctx}
 	a, g, err := l.start(ctx)
 	if err != nil {
@@ -192,6 +211,9 @@ func (t *Target) Name() string { return t.launcher.Name() }
 
 // Capabilities are the launcher's.
 func (t *Target) Capabilities() models.Capabilities { return t.launcher.Capabilities() }
+
+// Secrets are those of the configuration; see [targets.Secretive].
+func (t *Target) Secrets() []targets.Secret { return t.launcher.config.known.Secrets() }
 
 // Open has the adapter open a world.
 func (t *Target) Open(ctx context.Context, world models.Namespace) (targets.World, error) {

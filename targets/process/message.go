@@ -63,7 +63,7 @@ type recording struct {
 
 func operationOf(op models.Operation) *operation {
 	o := &operation{Kind: op.Kind(), Actor: op.Actor(), Defines: op.Defines()}
-	for _, a := range op.Arguments() {
+	for _, a := range models.Arguments(op) {
 		if o.Arguments == nil {
 			o.Arguments = make(map[string]any)
 		}

@@ -48,13 +48,14 @@ func (w *World) listing(k models.Kind, l *listing) *models.Listing {
 		return nil
 	}
 	out := &models.Listing{Rows: make([]models.Row, len(l.Rows)), Pages: 1, Total: l.Total, Truncated: l.Truncated, More: l.More}
-	if k == models.KindList {
+	whole := models.RowsOf(k) == models.ReplayRows
+	if whole {
 		out.Truncated, out.More = l.Truncated || l.More, false
 	}
 	for i := range l.Rows {
 		row := w.row(k, &l.Rows[i])
 		row.Page = pageOf(k, l.Rows[i].Page)
-		if k == models.KindList {
+		if whole {
 			out.Pages = max(out.Pages, row.Page)
 		}
 		out.Rows[i] = row
@@ -65,10 +66,10 @@ func (w *World) listing(k models.Kind, l *listing) *models.Listing {
 // pageOf is the page that a row stood on: the second that is read is what a
 // cursor leads to, and only of a list are there several.
 func pageOf(k models.Kind, said int) int {
-	switch k {
-	case models.KindFollow:
+	switch {
+	case models.PathOf(k) == models.PathPage:
 		return 2
-	case models.KindList:
+	case models.RowsOf(k) == models.ReplayRows:
 		return max(said, 1)
 	}
 	return 1
@@ -80,7 +81,7 @@ func pageOf(k models.Kind, said int) int {
 func (w *World) row(k models.Kind, r *row) models.Row {
 	tag, _ := models.FindTag(r.Title)
 	out := models.Row{ID: r.ID, Tag: tag, Subject: w.whose(r.Subject), Mode: r.Mode, Segment: r.Segment, Size: r.Size}
-	if k == models.KindInbox {
+	if models.RowsOf(k) == models.NoticeRows {
 		out.Recording = w.replays.Handle(r.ID)
 	} else {
 		out.Recording = w.replays.Name(r.ID, tag, r.Segment)
@@ -130,7 +131,7 @@ func (a *answer) content(k models.Kind) *models.Content {
 	switch {
 	case a.Content.Total != nil:
 		c.Total = *a.Content.Total
-	case k == models.KindExport:
+	case models.RowsOf(k) == models.ExportRows:
 		c.Total = c.Length
 	}
 	return c

@@ -50,7 +50,7 @@ type line struct {
 // startProcess starts the adapter, which is ended when life is done.
 func startProcess(life context.Context, c *Config) (*running, error) {
 	r := &running{cmd: exec.Command(c.Command[0], c.Command[1:]...), lines: make(chan line), exited: make(chan struct{}),
-		gone: make(chan struct{}), quiet: make(chan struct{}), stderr: &tail{log: c.Log}}
+		gone: make(chan struct{}), quiet: make(chan struct{}), stderr: &tail{log: c.Log, known: c.known}}
 	r.cmd.Dir = c.Dir
 	r.cmd.Env = append(os.Environ(), c.Env...)
 	ownGroup(r.cmd)

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"sync"
+
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
 
 // lastLines is the number of lines that are kept of standard error, and longest
@@ -17,7 +19,8 @@ const (
 // tail keeps the last lines of an adapter's standard error and passes all of it
 // on to a log.
 type tail struct {
-	log io.Writer // may be nil
+	log   io.Writer   // may be nil
+	known *secret.Net // what is taken out of each line
 
 	mu    sync.Mutex
 	lines []string
@@ -39,6 +42,7 @@ func (t *tail) readAll(r io.Reader) {
 
 // note adds a line.
 func (t *tail) note(text string) {
+	text = t.known.Text(text)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.log != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets/naming"
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
 
 // World is one world on the service of an adapter. It keeps what the adapter was
@@ -46,7 +47,7 @@ func (w *World) Apply(ctx context.Context, call models.Call) (models.Response, e
 	if !w.target.Capabilities().Supports(k) {
 		return models.Response{}, w.target.adapter.unable(call)
 	}
-	if k == models.KindRestart {
+	if models.CredentialsFor(k) == models.NoRequest {
 		m := &message{Do: doRestart, about: about(call)}
 		return models.Response{Outcome: models.OK}, w.target.adapter.tell(ctx, m)
 	}
@@ -59,6 +60,7 @@ func (w *World) Apply(ctx context.Context, call models.Call) (models.Response, e
 		return models.Response{}, err
 	}
 	r := w.response(k, m, a)
+	secret.Conceal(&r, w.target.launcher.config.known.Text)
 	w.learn(call.Op, p, a)
 	return r, nil
 }
@@ -90,6 +92,12 @@ func (w *World) message(call models.Call) (m *message, p naming.Person, ok bool)
 	if !w.acts(call.Op.Actor()) || !w.knows(call.Op, m) {
 		return m, p, false
 	}
+	if models.DefinedBy(call.Op.Kind()) == models.ABooking {
+		m.Title = models.Tag{World: w.namespace, Booking: call.Op.Defines()}.Title()
+	}
+	if models.Speaks(call.Op.Kind()) {
+		m.Media = models.Tag{World: w.namespace, Booking: call.Op.Uses(), Moment: call.Step}.Media()
+	}
 	switch op := call.Op.(type) {
 	case models.Patient:
 		p, ok = naming.PatientOf(w.namespace, op, time.Now(), w.known)
@@ -100,10 +108,6 @@ func (w *World) message(call models.Call) (m *message, p naming.Person, ok bool)
 		m.Person = personOf(p)
 	case models.Login:
 		m.Person = personOf(w.users[op.User])
-	case models.Book:
-		m.Title = models.Tag{World: w.namespace, Booking: op.Booking}.Title()
-	case models.Speak:
-		m.Media = models.Tag{World: w.namespace, Booking: op.Booking, Moment: call.Step}.Media()
 	case models.Replays:
 		w.off = w.off || !op.On
 	}
@@ -145,7 +149,7 @@ func (w *World) known(h models.Handle) (naming.Person, bool) {
 // on, and puts the id of a recording into its message. Whose address or name a
 // patient has is seen to by [naming.PatientOf].
 func (w *World) knows(op models.Operation, m *message) bool {
-	for _, a := range op.Arguments() {
+	for _, a := range models.Arguments(op) {
 		h, _ := a.Value.(models.Handle)
 		ok := true
 		switch a.Name {
@@ -174,17 +178,17 @@ func (w *World) learn(op models.Operation, p naming.Person, a *answer) {
 	if a.Outcome != models.OK {
 		return
 	}
+	switch h := op.Defines(); models.DefinedBy(op.Kind()) {
+	case models.APatient, models.AClinician:
+		w.users[h] = p
+	case models.ABooking:
+		w.bookings[h] = op.Actor()
+	case models.ALink:
+		w.links[h] = true
+	case models.ACursor:
+		w.cursors[h] = a.Listing.More
+	}
 	switch op := op.(type) {
-	case models.Patient, models.Clinician:
-		w.users[op.Defines()] = p
-	case models.Book:
-		w.bookings[op.Booking] = op.User
-	case models.Link:
-		w.links[op.Name] = true
-	case models.Page:
-		if a.Listing.More {
-			w.cursors[op.Name] = true
-		}
 	case models.Delete:
 		w.replays.GiveUp(op.Recording)
 	case models.Close:

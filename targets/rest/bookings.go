@@ -51,10 +51,6 @@ func (a *answer) appointment() (made Appointment, ok bool) {
 	return made, true
 }
 
-func (w *World) cancel(ctx context.Context, op models.Cancel) (models.Response, error) {
-	return w.change(ctx, op.OnBooking, cancelAppointment, "", nil)
-}
-
 func (w *World) reschedule(ctx context.Context, op models.Reschedule) (models.Response, error) {
 	return w.change(ctx, op.OnBooking, rescheduleAppointment, jsonType, asJSON(NewSlot{Slot: int64(op.Slot)}))
 }

@@ -7,22 +7,6 @@ import (
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
-func (w *World) join(ctx context.Context, op models.Join) (models.Response, error) {
-	return w.meet(ctx, op.OnBooking, joinEncounter, "", nil)
-}
-
-func (w *World) drop(ctx context.Context, op models.Drop) (models.Response, error) {
-	return w.meet(ctx, op.OnBooking, dropEncounter, "", nil)
-}
-
-func (w *World) leave(ctx context.Context, op models.Leave) (models.Response, error) {
-	return w.meet(ctx, op.OnBooking, leaveEncounter, "", nil)
-}
-
-func (w *World) end(ctx context.Context, op models.End) (models.Response, error) {
-	return w.meet(ctx, op.OnBooking, endEncounter, "", nil)
-}
-
 func (w *World) switchMode(ctx context.Context, op models.Switch) (models.Response, error) {
 	return w.meet(ctx, op.OnBooking, setEncounterMode, jsonType, asJSON(NewMode{Mode: Mode(op.Mode)}))
 }

@@ -33,16 +33,6 @@ func (w *World) play(ctx context.Context, op models.Play) (models.Response, erro
 	return w.receiveContent(ctx, ask)
 }
 
-// thumb reads what begins the media.
-func (w *World) thumb(ctx context.Context, op models.Thumb) (models.Response, error) {
-	return w.derived(ctx, op.OnRecording, getRecordingThumbnail)
-}
-
-// transcript reads what begins each piece of the media.
-func (w *World) transcript(ctx context.Context, op models.Transcript) (models.Response, error) {
-	return w.derived(ctx, op.OnRecording, getRecordingTranscript)
-}
-
 // derived reads something that the service has made from the media of a
 // recording, in which the tags are left.
 func (w *World) derived(ctx context.Context, on models.OnRecording, from func(Id) route) (models.Response, error) {

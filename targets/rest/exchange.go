@@ -18,7 +18,6 @@ type request struct {
 	contentType   string
 	body          []byte    // nil for none
 	ids           [2]string // what the request names
-	secret        string    // in the path, or empty
 }
 
 // answer is what came back to one request.
@@ -29,7 +28,7 @@ type answer struct{ exchange.Answer }
 func (w *World) send(ctx context.Context, r request) (answer, error) {
 	a, err := w.session.Send(ctx, exchange.Request{
 		Method: r.method, URL: w.target.URL() + r.path + r.query, Authorization: r.authorization, Range: r.byteRange,
-		ContentType: r.contentType, Body: r.body, IDs: r.ids, Secret: r.secret,
+		ContentType: r.contentType, Body: r.body, IDs: r.ids,
 	})
 	return answer{a}, err
 }

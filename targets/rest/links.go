@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets"
 )
 
 // link makes a playback link and keeps its secret.
@@ -19,6 +20,9 @@ func (w *World) link(ctx context.Context, op models.Link) (models.Response, erro
 	}
 	if secret, ok := a.secret(); ok {
 		w.links[op.Name] = secret
+		w.session.KeepSigned(secret)
+		alone, _, _ := strings.Cut(secret, "?")
+		w.session.Keep(targets.Secret{Value: alone})
 	}
 	return a.Response(), nil
 }
@@ -45,5 +49,5 @@ func (w *World) open(ctx context.Context, op models.Open) (models.Response, erro
 	if !ok || secret == "" {
 		return unbound()
 	}
-	return w.receiveContent(ctx, request{route: openLink(secret), authorization: authorization, ids: [2]string{secret}, secret: secret})
+	return w.receiveContent(ctx, request{route: openLink(secret), authorization: authorization, ids: [2]string{secret}})
 }

@@ -66,6 +66,7 @@ func New(c Config) (*Target, error) {
 	}
 	t := &Target{name: c.Name, operator: bearer(c.OperatorToken), caps: capabilities(&c), timeout: c.Timeout}
 	t.Transport, t.StartAgain = c.Transport, c.Restart
+	t.Known.Add(OperatorSecret(c.OperatorToken))
 	t.MoveTo(base)
 	if t.name == "" {
 		t.name = "rest:" + base
@@ -80,6 +81,11 @@ func New(c Config) (*Target, error) {
 		t.Transport = exchange.NewTransport()
 	}
 	return t, nil
+}
+
+// OperatorSecret is the operator's token as a secret.
+func OperatorSecret(token string) targets.Secret {
+	return targets.Secret{Value: token, Name: "CROSSTALK_OPERATOR_TOKEN", Place: targets.Place{In: targets.InHeader, Name: "Authorization"}}
 }
 
 func bearer(token string) string {

@@ -6,14 +6,6 @@ import (
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
-func (w *World) share(ctx context.Context, op models.Share) (models.Response, error) {
-	return w.withPeer(ctx, op.Sharing, shareRecording)
-}
-
-func (w *World) unshare(ctx context.Context, op models.Unshare) (models.Response, error) {
-	return w.withPeer(ctx, op.Sharing, unshareRecording)
-}
-
 // withPeer performs an operation on a recording and another user.
 func (w *World) withPeer(ctx context.Context, op models.Sharing, to func(Id, User) route) (models.Response, error) {
 	peer := w.users[op.Peer]
@@ -26,14 +18,6 @@ func (w *World) withPeer(ctx context.Context, op models.Sharing, to func(Id, Use
 	}
 	ask.ids[1] = peer.id
 	return w.tell(ctx, ask)
-}
-
-func (w *World) appoint(ctx context.Context, op models.Appoint) (models.Response, error) {
-	return w.ofProxy(ctx, op.Proxying, appointProxy)
-}
-
-func (w *World) dismiss(ctx context.Context, op models.Dismiss) (models.Response, error) {
-	return w.ofProxy(ctx, op.Proxying, dismissProxy)
 }
 
 // ofProxy performs an operation on another user.

@@ -36,7 +36,7 @@ func TestWhatIsAnsweredWithoutABodyHasItsRequest(t *testing.T) {
 // withoutBob performs an operation that names bob, or bob in alice's place.
 func withoutBob(t *testing.T, w *World, op models.Operation) models.Response {
 	if op.Whom() == "" {
-		op = op.Rename(func(h models.Handle) models.Handle {
+		op = models.Rename(op, func(h models.Handle) models.Handle {
 			if h == "alice" {
 				return "bob"
 			}

@@ -7,6 +7,7 @@ import (
 	openapi "github.com/oapi-codegen/runtime/types"
 
 	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets"
 	"github.com/telehealth-conformance/crosstalk/targets/naming"
 )
 
@@ -72,12 +73,18 @@ func (w *World) register(ctx context.Context, name models.Handle, p naming.Perso
 		return models.Response{}, err
 	}
 	if c, ok := a.credentials(); ok {
-		w.users[name] = &user{id: c.Id, Person: p, authorization: bearer(c.Token)}
+		w.users[name] = &user{id: c.Id, Person: p, authorization: w.hold(c.Token)}
 		if _, known := w.handles[c.Id]; !known {
 			w.handles[c.Id] = name
 		}
 	}
 	return a.Response(), nil
+}
+
+// hold is the Authorization header with a token, which the world keeps secret.
+func (w *World) hold(token string) string {
+	w.session.Keep(targets.Secret{Value: token, Place: targets.Place{In: targets.InBody, Name: "token"}})
+	return bearer(token)
 }
 
 // credentials reads the answer to a registration or a login.
@@ -104,7 +111,7 @@ func (w *World) login(ctx context.Context, op models.Login) (models.Response, er
 		return models.Response{}, err
 	}
 	if c, ok := a.credentials(); ok {
-		u.authorization = bearer(c.Token)
+		u.authorization = w.hold(c.Token)
 	}
 	return a.Response(), nil
 }

@@ -39,7 +39,7 @@ func newWorld(t *Target, n models.Namespace) *World {
 		links:     make(map[models.Handle]string),
 		replays:   naming.NewRecordings(n, func(h models.Handle) string { return naming.UUID(n, h) }),
 		cursors:   make(map[models.Handle]cursor),
-		session:   exchange.Session{World: n, Transport: t.Transport, Timeout: t.timeout},
+		session:   t.Session(n, t.timeout),
 	}
 }
 
@@ -82,19 +82,19 @@ func (w *World) perform(ctx context.Context, call models.Call) (models.Response,
 	case models.Reschedule:
 		return w.reschedule(ctx, op)
 	case models.Cancel:
-		return w.cancel(ctx, op)
+		return w.change(ctx, op.OnBooking, cancelAppointment, "", nil)
 	case models.Join:
-		return w.join(ctx, op)
+		return w.meet(ctx, op.OnBooking, joinEncounter, "", nil)
 	case models.Drop:
-		return w.drop(ctx, op)
+		return w.meet(ctx, op.OnBooking, dropEncounter, "", nil)
 	case models.Speak:
 		return w.speak(ctx, op, call.Step)
 	case models.Switch:
 		return w.switchMode(ctx, op)
 	case models.Leave:
-		return w.leave(ctx, op)
+		return w.meet(ctx, op.OnBooking, leaveEncounter, "", nil)
 	case models.End:
-		return w.end(ctx, op)
+		return w.meet(ctx, op.OnBooking, endEncounter, "", nil)
 	}
 	return w.performReplays(ctx, call)
 }
@@ -115,21 +115,21 @@ func (w *World) performReplays(ctx context.Context, call models.Call) (models.Re
 	case models.Head:
 		return w.head(ctx, op)
 	case models.Thumb:
-		return w.thumb(ctx, op)
+		return w.derived(ctx, op.OnRecording, getRecordingThumbnail) // what begins the media
 	case models.Transcript:
-		return w.transcript(ctx, op)
+		return w.derived(ctx, op.OnRecording, getRecordingTranscript) // what begins each piece of it
 	case models.Link:
 		return w.link(ctx, op)
 	case models.Open:
 		return w.open(ctx, op)
 	case models.Share:
-		return w.share(ctx, op)
+		return w.withPeer(ctx, op.Sharing, shareRecording)
 	case models.Unshare:
-		return w.unshare(ctx, op)
+		return w.withPeer(ctx, op.Sharing, unshareRecording)
 	case models.Appoint:
-		return w.appoint(ctx, op)
+		return w.ofProxy(ctx, op.Proxying, appointProxy)
 	case models.Dismiss:
-		return w.dismiss(ctx, op)
+		return w.ofProxy(ctx, op.Proxying, dismissProxy)
 	case models.Delete:
 		return w.delete(ctx, op)
 	case models.Export:

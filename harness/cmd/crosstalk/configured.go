@@ -58,7 +58,7 @@ func (a *app) configuredLauncher(ctx context.Context, f *targetFlags, logs strin
 
 // openService makes the configured service ready; it is ended with the program.
 func (a *app) openService(ctx context.Context, f *config.File, logs string) (*setup.Service, error) {
-	s, err := setup.Open(ctx, f, setup.Options{Fleet: a.containers, KeepLogs: logs})
+	s, err := setup.Open(ctx, f, setup.Options{Fleet: a.containers, KeepLogs: logs, Learn: func(s targets.Secret) { a.secrets.Add(s) }})
 	if err != nil {
 		return nil, err
 	}

@@ -43,7 +43,7 @@ func (a *app) containerLauncher(ctx context.Context, f *targetFlags, policy mode
 		Fleet: d.fleet,
 		Label: f.label(),
 		Caps:  models.Capabilities{Policy: policy},
-		Options: container.Options{Image: image.Ref, Cmd: command, Port: containerPort, KeepLogs: logs,
+		Options: container.Options{Image: image.Ref, Cmd: command, Port: containerPort, KeepLogs: logs, Secrets: []targets.Secret{rest.OperatorSecret(token)},
 			Env: map[string]string{operatorTokenVariable: token, fastPasswordsVariable: "1"}},
 		Connect: func(i *container.Instance) (targets.Target, error) {
 			return rest.New(rest.Config{URL: i.URL, OperatorToken: token, Name: f.label(), Policy: policy, Restart: i.Restart})

@@ -32,7 +32,7 @@ func newFaults(a *app) *cobra.Command {
 counts as found by a rule that it is documented to break, with a minimal trace that is certified and
 breaks no rule on the clinic without the fault. Faults that break SHOULD rules only are looked for
 with --strict, those that only a comparison of runs shows with --noninterference.
-Exits 0 when all were found and 1 when any was not. With --proof the services that are right must be
+Exits 0 when all were found and 1 when any was not. With --proof the services that conform must be
 cleared, too, with every MUST rule asked, and every operation and pair of operations must be drawn.
 
 Faults:
@@ -46,7 +46,7 @@ Faults:
 	c.target.addTarget(cmd, "clinic or container:clinic")
 	c.budget.add(cmd)
 	cmd.Flags().IntVar(&c.seeds, "seeds", 1, "explore from this many seeds: the one given and those each 10,000 further on")
-	cmd.Flags().BoolVar(&c.proof, "proof", false, "also explore the services that are right, with 2,000 traces each, and count the operations drawn")
+	cmd.Flags().BoolVar(&c.proof, "proof", false, "also explore the services that conform, with 2,000 traces each, and count the operations drawn")
 	cmd.Flags().BoolVar(&c.json, "json", false, "print JSON")
 	return cmd
 }

@@ -14,6 +14,8 @@ import (
 
 	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/setup"
+	"github.com/telehealth-conformance/crosstalk/targets/rest"
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
 
 func main() { os.Exit(run(os.Args, os.Stdout, os.Stderr)) }
@@ -21,7 +23,11 @@ func main() { os.Exit(run(os.Args, os.Stdout, os.Stderr)) }
 // run is the program: it performs a command line and returns the exit code. It
 // leaves no container behind, whatever way the command ends.
 func run(args []string, stdout, stderr io.Writer) (code int) {
-	a := &app{program: programName(args[0]), stdout: pipe{stdout}, stderr: stderr}
+	secrets := new(secret.Net)
+	secrets.Add(rest.OperatorSecret(os.Getenv(operatorTokenVariable)))
+	out, notes := secrets.Writer(pipe{stdout}), secrets.Writer(stderr)
+	defer func() { _, _ = out.Close(), notes.Close() }()
+	a := &app{program: programName(args[0]), stdout: out, stderr: notes, secrets: secrets}
 	ctx, stop := a.heedSignals(context.Background())
 	defer stop()
 	err := a.perform(ctx, args[1:])
@@ -39,6 +45,8 @@ func run(args []string, stdout, stderr io.Writer) (code int) {
 type app struct {
 	program        string
 	stdout, stderr io.Writer
+	// secrets are taken out of everything that is written.
+	secrets *secret.Net
 	// code is the exit code of a command that did its work.
 	code int
 

@@ -15,6 +15,7 @@ import (
 	"github.com/telehealth-conformance/crosstalk/harness"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
 
 // How often progress is told: on a terminal on one live line, and elsewhere on
@@ -45,6 +46,9 @@ func (a *app) newProgress(prefix string, budget harness.Options) *progress {
 }
 
 func isTerminal(w io.Writer) bool {
+	if clean, ok := w.(*secret.Writer); ok {
+		w = clean.Behind()
+	}
 	if p, ok := w.(pipe); ok {
 		w = p.Writer
 	}

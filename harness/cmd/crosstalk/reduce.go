@@ -53,7 +53,7 @@ func (c *reduceCommand) run(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	r := evidence.Run{Source: name, Invocation: evidence.Invocation{Program: c.app.program, Target: c.target.args()}, Strict: c.target.strict}
+	r := evidence.Run{Secrets: c.app.secrets, Source: name, Invocation: evidence.Invocation{Program: c.app.program, Target: c.target.args()}, Strict: c.target.strict}
 	r.Result = harness.Result{Target: l.Name(), Workers: 1, Started: started, Rules: judge.RulesOf(&judge.Verdict{}, l.Capabilities())}
 	dir, err := createDir(out, r)
 	if err != nil {

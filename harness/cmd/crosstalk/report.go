@@ -63,6 +63,7 @@ func (c *reportCommand) run(dir string) error {
 	if err != nil {
 		return err
 	}
+	s.Secrets = c.app.secrets
 	s.Notice = exposure.Options{Names: c.names, Aware: aware, Now: time.Now()}
 	out := c.out
 	if out == "" {

@@ -137,7 +137,7 @@ func (c *runCommand) run(cmd *cobra.Command) error {
 		return err
 	}
 	o.Known, o.Whole = c.target.known(), c.whole
-	r := evidence.Run{Invocation: evidence.Invocation{Program: c.app.program, Target: c.target.args()}, Strict: c.target.strict, Whole: c.whole}
+	r := evidence.Run{Secrets: c.app.secrets, Invocation: evidence.Invocation{Program: c.app.program, Target: c.target.args()}, Strict: c.target.strict, Whole: c.whole}
 	r.Result = harness.Result{Target: l.Name(), Mix: o.Mix.Name, Seed: o.Seed, Workers: o.Workers, Started: started,
 		Rules: judge.RulesOf(&judge.Verdict{}, l.Capabilities())}
 	dir, err := createDir(out, r)

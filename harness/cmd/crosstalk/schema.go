@@ -6,12 +6,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/telehealth-conformance/crosstalk/harness/internal/exposure"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/formats"
 )
 
 func newSchema(a *app) *cobra.Command {
-	all := append(formats.Schemas(), formats.Published{Name: "exposure", File: "exposure.json", Schema: []byte(exposure.JSONSchema())})
+	all := formats.Schemas()
 	var names []string
 	long := "Prints the JSON Schema (2020-12) of a file that crosstalk writes for programs:\n"
 	for _, s := range all {

@@ -62,7 +62,7 @@ func (f *targetFlags) add(cmd *cobra.Command) {
 	cmd.PreRunE = func(*cobra.Command, []string) error { return f.load() }
 	cmd.Flags().StringVar(&f.fault, "fault", "", "seed the clinic with a fault (see crosstalk faults --help)")
 	cmd.Flags().BoolVar(&f.strict, "strict", false, "let a broken SHOULD rule count like a broken MUST rule")
-	cmd.Flags().BoolVar(&f.compare, "noninterference", false, "run each trace again without the other patients, for each patient, and compare what he observes (NI-1)")
+	cmd.Flags().BoolVar(&f.compare, "noninterference", false, "run each trace again without the other patients, for each patient, and compare what that patient observes (NI-1)")
 }
 
 func (f *targetFlags) addTarget(cmd *cobra.Command, which string) {
@@ -115,6 +115,7 @@ func (f *targetFlags) label() string {
 // Logs, if not empty, is where containers leave theirs.
 func (f *targetFlags) launcher(ctx context.Context, a *app, logs string) (targets.Launcher, error) {
 	if f.file != nil {
+		a.secrets.Add(f.file.Secrets()...)
 		return a.configuredLauncher(ctx, f, logs)
 	}
 	seed := func(*clinic.Config) {}

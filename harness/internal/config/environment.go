@@ -25,6 +25,13 @@ type environment struct {
 	plain   map[*yaml.Node]bool // of these, those without quotes
 	broken  map[*yaml.Node]bool // of which a problem is told already
 	secrets secrets
+	used    []variableUsed
+}
+
+// variableUsed is a value that came from a variable, and where.
+type variableUsed struct {
+	name, value, path string
+	node              *yaml.Node
 }
 
 // resolve puts values in place of every ${NAME} and ${NAME:-default} of a tree.
@@ -89,6 +96,7 @@ func (e *environment) value(n *yaml.Node, path, found string) (string, bool) {
 		return found, false
 	}
 	e.secrets.add(name, value)
+	e.used = append(e.used, variableUsed{name, value, path, n})
 	return value, true
 }
 
@@ -117,6 +125,7 @@ func (e *environment) retype(n *yaml.Node) bool {
 	n.Tag, n.Style = typed.ShortTag(), 0
 	delete(e.plain, n)
 	delete(e.secrets, n.Value)
+	e.used = slices.DeleteFunc(e.used, func(u variableUsed) bool { return u.node == n })
 	return true
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets"
 	"github.com/telehealth-conformance/crosstalk/targets/mapping"
 )
 
@@ -31,6 +32,7 @@ type File struct {
 	written  *tree // as in the file, ${NAME} included
 	resolved *tree
 	redactor *strings.Replacer
+	hidden   []targets.Secret
 }
 
 // Target is the service under test. Exactly one of URL, Image, Build and Process
@@ -199,7 +201,10 @@ func (f *File) Redact(s string) string { return f.redactor.Replace(s) }
 
 // Configuration is what the file says, as a value that can be written as YAML or
 // JSON: ${NAME} stands as it does in the file, aliases are written out.
+// Secrets of the section auth are left out.
 func (f *File) Configuration() map[string]any {
-	out, _ := instance(f.written.root).(map[string]any)
+	root := clone(f.written.root)
+	withoutSecrets(child(root, "auth"), f.secretNames())
+	out, _ := instance(root).(map[string]any)
 	return out
 }

@@ -46,6 +46,7 @@ func parse(path string, text []byte, env func(string) (string, bool)) (*File, er
 	if err := f.decode(); err != nil {
 		return nil, err
 	}
+	f.gatherSecrets(e)
 	return f, nil
 }
 

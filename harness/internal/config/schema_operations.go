@@ -2,7 +2,6 @@ package config
 
 import (
 	"maps"
-	"strings"
 
 	"github.com/telehealth-conformance/crosstalk/models"
 )
@@ -12,9 +11,10 @@ func operationsSchema() schema {
 	properties := make(schema)
 	for _, k := range models.Kinds() {
 		properties[string(k)] = defined(definitionFor(k), models.Shape(k))
+		if models.CredentialsFor(k) == models.NoRequest {
+			properties[string(k)] = schema{"description": models.Shape(k), "not": schema{}, "errorMessage": "is described by target." + string(k)}
+		}
 	}
-	properties[string(models.KindRestart)] = schema{"description": models.Shape(models.KindRestart), "not": schema{},
-		"errorMessage": "is described by target.restart"}
 	s := object("How each operation is performed. What is absent is a missing capability.", properties)
 	s["minProperties"] = 1
 	return s
@@ -36,7 +36,7 @@ func readings() []reading {
 		{"Listing", shows(models.ShowsListing), listingKeys},
 		{"Row", shows(models.ShowsRow), rowKeys},
 		{"Content", shows(models.ShowsContent), contentKeys},
-		{"Range", func(k models.Kind) bool { return strings.Contains(models.Shape(k), "range=") }, rangeKeys},
+		{"Range", func(k models.Kind) bool { return models.Takes(k, "range") }, rangeKeys},
 		{"Audit", shows(models.ShowsAudit), auditKeys},
 	}
 }

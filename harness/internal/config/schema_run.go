@@ -28,7 +28,7 @@ func runSchema() schema {
 		"seed":            number("The seed of the run. Default: random, and printed.", 0, largest),
 		"workers":         number("Services explored at once. Default: one for each CPU.", 1, 10_000),
 		"strict":          toggle("Let a broken SHOULD rule count like a broken MUST rule.", false),
-		"noninterference": toggle("Run each trace again without the other patients, for each patient, and compare what he observes (NI-1).", false),
+		"noninterference": toggle("Run each trace again without the other patients, for each patient, and compare what that patient observes (NI-1).", false),
 		"without":         list("Operations to leave out, although the service has them.", words("An operation.", models.Kinds()...).titled("an operation"), []string{"restart"}),
 	})
 }

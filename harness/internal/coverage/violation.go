@@ -27,5 +27,5 @@ func CellOf(h *history.History, v *models.Violation) (Cell, bool) {
 // inCells reports whether [Coverage] counts cells for an operation.
 func inCells(op models.Operation) bool {
 	_, _, reads := models.ReadOf(op)
-	return reads || op.Kind() == models.KindList
+	return reads || models.RowsOf(op.Kind()) == models.ReplayRows
 }

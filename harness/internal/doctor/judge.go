@@ -82,7 +82,7 @@ func (e *examination) judgeKind(kind models.Kind, w *walked) {
 			worked = s
 		}
 	}
-	e.registered = e.registered || kind == models.KindPatient && worked != nil
+	e.registered = e.registered || models.DefinedBy(kind) == models.APatient && worked != nil
 	if worked == nil {
 		e.add(Finding{Check: string(kind), Status: Untried, Detail: "what it needs is missing or went wrong"})
 		return
@@ -127,7 +127,7 @@ func (s *step) problem() string {
 	}{
 		{models.ShowsListing, s.got.Listing != nil, "a listing"},
 		{models.ShowsRow, s.got.Row != nil, "a recording's metadata"},
-		{models.ShowsContent, s.got.Content != nil || s.op.Kind() == models.KindExport, "media"},
+		{models.ShowsContent, s.got.Content != nil || models.RowsOf(s.op.Kind()) == models.ExportRows, "media"},
 		{models.ShowsAudit, s.got.Audit != nil, "an audit trail"},
 	} {
 		if models.Shows(s.op.Kind()).Has(part.shows) && !part.there {

@@ -96,7 +96,7 @@ func recordings(n int) string {
 }
 
 // stranger is the first read of alice's recording by bob, while nothing is shared
-// with him, or nil.
+// with them, or nil.
 func (w *walked) stranger() *step {
 	for i := range w.steps {
 		s := &w.steps[i]
@@ -108,7 +108,7 @@ func (w *walked) stranger() *step {
 	return nil
 }
 
-// judgeStrangers tells whether somebody sees what he must not. That is a leak of
+// judgeStrangers tells whether somebody sees what they must not. That is a leak of
 // the service, or requests made with another's credentials.
 func (e *examination) judgeStrangers(w *walked) {
 	const check = "strangers"

@@ -37,8 +37,11 @@ func tour(p *models.Policy) []stop {
 	add("", "", "dr1.end(b2)\nalice.join(b1)\ndr1.join(b1)\nalice.speak(b1)\nalice.speak(b1)")
 	add(models.KindDrop, "", "alice.drop(b1)\nalice.join(b1)")
 	add("", "", consultation)
+	add("", "", each("alice", "b1.r1", func(k models.Kind) bool { return models.PathOf(k).Derived() }))
+	add("", "", "l1 = alice.link(b1.r1)\nalice.open(l1)")
 	add("", "policy.links", "bob.open(l1)")
 	add("", "", afterConsultation)
+	add("", "", each("alice", "", func(k models.Kind) bool { return models.RowsOf(k).OfAccount() }))
 	add(models.KindReplays, "", "operator.replays(off)\nalice.list()\noperator.replays(on)")
 	add(models.KindRestart, "", "service.restart()\nalice.list()")
 	add("", "", "alice.delete(b1.r1)\nalice.logout()")
@@ -81,10 +84,6 @@ alice.play(b1.r1)
 alice.play(b1.r1, range=64-191)
 bob.play(b1.r1)
 alice.head(b1.r1)
-alice.thumb(b1.r1)
-alice.transcript(b1.r1)
-l1 = alice.link(b1.r1)
-alice.open(l1)
 `
 
 const afterConsultation = `
@@ -93,10 +92,18 @@ bob.get(b1.r1)
 alice.unshare(b1.r1, bob)
 alice.appoint(bob)
 alice.dismiss(bob)
-alice.export()
-alice.inbox()
-alice.audit()
 `
+
+// each is an operation of each of some kinds, by an actor and on a thing.
+func each(actor, uses models.Handle, wanted func(models.Kind) bool) string {
+	var lines strings.Builder
+	for _, k := range models.Kinds() {
+		if wanted(k) {
+			lines.WriteString(models.Simplest(k, actor, uses).String() + "\n")
+		}
+	}
+	return lines.String()
+}
 
 // tourFor is the tour without what a target lacks.
 func tourFor(caps models.Capabilities) ([]stop, models.Trace) {

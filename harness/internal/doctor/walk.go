@@ -71,8 +71,8 @@ const patience = 5 * time.Second
 // how long that takes is the lag of the service.
 func (e *examination) apply(ctx context.Context, world targets.World, w *walked, c models.Call, expected *models.Response) (models.Response, error) {
 	r, err := world.Apply(ctx, c)
-	list, isList := c.Op.(models.List)
-	if err != nil || !isList || list.User != "alice" || w.waited >= 0 || expected.Listing == nil || len(expected.Listing.Rows) == 0 || r.Outcome != models.OK {
+	lists := models.RowsOf(c.Op.Kind()) == models.ReplayRows
+	if err != nil || !lists || c.Op.Actor() != "alice" || w.waited >= 0 || expected.Listing == nil || len(expected.Listing.Rows) == 0 || r.Outcome != models.OK {
 		return r, err
 	}
 	begin, asked, longest := time.Now(), time.Duration(0), max(cmp.Or(e.Patience, patience), 2*e.Launcher.Capabilities().Policy.Lag)

@@ -138,7 +138,7 @@ const maxSentence = 6
 func (e *Evidence) Sentence(alike []models.Exposure) string {
 	x := alike[0]
 	if x.Recording == "" {
-		return fmt.Sprintf("%s %s something of another patient's %s.", x.Viewer, Verb(x), by(x.Path))
+		return fmt.Sprintf("%s %s something of another patient's %s.", x.Viewer, Verb(x), x.Path.Evidence())
 	}
 	var names []string
 	for _, other := range alike[:min(len(alike), maxSentence)] {
@@ -158,7 +158,7 @@ func (e *Evidence) Sentence(alike []models.Exposure) string {
 	if x.World != "" {
 		what = fmt.Sprintf("%s %s of %s", noun, wording.Listed(names), e.Owner(x))
 	}
-	return fmt.Sprintf("%s %s %s %s.", x.Viewer, Verb(x), what, by(x.Path))
+	return fmt.Sprintf("%s %s %s %s.", x.Viewer, Verb(x), what, x.Path.Evidence())
 }
 
 // Verb is what an exposure let the viewer do, and with how many bytes.
@@ -177,41 +177,6 @@ func Verb(x models.Exposure) string {
 		models.Viewed: "viewed", models.Obtained: "obtained", models.Controlled: "controlled",
 	}
 	return strings.TrimSuffix(verbs[x.Level]+" "+bytes, " ")
-}
-
-// by says how, in words.
-func by(path models.Path) string {
-	switch path {
-	case models.PathList:
-		return "in a listing"
-	case models.PathPage:
-		return "on a later page of a listing"
-	case models.PathContent:
-		return "by play"
-	case models.PathThumb:
-		return "by its thumbnail"
-	case models.PathScript:
-		return "by its transcript"
-	case models.PathLink:
-		return "by a playback link"
-	case models.PathCount:
-		return "by the total of a listing"
-	case models.PathExport:
-		return "in a data export"
-	case models.PathInbox:
-		return "in a notification"
-	case models.PathAudit:
-		return "in an audit trail"
-	case models.PathRecording:
-		return "by acting on the recording"
-	case models.PathEncounter:
-		return "by acting in the consultation"
-	case models.PathBooking:
-		return "by acting on the booking"
-	case models.PathUser:
-		return "by acting on the account"
-	}
-	return "by " + string(path)
 }
 
 // Others are the violations of the same history besides the one it is for, by

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/telehealth-conformance/crosstalk/targets"
 	"github.com/telehealth-conformance/crosstalk/targets/exchange"
@@ -17,6 +18,16 @@ func (r *Run) Recorded() []targets.Recorded {
 	if r.Minimal == nil || r.Minimal.Record == nil {
 		return nil
 	}
-	all := r.Minimal.Record.Exchanges
-	return exchange.NewRedactor(all).Exchanges(all)
+	return r.Redactor().Exchanges(r.Minimal.Record.Exchanges)
+}
+
+// Redactor knows the secrets of what was recorded of the minimal trace, and those
+// of the run.
+func (r *Run) Redactor() *exchange.Redactor {
+	known := r.Secrets.Secrets()
+	if r.Minimal == nil || r.Minimal.Record == nil {
+		return exchange.NewRedactor(nil, known...)
+	}
+	record := r.Minimal.Record
+	return exchange.NewRedactor(record.Exchanges, slices.Concat(known, record.Secrets)...)
 }

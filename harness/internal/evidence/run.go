@@ -1,14 +1,22 @@
 package evidence
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/exposure"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/wording"
 	"github.com/telehealth-conformance/crosstalk/models"
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
+
+// Spent says how much was explored: "12 traces, 345 operations, 678 requests".
+func Spent(traces, operations, requests int) string {
+	return fmt.Sprintf("%s, %s, %s", wording.Count(traces, "trace"), wording.Count(operations, "operation"), wording.Count(requests, "request"))
+}
 
 // Evidence is the best there is: the minimal trace, else the one found.
 func (r *Run) Evidence() (Evidence, bool) {
@@ -66,6 +74,8 @@ type Run struct {
 	// nobody has counted. Notice says how that is written.
 	Exposures *exposure.Register
 	Notice    exposure.Options
+	// Secrets are taken out of everything that is written; nil for none.
+	Secrets *secret.Net
 }
 
 // End says how a run came to its end.

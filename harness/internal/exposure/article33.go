@@ -33,7 +33,7 @@ func (p *Pack) Article33(w io.Writer) error {
 	t, err := template.New("article-33.md").Funcs(template.FuncMap{
 		"person": func(what string) string { return "**" + toBeFilled + what + "**" },
 		"utc":    func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") },
-		"text":   escaped, "path": pathWords, "level": levelWords, "consequence": consequence, "join": strings.Join,
+		"text":   escaped, "path": models.Path.Name, "level": levelWords, "consequence": consequence, "join": strings.Join,
 	}).Parse(notice)
 	if err != nil {
 		return fmt.Errorf("article 33: %w", err)

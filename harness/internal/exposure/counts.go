@@ -17,7 +17,7 @@ type LevelCount struct {
 	Subjects   Bounds `json:"subjects"`
 	Recipients Bounds `json:"recipients"`
 	Recordings Bounds `json:"recordings"`
-	// The others count each only where this is his highest level.
+	// The others count each only where this is their highest level.
 	SubjectsHighest   Highest `json:"subjectsHighest"`
 	RecipientsHighest Highest `json:"recipientsHighest"`
 	RecordingsHighest Highest `json:"recordingsHighest"`

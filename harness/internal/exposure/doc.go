@@ -34,7 +34,7 @@
 //
 //   - untagged: the request was answered, and nothing in the answer says whose it
 //     was: media without a tag, an accepted request with an empty answer;
-//   - link: a playback link was made for a stranger. What he was shown when he
+//   - link: a playback link was made for a stranger. What they were shown when they
 //     followed it counts by itself;
 //   - inference: existence or number could be told, but not whose. A total that is
 //     too great does not say which recordings it counts;

@@ -60,7 +60,6 @@ func evidenceIn(h *history.History, r *models.Response, x models.Exposure, op mo
 	if world == "" {
 		world = h.World
 	}
-	_, makesLink := op.(models.Link)
 	switch {
 	case x.World == "" && x.Viewer == x.Owner:
 		return Token
@@ -70,7 +69,7 @@ func evidenceIn(h *history.History, r *models.Response, x models.Exposure, op mo
 		return Tagged
 	case names(r, x):
 		return ByID
-	case makesLink:
+	case models.DefinedBy(op.Kind()) == models.ALink:
 		return Minted
 	case r.Outcome == models.OK && (x.Level == models.Controlled || tellsSize(r, x)):
 		return Acknowledged

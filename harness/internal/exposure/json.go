@@ -2,22 +2,19 @@ package exposure
 
 import (
 	_ "embed"
-	"encoding/json"
 	"io"
+	"slices"
+
+	"github.com/telehealth-conformance/crosstalk/harness/internal/formats/layout"
 )
 
 // schema is the JSON Schema of exposure.json.
 //
 //go:embed exposure.schema.json
-var schema string
+var schema []byte
 
 // JSONSchema is the JSON Schema (2020-12) of what [Pack.JSON] writes.
-func JSONSchema() string { return schema }
+func JSONSchema() []byte { return slices.Clone(schema) }
 
 // JSON writes the pack.
-func (p *Pack) JSON(w io.Writer) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(p)
-}
+func (p *Pack) JSON(w io.Writer) error { return layout.JSON(w, p) }

@@ -28,7 +28,7 @@ func (n *namer) recording(p place) string {
 }
 
 // knows reports whether a person's name is known: that of another test's patient
-// is not, who goes by his booking.
+// is not, who goes by their booking.
 func (n *namer) knows(p place) bool {
 	_, seen := n.register.traces[p.world]
 	return seen

@@ -95,10 +95,10 @@ func (r *Register) replay(v *judge.Verdict) {
 
 // meet takes note of who is who.
 func (r *Register) meet(world models.Namespace, op models.Operation) {
-	switch op.Kind() {
-	case models.KindBook:
+	switch models.DefinedBy(op.Kind()) {
+	case models.ABooking:
 		r.owners[place{world, op.Defines()}] = op.Actor()
-	case models.KindClinician:
+	case models.AClinician:
 		r.clinicians[place{world, op.Defines()}] = true
 	}
 }

@@ -221,7 +221,7 @@ func TestTheJSONKeepsItsSchema(t *testing.T) {
 
 func compile(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	document, err := jsonschema.UnmarshalJSON(strings.NewReader(exposure.JSONSchema()))
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(exposure.JSONSchema()))
 	require.NoError(t, err)
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
@@ -251,4 +251,18 @@ func TestMarkdownTakesNamesLiterally(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, incident(t).Pack(hostile, exposure.Options{}).Article33(&out))
 	require.Contains(t, out.String(), `\<img onerror=1\> \# \|`)
+}
+
+func TestTheSchemaNamesEveryPath(t *testing.T) {
+	var schema struct {
+		Defs struct {
+			Exposure struct {
+				Properties struct {
+					Path struct{ Enum []models.Path }
+				}
+			}
+		} `json:"$defs"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(exposure.JSONSchema()), &schema))
+	require.ElementsMatch(t, models.Paths(), schema.Defs.Exposure.Properties.Path.Enum)
 }

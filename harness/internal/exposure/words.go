@@ -23,45 +23,6 @@ func levelWords(l models.Level) string {
 	return l.String()
 }
 
-// pathWords say by which way.
-func pathWords(p models.Path) string {
-	switch p {
-	case models.PathList:
-		return "listing of recordings"
-	case models.PathPage:
-		return "later page of a listing"
-	case models.PathGet:
-		return "metadata of a recording"
-	case models.PathHead:
-		return "headers of a recording (HEAD)"
-	case models.PathContent:
-		return "playing a recording"
-	case models.PathThumb:
-		return "thumbnail"
-	case models.PathScript:
-		return "transcript"
-	case models.PathLink:
-		return "playback link"
-	case models.PathCount:
-		return "total of a listing"
-	case models.PathExport:
-		return "data export"
-	case models.PathInbox:
-		return "notification"
-	case models.PathAudit:
-		return "audit trail"
-	case models.PathRecording:
-		return "deleting or sharing a recording"
-	case models.PathEncounter:
-		return "taking part in a consultation"
-	case models.PathBooking:
-		return "changing a booking"
-	case models.PathUser:
-		return "an account or its token"
-	}
-	return string(p)
-}
-
 // consequence says what a level lets the recipient know or do: nothing that the
 // level alone does not tell.
 func consequence(l models.Level) string {

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 
 	"github.com/telehealth-conformance/crosstalk/harness/internal/evidence"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/exposure"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/formats/results"
 )
 
@@ -22,5 +23,6 @@ type Published struct {
 
 // Schemas lists the schemas of the files of a run's directory.
 func Schemas() []Published {
-	return []Published{{"results", evidence.ResultsFile, results.JSONSchema()}, {"statement", evidence.StatementJSONFile, statementSchema}}
+	return []Published{{"results", evidence.ResultsFile, results.JSONSchema()}, {"statement", evidence.StatementJSONFile, statementSchema},
+		{"exposure", evidence.ExposureJSON, exposure.JSONSchema()}}
 }

@@ -46,6 +46,19 @@ func File(t T, path, got string) {
 	require.Len(t, gots, len(wants), path)
 }
 
+// Block compares a text with what a file has between the markers of a name,
+// "<!-- NAME -->" and "<!-- /NAME -->".
+func Block(t T, path, name, got string) {
+	t.Helper()
+	begin, end := "<!-- "+name+" -->\n", "<!-- /"+name+" -->"
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	before, rest, begins := strings.Cut(string(text), begin)
+	_, after, ends := strings.Cut(rest, end)
+	require.True(t, begins && ends, "%s has no %s", path, begin)
+	File(t, path, before+begin+got+end+after)
+}
+
 // Picture compares a PNG that a test took with the file of the package with a
 // name: it has the same size, and in most of its pixels the same color but for
 // what another font changes.

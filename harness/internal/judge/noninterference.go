@@ -10,14 +10,14 @@ import (
 )
 
 // compareAlone judges a trace by NI-1: for each patient it runs the trace once
-// more without what the others did, and looks for the first answer to him that
+// more without what the others did, and looks for the first answer to them that
 // is not the same (noninterference: Goguen and Meseguer, IEEE S&P 1982). Where a
 // correct service answers differently, too, because others shared something with
-// him or took a slot, nothing is compared.
+// them or took a slot, nothing is compared.
 func (j *Judge) compareAlone(ctx context.Context, t models.Trace, got *Judgement) error {
 	policy := j.Policy()
 	for _, op := range t.Ops {
-		if op.Kind() != models.KindPatient {
+		if models.DefinedBy(op.Kind()) != models.APatient {
 			continue
 		}
 		alone, kept := t.Without(&policy, op.Defines())
@@ -68,7 +68,7 @@ func (j *Judgement) compare(alone *Judgement, kept []int, viewer models.Handle) 
 // interferes is the violation of NI-1 by an answer that is another without the
 // others.
 func interferes(together, apart *history.Event, viewer models.Handle) models.Violation {
-	path := models.PathOf(together.Call.Op)
+	path := models.PathOf(together.Call.Op.Kind())
 	return models.Violation{
 		Signature: models.Signature{Rule: Noninterference, Level: models.Inferred, Path: path},
 		Step:      together.Call.Step, Viewer: viewer,

@@ -8,13 +8,14 @@ import (
 	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets"
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
 
 // Attempts is how often the trace is run again where its violation shows with
 // no prefix: a service may answer differently from run to run.
 const Attempts = 5
 
-// Record is a run of a trace on a fresh service that was taken down whole, for
+// Record is a run of a trace on a fresh service with all that was exchanged, for
 // people: every exchange as it went over the wire, secrets included, and what
 // the service logged meanwhile.
 type Record struct {
@@ -23,9 +24,11 @@ type Record struct {
 	Exchanges []targets.Recorded
 	// Logs are what the service wrote, empty where it cannot be read.
 	Logs []byte
+	// Secrets are in the exchanges and the logs, and must be written nowhere.
+	Secrets []targets.Secret
 }
 
-// Record runs a trace on a fresh service and takes it down.
+// Record runs a trace on a fresh service and keeps every exchange.
 func (j *Judge) Record(ctx context.Context, t models.Trace) (*Record, error) {
 	target, err := j.pool.get(ctx)
 	if err != nil {
@@ -44,10 +47,12 @@ func (j *Judge) Record(ctx context.Context, t models.Trace) (*Record, error) {
 			out.Logs = fmt.Appendf(nil, "the logs could not be read: %v\n", err)
 		}
 	}
+	known := append(taken.Secrets(), targets.SecretsOf(target)...)
+	out.Secrets = secret.In(known, out.Exchanges, out.Logs)
 	return out, nil
 }
 
-// RecordShown takes down a run of a trace that shows the violation. Of a service
+// RecordShown records a run of a trace that shows the violation. Of a service
 // that answers differently from run to run it is the last of several where none
 // shows it.
 func (j *Judge) RecordShown(ctx context.Context, t models.Trace, s models.Signature) (*Record, error) {

@@ -26,7 +26,7 @@ func (d *document) user(chosen map[models.Kind]*choice) credentials {
 	count := make(map[string]int)
 	for _, k := range models.Kinds() {
 		c := chosen[k]
-		if c.match == nil || c.endpoint.anyone || k == models.KindClinician || k == models.KindReplays {
+		if c.match == nil || c.endpoint.anyone || mayBeOperators(k) {
 			continue
 		}
 		for _, name := range c.endpoint.schemes {
@@ -40,7 +40,10 @@ func (d *document) user(chosen map[models.Kind]*choice) credentials {
 // users.
 func (d *document) operator(chosen map[models.Kind]*choice, user string) credentials {
 	count := make(map[string]int)
-	for _, k := range []models.Kind{models.KindClinician, models.KindReplays} {
+	for _, k := range models.Kinds() {
+		if !mayBeOperators(k) {
+			continue
+		}
 		if c := chosen[k]; c.match != nil && !c.endpoint.anyone {
 			for _, name := range c.endpoint.schemes {
 				if name != user {

@@ -43,13 +43,13 @@ func New(o Options) ([]byte, error) {
 func examples() ([]entry, error) {
 	var out []entry
 	for _, k := range order() {
-		c := clueOf(k)
+		c := patternOf(k)
 		if !slices.Contains(needed(), k) {
 			lines := []string{models.Shape(k), string(k) + ": " + c.example}
-			switch k {
-			case models.KindRestart:
+			switch {
+			case models.CredentialsFor(k) == models.NoRequest:
 				lines = []string{models.Shape(k), "is done by target.restart, for example: " + c.example}
-			case models.KindPage, models.KindFollow:
+			case models.RowsOf(k) == models.PageRows:
 				lines = []string{models.Shape(k), "comes with a list that has next, and need not be written"}
 			}
 			out = append(out, entry{apart: true, above: lines})

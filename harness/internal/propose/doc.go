@@ -7,6 +7,6 @@
 //     request performs each operation. Every guess says where it comes from and
 //     how sure it is; what could not be guessed is marked TODO.
 //
-// The words by which operations are recognized are in clues.go, those by which
+// The words by which operations are recognized are in patterns.go, those by which
 // properties are in properties.go. Nothing here sends a request.
 package propose

@@ -11,12 +11,12 @@ import (
 func (p *proposing) operation(k models.Kind) entry {
 	c := p.chosen[k]
 	switch {
-	case k == models.KindPage || k == models.KindFollow:
+	case models.RowsOf(k) == models.PageRows:
 		if out, ok := p.paged(k); ok {
 			return out
 		}
-	case k == models.KindRestart:
-		return p.restart(c)
+	case models.CredentialsFor(k) == models.NoRequest:
+		return p.ofTarget(k, c)
 	}
 	if c == nil || c.match == nil {
 		if out, ok := p.opened(k); ok {
@@ -52,7 +52,7 @@ func (p *proposing) missing(k models.Kind, c *choice) entry {
 	if len(candidates) > 0 {
 		e.above = append(e.above, clean("candidates: "+strings.Join(candidates, ", ")))
 	}
-	e.above = append(e.above, string(k)+": "+clueOf(k).example)
+	e.above = append(e.above, string(k)+": "+patternOf(k).example)
 	p.guesses[k] = Guess{Kind: k, Confidence: None, Reason: "nothing in the document looks like it", Candidates: candidates, Todo: []string{todo}}
 	return e
 }
@@ -68,7 +68,7 @@ func (p *proposing) paged(k models.Kind) (entry, bool) {
 	sends := func(value string) bool {
 		return slices.ContainsFunc(r.query, func(f field) bool { return f.value == value })
 	}
-	if nextOf(s) == "" || k == models.KindPage && !sends("{{.limit}}") {
+	if nextOf(s) == "" || models.Takes(k, "limit") && !sends("{{.limit}}") {
 		return entry{}, false
 	}
 	reason := "from list, which has next"
@@ -80,7 +80,7 @@ func (p *proposing) paged(k models.Kind) (entry, bool) {
 // opened is what opens a link that is an address, where the document says no
 // more of it.
 func (p *proposing) opened(k models.Kind) (entry, bool) {
-	if k != models.KindOpen || !slices.Contains([]string{"url", "href", "link"}, p.linkCapture()) {
+	if models.UsedBy(k) != models.ALink || !slices.Contains([]string{"url", "href", "link"}, p.linkCapture()) {
 		return entry{}, false
 	}
 	reason := "from the answer to " + p.requests[models.KindLink].endpoint.name()
@@ -89,15 +89,16 @@ func (p *proposing) opened(k models.Kind) (entry, bool) {
 		below: []entry{{key: "url", value: "{{.link.secret}}"}}}, true
 }
 
-// restart is no operation of the service but of the target.
-func (p *proposing) restart(c *choice) entry {
-	e := entry{apart: true, above: []string{models.Shape(models.KindRestart), "is done by target.restart, and by nothing else"}}
-	g := Guess{Kind: models.KindRestart, Confidence: None, Reason: "is done by target.restart"}
+// ofTarget is no operation of the service but of the target.
+func (p *proposing) ofTarget(k models.Kind, c *choice) entry {
+	done := "is done by target." + string(k)
+	e := entry{apart: true, above: []string{models.Shape(k), done + ", and by nothing else"}}
+	g := Guess{Kind: k, Confidence: None, Reason: done}
 	if c != nil && c.match != nil {
 		g.Candidates = []string{c.endpoint.name()}
 		e.above = append(e.above, "candidates: "+c.endpoint.name())
 	}
-	p.guesses[models.KindRestart] = g
+	p.guesses[k] = g
 	return e
 }
 
@@ -119,7 +120,7 @@ func (p *proposing) asEntries(k models.Kind) []entry {
 	switch {
 	case p.operatorOnly(k):
 		return []entry{{key: "as", value: "operator"}}
-	case k == models.KindPatient || k == models.KindClinician || k == models.KindLogin:
+	case models.CredentialsFor(k) == models.Uncredentialed:
 		return []entry{{key: "as", value: "anyone"}}
 	}
 	return nil
@@ -150,7 +151,7 @@ func (p *proposing) sending(r *request) []entry {
 // pathEntry is the path; of what opens a link, the link itself where it is an
 // address.
 func (p *proposing) pathEntry(r *request) entry {
-	if r.kind == models.KindOpen {
+	if models.UsedBy(r.kind) == models.ALink {
 		switch p.linkCapture() {
 		case "path":
 			return entry{key: "path", value: "{{.link.secret}}"}
@@ -172,10 +173,10 @@ func (p *proposing) linkCapture() string {
 	return joined(path[strings.LastIndexByte(path, '.')+1:])
 }
 
-// steps registers somebody and logs him in, where a registration alone does
+// steps registers somebody and logs them in, where a registration alone does
 // not.
 func (p *proposing) steps(k models.Kind, r *request) any {
-	if k != models.KindPatient && k != models.KindClinician {
+	if !models.Registers(k) {
 		return nil
 	}
 	login := p.requests[models.KindLogin]
@@ -221,9 +222,9 @@ func (p *proposing) reading(k models.Kind, r *request) []entry {
 		return p.readAudit(r, s)
 	case shows.Has(models.ShowsRow):
 		return []entry{{key: "row", value: p.rowIn(s)}}
-	case k == models.KindPlay:
+	case models.Takes(k, "range"):
 		return playing(r)
-	case k == models.KindTranscript:
+	case models.PathOf(k) == models.PathScript:
 		return transcribing(r, s)
 	}
 	return p.captures(k, r, s)
@@ -290,19 +291,20 @@ func (p *proposing) captures(k models.Kind, r *request, s *shape) []entry {
 		}
 		out = append(out, field{key, path})
 	}
-	switch k {
-	case models.KindPatient:
+	switch models.DefinedBy(k) {
+	case models.APatient:
 		add("id", idOf(s, patient), "the user's id")
-	case models.KindClinician:
+	case models.AClinician:
 		add("id", idOf(s, clinician), "the user's id")
-	case models.KindBook:
+	case models.ABooking:
 		add("id", idOf(s, booking), "the booking's id")
 		out = append(out, p.capturesOfBooking(k, r, s)...)
-	case models.KindJoin:
-		out = append(out, p.capturesOfBooking(k, r, s)...)
-	case models.KindLink:
+	case models.ALink:
 		path, _ := s.find(linkNames)
 		add("secret", path, "the link")
+	}
+	if k == models.KindJoin {
+		out = append(out, p.capturesOfBooking(k, r, s)...)
 	}
 	if path := p.tokenIn(k); path != "" && registers(k) {
 		out = append(out, field{"token", path})
@@ -365,8 +367,8 @@ func (p *proposing) encounterIn(k models.Kind, s *shape) string {
 
 // readListing says where a listing has its rows.
 func (p *proposing) readListing(k models.Kind, r *request, s *shape) []entry {
-	found := rowsOf(s)
-	if k == models.KindList {
+	found, replays := rowsOf(s), models.RowsOf(k) == models.ReplayRows
+	if replays {
 		found = p.document.recordingsOf(r.match)
 	}
 	if found.path == "" {
@@ -375,11 +377,11 @@ func (p *proposing) readListing(k models.Kind, r *request, s *shape) []entry {
 	}
 	var out []entry
 	content := ""
-	if k == models.KindExport {
+	if models.RowsOf(k) == models.ExportRows {
 		found, content = exported(found)
 	}
 	out = append(out, entry{key: "rows", value: found.path})
-	if k == models.KindList {
+	if replays {
 		if next := nextOf(s); next != "" {
 			out = append(out, entry{key: "next", value: next})
 		}
@@ -413,11 +415,11 @@ func exported(r rows) (rows, string) {
 // ownRow is how a row of another listing is read, where it differs from that of
 // recordings: a notice has an id of its own, and names the recording.
 func (p *proposing) ownRow(k models.Kind, s *shape) object {
-	if k == models.KindList || s == nil {
+	if models.RowsOf(k) == models.ReplayRows || s == nil {
 		return nil
 	}
 	own := rowOf(s, p.document.nouns)
-	if k == models.KindInbox {
+	if models.RowsOf(k) == models.NoticeRows {
 		path, found := s.find("recording replay media " + p.document.nouns[recording])
 		path = identity(path, found)
 		if path == "" {

@@ -31,7 +31,7 @@ func (d *document) operatorLogin() *endpoint {
 	return nil
 }
 
-// loginEntries are the operator's credentials where he logs in, and what of them
+// loginEntries are the operator's credentials where they log in, and what of them
 // a person must say; nil where the document has no such login.
 func (p *proposing) loginEntries() (entries []entry, above []string) {
 	e := p.document.operatorLogin()

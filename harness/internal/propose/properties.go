@@ -84,7 +84,7 @@ func classOf(name string, s *shape, k models.Kind) string {
 		return classOfSwitch(words, k)
 	case s.binary() || has("file media chunk blob payload byte", words...) && s.kind != "object" && !has("type name id size format", words...):
 		return classMedia
-	case k == models.KindSpeak && has("data content audio video recording body segment", words...) && !has("type name id size format number", words...) && (s.kind == "string" || s.kind == ""):
+	case models.Speaks(k) && has("data content audio video recording body segment", words...) && !has("type name id size format number", words...) && (s.kind == "string" || s.kind == ""):
 		return classMedia
 	case has("mode modality medium", words...) && s.kind != "object":
 		return classMode
@@ -100,7 +100,7 @@ func classOfSwitch(words []string, k models.Kind) string {
 		return classVideo
 	case has("consent term accept agree", words...):
 		return classConsent
-	case k == models.KindReplays:
+	case models.Takes(k, "on"):
 		return classOn
 	}
 	return ""
@@ -108,17 +108,11 @@ func classOfSwitch(words []string, k models.Kind) string {
 
 // registers reports whether operations of a kind describe a person.
 func registers(k models.Kind) bool {
-	return k == models.KindPatient || k == models.KindClinician || k == models.KindLogin
+	return models.CredentialsFor(k) == models.Uncredentialed
 }
 
 // hasPeer reports whether operations of a kind name another user.
-func hasPeer(k models.Kind) bool {
-	switch k {
-	case models.KindShare, models.KindUnshare, models.KindAppoint, models.KindDismiss:
-		return true
-	}
-	return false
-}
+func hasPeer(k models.Kind) bool { return models.Takes(k, "peer") }
 
 // peerNames are names of properties that hold another user.
 const peerNames = "grantee recipient delegate proxy viewer target with sharedwith sharewith to granteeid"
@@ -134,7 +128,7 @@ func classOfPerson(words []string, whole string, s *shape, k models.Kind) string
 		return classUsername
 	case hasPeer(k) && has(peerNames+" "+wordsFor(patient), whole):
 		return classPeer
-	case k == models.KindBook && s.kind == "string" && has("guest companion attendee secondpatient", whole):
+	case models.Takes(k, "with") && s.kind == "string" && has("guest companion attendee secondpatient", whole):
 		return classGuest
 	}
 	return classOfResource(words, whole, s)
@@ -182,7 +176,7 @@ func (r *request) templateOf(class string, s *shape) any {
 	case classConsent:
 		return true
 	case classTitle:
-		if r.kind == models.KindBook || acts(r.kind) {
+		if books(r.kind) || acts(r.kind) {
 			return "{{.title}}"
 		}
 		return "crosstalk"
@@ -223,7 +217,7 @@ func (r *request) personTemplate(class string) string {
 		return operatorPassword
 	case r.operator:
 		return operatorName
-	case r.kind == models.KindPatient || r.kind == models.KindClinician && class != classBirth && class != classAge && class != classPlan:
+	case models.DefinedBy(r.kind) == models.APatient || models.DefinedBy(r.kind) == models.AClinician && class != classBirth && class != classAge && class != classPlan:
 		return "{{." + name + "}}"
 	case hasPeer(r.kind):
 		return "{{.peer." + name + "}}"
@@ -234,7 +228,7 @@ func (r *request) personTemplate(class string) string {
 // slotTemplate is a slot, or the time at which it begins or ends.
 func (r *request) slotTemplate(class string, s *shape) any {
 	slot := ".slot"
-	if r.kind != models.KindBook && r.kind != models.KindReschedule {
+	if !models.Takes(r.kind, "slot") {
 		slot = ".booking.slot"
 		if !acts(r.kind) {
 			return nil

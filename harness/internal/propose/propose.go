@@ -3,6 +3,7 @@ package propose
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -149,12 +150,16 @@ func (p *proposing) operatorOnly(k models.Kind) bool {
 	if c == nil || c.match == nil || c.endpoint.anyone && len(c.endpoint.schemes) == 0 && len(p.document.schemes) > 0 {
 		return false
 	}
-	return k == models.KindReplays || k == models.KindClinician && !c.endpoint.anyone
+	return models.CredentialsFor(k) == models.OperatorCredentials || mayBeOperators(k) && !c.endpoint.anyone
 }
 
-func (p *proposing) asOperator() bool {
-	return p.operatorOnly(models.KindClinician) || p.operatorOnly(models.KindReplays)
+// mayBeOperators reports whether operations of a kind are the operator's, or may
+// be as where only the operator registers clinicians.
+func mayBeOperators(k models.Kind) bool {
+	return models.CredentialsFor(k) == models.OperatorCredentials || models.DefinedBy(k) == models.AClinician
 }
+
+func (p *proposing) asOperator() bool { return slices.ContainsFunc(models.Kinds(), p.operatorOnly) }
 
 // name is how reports call the service.
 func (p *proposing) name() string {
@@ -256,17 +261,29 @@ func (p *proposing) sections() []entry {
 	return append(out, meet)
 }
 
+// recordings are the shapes of a recording in the answers to the operations of
+// some kinds, for which a request is proposed.
+func (p *proposing) recordings(kinds ...models.Kind) iter.Seq2[*request, *shape] {
+	return func(yield func(*request, *shape) bool) {
+		for _, k := range kinds {
+			r := p.requests[k]
+			if r == nil {
+				continue
+			}
+			_, s := r.endpoint.answers()
+			if k == models.KindList {
+				s = p.document.recordingsOf(r.match).item
+			}
+			if !yield(r, s) {
+				return
+			}
+		}
+	}
+}
+
 // idKind is how ids of recordings look, or empty.
 func (p *proposing) idKind() string {
-	for _, k := range []models.Kind{models.KindGet, models.KindList} {
-		r := p.requests[k]
-		if r == nil {
-			continue
-		}
-		_, s := r.endpoint.answers()
-		if k == models.KindList {
-			s = p.document.recordingsOf(r.match).item
-		}
+	for _, s := range p.recordings(models.KindGet, models.KindList) {
 		_, id := identifierIn(wrapped(s).shape)
 		switch {
 		case id.format == "uuid":
@@ -280,15 +297,7 @@ func (p *proposing) idKind() string {
 
 // row says how a row of recordings is read, and from what that was guessed.
 func (p *proposing) row() (object, []string) {
-	for _, k := range []models.Kind{models.KindList, models.KindGet} {
-		r := p.requests[k]
-		if r == nil {
-			continue
-		}
-		_, s := r.endpoint.answers()
-		if k == models.KindList {
-			s = p.document.recordingsOf(r.match).item
-		}
+	for r, s := range p.recordings(models.KindList, models.KindGet) {
 		row := rowOf(s, p.document.nouns)
 		if len(row) == 0 {
 			continue

@@ -12,14 +12,16 @@ import (
 )
 
 func TestEveryKindHasAClueAndAnExample(t *testing.T) {
-	require.Len(t, clues, len(models.Kinds()))
+	require.Len(t, patterns, len(models.Kinds()))
 	for _, k := range models.Kinds() {
-		c := clueOf(k)
-		require.NotNil(t, c, "no clue for %s", k)
+		c := patternOf(k)
+		require.NotNil(t, c, "no pattern for %s", k)
 		value, err := fromYAML(c.example)
 		require.NoError(t, err, k)
 		require.NotEmpty(t, value, k)
-		if k != models.KindPage && k != models.KindFollow {
+		require.NotEmpty(t, c.means, "the guide says nothing of %s", k)
+		require.NotEmpty(t, c.absent, "the guide does not say when %s is left out", k)
+		if models.RowsOf(k) != models.PageRows {
 			require.NotEmpty(t, c.ways, k)
 			require.NotEmpty(t, c.verbs, k)
 		}

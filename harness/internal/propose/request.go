@@ -43,7 +43,7 @@ func (r *request) note(format string, args ...any) {
 
 // requestFor proposes the request that a match makes.
 func (d *document) requestFor(m *match) *request {
-	r := &request{kind: m.clue.kind, document: d, endpoint: m.endpoint, match: m, uses: make(map[string]bool)}
+	r := &request{kind: m.pattern.kind, document: d, endpoint: m.endpoint, match: m, uses: make(map[string]bool)}
 	r.buildPath()
 	r.buildQuery()
 	r.buildBody()
@@ -57,24 +57,18 @@ func (r *request) checkSent() {
 	if r.body.key != "" {
 		sent += flow(r.body.value)
 	}
-	switch r.kind {
-	case models.KindBook:
-		if !strings.Contains(sent, ".title") {
-			r.todo("say where {{.title}} is sent: in a title, a reason or a note of the booking")
-		}
-		if !strings.Contains(sent, ".mode") {
-			r.todo("say where {{.mode}} is sent, audio or video")
-		}
-	case models.KindSpeak:
+	if books(r.kind) && !strings.Contains(sent, ".title") {
+		r.todo("say where {{.title}} is sent: in a title, a reason or a note of the booking")
+	}
+	if (books(r.kind) || actsOnBooking(r.kind)) && models.Takes(r.kind, "mode") && !strings.Contains(sent, ".mode") {
+		r.todo("say where {{.mode}} is sent, audio or video")
+	}
+	if models.Speaks(r.kind) {
 		if !strings.Contains(sent, ".media") {
 			r.todo("say where {{.media}} is sent")
 		}
 		if r.match.way.at == collection {
 			r.todo("each request makes a recording: if so, send {{.segment.media}} once, when a segment ends")
-		}
-	case models.KindSwitch:
-		if !strings.Contains(sent, ".mode") {
-			r.todo("say where {{.mode}} is sent, audio or video")
 		}
 	}
 }
@@ -82,23 +76,12 @@ func (r *request) checkSent() {
 // acts reports whether operations of a kind act on a booking or a recording.
 func acts(k models.Kind) bool { return actsOnBooking(k) || actsOnRecording(k) }
 
-func actsOnBooking(k models.Kind) bool {
-	switch k {
-	case models.KindReschedule, models.KindCancel, models.KindJoin, models.KindDrop, models.KindSpeak,
-		models.KindSwitch, models.KindLeave, models.KindEnd:
-		return true
-	}
-	return false
-}
+func actsOnBooking(k models.Kind) bool { return models.UsedBy(k) == models.ABooking }
 
-func actsOnRecording(k models.Kind) bool {
-	switch k {
-	case models.KindGet, models.KindPlay, models.KindHead, models.KindThumb, models.KindTranscript,
-		models.KindLink, models.KindShare, models.KindUnshare, models.KindDelete:
-		return true
-	}
-	return false
-}
+func actsOnRecording(k models.Kind) bool { return models.UsedBy(k) == models.ARecording }
+
+// books reports whether operations of a kind make a booking.
+func books(k models.Kind) bool { return models.DefinedBy(k) == models.ABooking }
 
 // bind is the template that names what has a role in the operation, or empty
 // where nothing has.
@@ -110,7 +93,7 @@ func (r *request) bind(of role) string {
 		}
 		return "{{.actor.id}}"
 	case clinician:
-		if r.kind == models.KindBook || actsOnBooking(r.kind) {
+		if books(r.kind) || actsOnBooking(r.kind) {
 			return "{{.clinician.id}}"
 		}
 	case booking:
@@ -126,7 +109,7 @@ func (r *request) bind(of role) string {
 			return "{{.recording.id}}"
 		}
 	case link:
-		if r.kind == models.KindOpen {
+		if models.UsedBy(r.kind) == models.ALink {
 			return "{{.link.secret}}"
 		}
 	}
@@ -197,7 +180,7 @@ const (
 
 func (r *request) queryValue(p *openapi3.Parameter) any {
 	name, s := joined(p.Name), shapeOf(p.Schema)
-	listing := r.kind == models.KindList
+	listing := models.RowsOf(r.kind) == models.ReplayRows
 	switch {
 	case listing && has(limitNames, name):
 		return "{{.limit}}"
@@ -292,7 +275,7 @@ func (r *request) required(name string, s *shape, where string) any {
 // buildBody proposes what is sent.
 func (r *request) buildBody() {
 	mediaType, s := contentOf(r.endpoint.body)
-	if r.kind == models.KindSpeak {
+	if models.Speaks(r.kind) {
 		mediaType, s = mediaContent(r.endpoint.body)
 	}
 	switch {
@@ -308,7 +291,7 @@ func (r *request) buildBody() {
 		r.body = field{"form", r.fill(s, "", 0)}
 	default:
 		r.body, r.media = field{"raw", "{{.media}}"}, clean(mediaType)
-		if r.kind != models.KindSpeak {
+		if !models.Speaks(r.kind) {
 			r.todo("say what to send as %s", mediaType)
 		}
 	}
@@ -451,7 +434,7 @@ func (r *request) valueOf(name, class string, s *shape, parent string, depth int
 // clinician.
 func (r *request) fillList(name string, s *shape, path string, depth int) list {
 	inner := shapeOf(s.items)
-	if has("participant", wordsOf(name)...) && (r.kind == models.KindBook || actsOnBooking(r.kind)) && inner.kind == "object" {
+	if has("participant", wordsOf(name)...) && (books(r.kind) || actsOnBooking(r.kind)) && inner.kind == "object" {
 		return list{r.fill(inner, path+".patient", depth+1), r.fill(inner, path+".practitioner", depth+1)}
 	}
 	return list{r.valueOf("item", classOf(name, inner, r.kind), inner, path, depth+1)}

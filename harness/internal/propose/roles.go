@@ -116,7 +116,7 @@ type outline struct {
 }
 
 // outlineOf reads a path. A parameter that is a person at the end is somebody
-// else, unless the path is that person's; before the end he is the caller.
+// else, unless the path is that person's; before the end it is the caller.
 func (n nouns) outlineOf(e *endpoint) outline {
 	o := outline{}
 	segments := e.segments

@@ -32,7 +32,7 @@ const (
 
 // A match is an endpoint that may perform operations of a kind.
 type match struct {
-	clue     *clue
+	pattern  *pattern
 	endpoint *endpoint
 	way      way
 	score    int
@@ -64,31 +64,31 @@ type choice struct {
 // endpoint serves one kind, unless it is an update that says which.
 func (d *document) choose() map[models.Kind]*choice {
 	var all []*match
-	for i := range clues {
+	for i := range patterns {
 		for _, e := range d.endpoints {
-			if m := d.match(&clues[i], e); m != nil {
+			if m := d.match(&patterns[i], e); m != nil {
 				all = append(all, m)
 			}
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *match) int { return b.score - a.score })
-	out := make(map[models.Kind]*choice, len(clues))
+	out := make(map[models.Kind]*choice, len(patterns))
 	taken := make(map[*endpoint]bool)
 	for _, m := range all {
-		c := out[m.clue.kind]
+		c := out[m.pattern.kind]
 		switch {
 		case c != nil:
 			if c.endpoint != m.endpoint {
 				c.rival = max(c.rival, m.score)
 			}
 		case m.score >= scoreUnsure && (m.shared() || !taken[m.endpoint]):
-			out[m.clue.kind] = &choice{match: m}
+			out[m.pattern.kind] = &choice{match: m}
 			taken[m.endpoint] = taken[m.endpoint] || !m.shared()
 		}
 	}
-	for i := range clues {
-		if out[clues[i].kind] == nil {
-			out[clues[i].kind] = &choice{candidates: d.nearest(&clues[i])}
+	for i := range patterns {
+		if out[patterns[i].kind] == nil {
+			out[patterns[i].kind] = &choice{candidates: d.nearest(&patterns[i])}
 		}
 	}
 	return out
@@ -96,9 +96,9 @@ func (d *document) choose() map[models.Kind]*choice {
 
 // match is the best way in which an endpoint may perform operations of a kind,
 // or nil.
-func (d *document) match(c *clue, e *endpoint) *match {
+func (d *document) match(c *pattern, e *endpoint) *match {
 	o := d.nouns.outlineOf(e)
-	best := &match{clue: c, endpoint: e}
+	best := &match{pattern: c, endpoint: e}
 	for _, w := range c.ways {
 		score, property := d.scoreWay(c, w, e, o)
 		if score > best.score {
@@ -119,7 +119,7 @@ func (d *document) match(c *clue, e *endpoint) *match {
 }
 
 // scoreWay says how well an endpoint fits a way; 0 where it does not.
-func (d *document) scoreWay(c *clue, w way, e *endpoint, o outline) (score int, property string) {
+func (d *document) scoreWay(c *pattern, w way, e *endpoint, o outline) (score int, property string) {
 	method := rank(w.methods, []string{e.method})
 	if method < 0 {
 		return 0, ""
@@ -236,7 +236,7 @@ func strangers(words []string, known string) []string {
 
 // wordScore is what the names of an endpoint add: at most 4, or less than
 // nothing for words that speak against it.
-func wordScore(c *clue, e *endpoint, o outline) int {
+func wordScore(c *pattern, e *endpoint, o outline) int {
 	score := 0
 	for _, s := range []struct {
 		in, words string
@@ -264,7 +264,7 @@ const commonVerbs = "list get read find all create add new set delete remove upd
 
 // nearest names the endpoints that have a word in common with a kind, the
 // nearest first, at most three.
-func (d *document) nearest(c *clue) []string {
+func (d *document) nearest(c *pattern) []string {
 	type near struct {
 		name  string
 		score int

@@ -11,7 +11,7 @@ import (
 func (r *reducer) mergeClinicians(ctx context.Context) error {
 	var clinicians []models.Handle
 	for _, op := range r.ops() {
-		if op.Kind() == models.KindClinician {
+		if models.DefinedBy(op.Kind()) == models.AClinician {
 			clinicians = append(clinicians, op.Defines())
 		}
 	}
@@ -33,9 +33,9 @@ func mergeInto(ops []models.Operation, from, to models.Handle) []models.Operatio
 	}).Ops
 }
 
-// mergeParticipants lets the patient do what the clinician did in his
+// mergeParticipants lets the patient do what the clinician did in their
 // consultation, and where the clinician was shown another's recording, whatever
-// else he did.
+// else the clinician did.
 func (r *reducer) mergeParticipants(ctx context.Context) error {
 	for _, book := range booksOf(r.ops()) {
 		everything := r.minimal.Violation.Viewer == book.Clinician
@@ -59,7 +59,7 @@ func asPatient(op models.Operation, book models.Book) models.Operation {
 	if op.Kind() == models.KindEnd {
 		return models.Leave{OnBooking: models.OnBooking{User: book.User, Booking: book.Booking}}
 	}
-	return op.Rename(func(h models.Handle) models.Handle {
+	return models.Rename(op, func(h models.Handle) models.Handle {
 		if h == book.Clinician {
 			return book.User
 		}

@@ -66,7 +66,7 @@ func Reduce(ctx context.Context, j *judge.Judge, t models.Trace, s models.Signat
 	if err := r.begin(ctx, t); err != nil {
 		return nil, err
 	}
-	err := r.passes(ctx)
+	err := r.steps(ctx)
 	if err == nil {
 		err = r.certify(ctx)
 	}

@@ -75,10 +75,10 @@ func (r *reducer) order(ctx context.Context) error {
 }
 
 func rank(op models.Operation) int {
-	switch op.Kind() {
-	case models.KindPatient:
+	switch models.DefinedBy(op.Kind()) {
+	case models.APatient:
 		return 0
-	case models.KindClinician:
+	case models.AClinician:
 		return 1
 	}
 	return 2

@@ -16,7 +16,7 @@ func (r *reducer) keepWitness(ctx context.Context) error {
 		ops := keepIf(r.ops(), func(op models.Operation) bool {
 			switch op.Actor() {
 			case "":
-				return op.Kind() == models.KindClinician || keep[op.Defines()]
+				return models.DefinedBy(op.Kind()) == models.AClinician || keep[op.Defines()]
 			case models.Operator, models.Service:
 				return true
 			}
@@ -29,7 +29,7 @@ func (r *reducer) keepWitness(ctx context.Context) error {
 	return nil
 }
 
-// witnesses are the viewer of the violation and the owners of what he was
+// witnesses are the viewer of the violation and the owners of what they were
 // shown.
 func (r *reducer) witnesses() map[models.Handle]bool {
 	v := r.minimal.Violation
@@ -47,14 +47,14 @@ func (r *reducer) witnesses() map[models.Handle]bool {
 
 func (r *reducer) isClinician(h models.Handle) bool {
 	return slices.ContainsFunc(r.ops(), func(op models.Operation) bool {
-		return op.Defines() == h && op.Kind() == models.KindClinician
+		return op.Defines() == h && models.DefinedBy(op.Kind()) == models.AClinician
 	})
 }
 
 func (r *reducer) patients() map[models.Handle]bool {
 	out := make(map[models.Handle]bool)
 	for _, op := range r.ops() {
-		if op.Kind() == models.KindPatient {
+		if models.DefinedBy(op.Kind()) == models.APatient {
 			out[op.Defines()] = true
 		}
 	}
@@ -64,18 +64,18 @@ func (r *reducer) patients() map[models.Handle]bool {
 // dropHandles drops everything about patients, then bookings, then clinicians:
 // all of them but the witness's at once, then in ever smaller chunks.
 func (r *reducer) dropHandles(ctx context.Context) error {
-	for _, kind := range []models.Kind{models.KindPatient, models.KindBook, models.KindClinician} {
-		if err := r.dropHandlesOf(ctx, kind); err != nil {
+	for _, what := range []models.Thing{models.APatient, models.ABooking, models.AClinician} {
+		if err := r.dropHandlesOf(ctx, what); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (r *reducer) dropHandlesOf(ctx context.Context, kind models.Kind) error {
-	for size := len(r.droppable(kind)); size >= 1; size /= 2 {
+func (r *reducer) dropHandlesOf(ctx context.Context, what models.Thing) error {
+	for size := len(r.droppable(what)); size >= 1; size /= 2 {
 		for from := 0; ; {
-			handles := r.droppable(kind)
+			handles := r.droppable(what)
 			if from >= len(handles) {
 				break
 			}
@@ -92,15 +92,15 @@ func (r *reducer) dropHandlesOf(ctx context.Context, kind models.Kind) error {
 	return nil
 }
 
-// droppable are the handles of a kind that the violation does not name.
-func (r *reducer) droppable(kind models.Kind) []models.Handle {
+// droppable are the handles of a sort of thing that the violation does not name.
+func (r *reducer) droppable(what models.Thing) []models.Handle {
 	named := r.witnesses()
 	for _, e := range r.minimal.Violation.Exposures {
 		named[e.Recording.Booking()] = true
 	}
 	var out []models.Handle
 	for _, op := range r.ops() {
-		if h := op.Defines(); op.Kind() == kind && !named[h] {
+		if h := op.Defines(); models.DefinedBy(op.Kind()) == what && !named[h] {
 			out = append(out, h)
 		}
 	}

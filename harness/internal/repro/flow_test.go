@@ -80,7 +80,7 @@ func (p *portal) replays(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, `{"rows": [{"title": "xk-%s-b1"}]}`, title)
 }
 
-// taken sends a request and takes it down.
+// taken sends a request and keeps what was sent and answered.
 func (p *portal) taken(t *testing.T, step int, method, path string, header http.Header, body []byte) targets.Recorded {
 	t.Helper()
 	req, err := http.NewRequest(method, p.URL+path, bytes.NewReader(body))

@@ -73,7 +73,7 @@ func (g *goTest) head() {
 	g.Line("func TestRepro(t *testing.T) {")
 	g.Line("base := strings.TrimSuffix(setting(t, \"CROSSTALK_BASE_URL\", \"the service's base URL, as http://127.0.0.1:8080\"), \"/\")")
 	for _, s := range g.secrets {
-		g.Line("%s := setting(t, %q, %q)", goName(s.variable), s.variable, whatSecret(s.variable))
+		g.Line("%s := setting(t, %q, %q)", goSecret(s.variable), s.variable, whatSecret(s.variable))
 	}
 	g.Line("world := fresh(%d) // in every name", max(len(g.world), 1))
 	g.Line("client := &service{t: t}")
@@ -97,7 +97,7 @@ func goName(name string) string {
 func (g *goTest) step(step *scriptStep) {
 	g.Blank()
 	g.Line("// step %d: %s", step.number, step.op)
-	if step.op.Kind() == models.KindRestart {
+	if models.CredentialsFor(step.op.Kind()) == models.NoRequest {
 		g.Line("restart(t)")
 	} else if len(step.requests) == 0 {
 		g.Line("// Nothing was sent: the service had given no id for what it is about.")
@@ -193,7 +193,7 @@ func (g *goTest) expression(t text) string {
 		case p.world:
 			parts = append(parts, "world")
 		case p.secret != "":
-			parts = append(parts, goName(p.secret))
+			parts = append(parts, goSecret(p.secret))
 		case p.taken != nil && p.escaped:
 			parts = append(parts, "url.QueryEscape("+goName(p.taken.name)+")")
 		case p.taken != nil:

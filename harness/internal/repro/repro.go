@@ -92,7 +92,7 @@ type taken struct {
 	source
 }
 
-// left are headers that whoever sends a request makes himself.
+// left are headers that whoever sends a request makes anew.
 var left = []string{"Accept-Encoding", "Connection", "Content-Length", "Host", "Traceparent", "Transfer-Encoding", "User-Agent"}
 
 // newScript plans the script. It returns false where nothing was recorded.
@@ -107,7 +107,7 @@ func newScript(r *evidence.Run) (*script, bool) {
 		e.Violation = v
 	}
 	s := &script{run: r, evidence: e, base: baseOf(all), world: record.History.World}
-	p := &planner{script: s}
+	p := &planner{script: s, origins: make(map[string]string)}
 	for i, op := range e.Trace.Ops {
 		step := &scriptStep{number: i + 1, op: op}
 		for _, x := range all {
@@ -170,6 +170,8 @@ type planner struct {
 	known []*known // values of answers so far
 	sent  strings.Builder
 	names []string // of values that are taken
+	// origins are those to which secrets may be sent, by their variables.
+	origins map[string]string
 }
 
 // known is a value that an answer had.
@@ -196,6 +198,7 @@ func (p *planner) request(step *scriptStep, x *targets.Recorded) *scriptRequest 
 	if x.RequestBody != nil {
 		q.body = p.split(string(x.RequestBody), inText)
 	}
+	p.confine(q, originOf(x.URL))
 	for _, values := range x.RequestHeader {
 		p.sent.WriteString(strings.Join(values, "\n") + "\n")
 	}
@@ -286,9 +289,27 @@ const (
 	inQuery
 )
 
-// address is a URL, which begins with the base where it is below it.
+// whole is what an answer gave that is this URL, at another service: one that was
+// signed anew is signed for the new run.
+func (p *planner) whole(address string) *known {
+	if originOf(address) == originOf(p.base) {
+		return nil
+	}
+	for _, k := range p.known {
+		if k.value == address {
+			return k
+		}
+	}
+	return nil
+}
+
+// address is a URL, which begins with the base where it is below it, or was given
+// by an answer.
 func (p *planner) address(address string) text {
 	var out text
+	if k := p.whole(address); k != nil {
+		return text{piece{taken: p.take(k)}}
+	}
 	if rest, ok := strings.CutPrefix(address, p.base); ok {
 		out, address = append(out, piece{base: true}), rest
 	}
@@ -346,21 +367,6 @@ func (p *planner) at(s string, at int, where place) (piece, int) {
 		}
 	}
 	return piece{}, 0
-}
-
-// secret is the environment variable for a secret that no answer gave.
-func (p *planner) secret(placeholder string) string {
-	for _, s := range p.secrets {
-		if s.placeholder == placeholder {
-			return s.variable
-		}
-	}
-	variable := "CROSSTALK_OPERATOR_TOKEN"
-	if n := len(p.secrets); n > 0 {
-		variable = fmt.Sprintf("CROSSTALK_SECRET_%d", n+1)
-	}
-	p.secrets = append(p.secrets, secret{placeholder, variable})
-	return variable
 }
 
 // apart reports whether n characters of a text from an offset are a word of

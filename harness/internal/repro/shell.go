@@ -66,10 +66,19 @@ func (sh *shell) head() {
 
 // whatSecret says what an environment variable is for.
 func whatSecret(variable string) string {
-	if variable == "CROSSTALK_OPERATOR_TOKEN" {
+	switch {
+	case variable == operatorToken:
 		return "the token with which the service lets clinicians be registered"
+	case strings.HasSuffix(variable, "_BASIC"):
+		return "the NAME:PASSWORD of the scheme Basic, in base64"
+	case strings.HasPrefix(variable, operatorPrefix):
+		return "a secret of the operator, called by its place in the configuration"
+	case strings.HasPrefix(variable, userPrefix):
+		return "a secret of every user, called by its place in the configuration"
+	case strings.HasPrefix(variable, unnamedPrefix):
+		return "a secret that the trace was sent with"
 	}
-	return "a secret that the trace was sent with"
+	return "the variable from which the configuration takes a secret"
 }
 
 func (sh *shell) comment(s string) {
@@ -128,7 +137,7 @@ need() { if [ -z "$1" ]; then cannot "$2 is not in the answer"; fi; }
 
 func (sh *shell) step(step *scriptStep) {
 	sh.Line("# step %d: %s", step.number, step.op)
-	if step.op.Kind() == models.KindRestart {
+	if models.CredentialsFor(step.op.Kind()) == models.NoRequest {
 		sh.Line("if [ -z \"${CROSSTALK_RESTART_COMMAND:-}\" ]; then cannot 'set CROSSTALK_RESTART_COMMAND to a command that restarts the service, and returns when it answers'; fi")
 		sh.Line("sh -c \"$CROSSTALK_RESTART_COMMAND\" || cannot 'the service was not restarted'")
 	} else if len(step.requests) == 0 {

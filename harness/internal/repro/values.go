@@ -140,7 +140,9 @@ var memberLine = regexp.MustCompile(`^[ \t]*"([^"\\]*)"[ \t]*:[ \t]*(?:"([^"\\]*
 // member. What has one of these inside is not found, but for placeholders.
 func membersOf(body string) []member {
 	var out []member
-	body = exchange.Placeholder.ReplaceAllString(strings.ReplaceAll(body, `\/`, "/"), "\x01secret-$1\x02")
+	body = exchange.Placeholder.ReplaceAllStringFunc(strings.ReplaceAll(body, `\/`, "/"), func(found string) string {
+		return "\x01" + found[1:len(found)-1] + "\x02"
+	})
 	whole := strings.NewReplacer("\x01", "[", "\x02", "]")
 	for _, line := range strings.FieldsFunc(body, func(c rune) bool { return strings.ContainsRune("][{},\n", c) }) {
 		if m := memberLine.FindStringSubmatch(line); m != nil {

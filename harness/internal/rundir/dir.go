@@ -16,6 +16,7 @@ import (
 	"github.com/telehealth-conformance/crosstalk/harness/internal/evidence"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/formats/results"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
+	"github.com/telehealth-conformance/crosstalk/targets/secret"
 )
 
 // Dir is the directory of a run. While the run goes on, results.json is written
@@ -24,7 +25,8 @@ import (
 // use.
 type Dir struct {
 	path    string
-	history *os.File
+	file    *os.File
+	history *secret.Writer // to the file
 
 	mu    sync.Mutex
 	run   evidence.Run
@@ -55,7 +57,7 @@ func Create(path string, r evidence.Run) (*Dir, error) {
 		return nil, fmt.Errorf("open the history: %w", err)
 	}
 	r.Dir, r.End, r.Verdict = path, evidence.Running, judge.Inconclusive
-	d := &Dir{path: path, history: file, run: r}
+	d := &Dir{path: path, file: file, history: r.Secrets.Writer(file), run: r}
 	if d.save(); d.err != nil {
 		return nil, errors.Join(d.err, file.Close())
 	}
@@ -104,10 +106,11 @@ func (d *Dir) Finish(r evidence.Run) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	r.Dir = d.path
+	kept := d.history.Close()
 	counted := readExposures(&r, d.path)
 	d.run = r
 	_, err := writeAll(d.path, &r, nil)
-	return errors.Join(d.err, counted, err, d.history.Close())
+	return errors.Join(d.err, kept, counted, err, d.file.Close())
 }
 
 func (d *Dir) save() {
@@ -118,16 +121,17 @@ func (d *Dir) save() {
 // write puts a file in place whole: whoever reads it sees the one before or this
 // one.
 func (d *Dir) write(name string, content func(io.Writer) error) {
-	if err := replaceFile(filepath.Join(d.path, name), content); err != nil && d.err == nil {
+	if err := replaceFile(filepath.Join(d.path, name), d.run.Secrets, content); err != nil && d.err == nil {
 		d.err = fmt.Errorf("write %s: %w", name, err)
 	}
 }
 
-// replaceFile puts a file in place whole, with the rights that a file of that name
-// has; nothing is changed where content ends with an error.
-func replaceFile(path string, content func(io.Writer) error) error {
+// replaceFile puts a file in place whole, without secrets and with the rights that
+// a file of that name has; nothing is changed where content ends with an error.
+func replaceFile(path string, secrets *secret.Net, content func(io.Writer) error) error {
 	var b bytes.Buffer
-	if err := content(&b); err != nil {
+	clean := secrets.Writer(&b)
+	if err := errors.Join(content(clean), clean.Close()); err != nil {
 		return err
 	}
 	return maybe.WriteFile(path, b.Bytes(), evidence.RightsOf(filepath.Base(path)))

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -12,11 +11,8 @@ import (
 	"github.com/telehealth-conformance/crosstalk/harness/internal/exposure"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/formats"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/formats/results"
-	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
-	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/repro"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/viewer"
-	"github.com/telehealth-conformance/crosstalk/models"
 )
 
 // errNothing says that a report has nothing to say of a run, and is not written.
@@ -68,12 +64,15 @@ func writeAll(path string, r *evidence.Run, leave func(name string) bool) (names
 	if err := os.MkdirAll(path, 0o777); err != nil {
 		return nil, fmt.Errorf("make the run's directory: %w", err)
 	}
+	if r.Secrets != nil && r.Minimal != nil && r.Minimal.Record != nil {
+		r.Secrets.Add(r.Minimal.Record.Secrets...)
+	}
 	put := func(name string, write func(io.Writer, *evidence.Run) error) {
 		if leave != nil && leave(name) {
 			return
 		}
 		file := filepath.Join(path, name)
-		wrote := replaceFile(file, func(w io.Writer) error { return write(w, r) })
+		wrote := replaceFile(file, r.Secrets, func(w io.Writer) error { return write(w, r) })
 		switch {
 		case wrote == nil:
 			names = append(names, name)
@@ -103,80 +102,4 @@ func (s *Saved) Write(path string) ([]string, error) {
 	r := s.Run
 	r.Dir = path
 	return writeAll(path, &r, func(name string) bool { return own && (name == evidence.MinimalHAR || name == evidence.MinimalLog) })
-}
-
-// writeTrace writes a trace with notes: what it shows, of which target.
-func writeTrace(w io.Writer, r *evidence.Run, t models.Trace, v models.Violation, notes ...string) error {
-	t.Notes = append([]string{"target: " + r.Target, "violation: " + v.Signature.String()}, notes...)
-	_, err := io.WriteString(w, t.String())
-	return err
-}
-
-func writeFound(w io.Writer, r *evidence.Run) error {
-	f := r.Found
-	if f == nil {
-		return errNothing
-	}
-	return writeTrace(w, r, f.Trace, f.Violation, fmt.Sprintf("trace %d of the run with seed %d", f.Index, r.Seed),
-		fmt.Sprintf("shown by step %d, in a service that had seen other traces", f.Violation.Step))
-}
-
-func writeMinimal(w io.Writer, r *evidence.Run) error {
-	if r.Minimal == nil {
-		return errNothing
-	}
-	return writeTrace(w, r, r.Minimal.Trace, r.Minimal.Violation, "replay: "+r.Commands().Replay)
-}
-
-func writePack(w io.Writer, r *evidence.Run, write func(*exposure.Pack, io.Writer) error) error {
-	p := r.Pack()
-	if p == nil {
-		return errNothing
-	}
-	return write(p, w)
-}
-
-// readExposures counts who was exposed by the histories that the run has written.
-// Where no rule was broken and no answer was missing there is nobody to count.
-func readExposures(r *evidence.Run, path string) error {
-	r.Exposures = exposure.New()
-	if !mayExpose(r) {
-		return nil
-	}
-	file, err := os.Open(filepath.Join(path, evidence.HistoryFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("read the history: %w", err)
-	}
-	defer file.Close()
-	explored := asExplored(r.Source)
-	return history.EachHistory(file, func(l *history.Logged) error {
-		explored(l)
-		v := judge.CheckWhole(&l.History)
-		r.Exposures.Add(l.WithBegun(), &v, l.Purpose, l.Number)
-		return nil
-	})
-}
-
-// asExplored makes of the first history of a run whose trace was given, which it
-// was to reduce, that of an exploration.
-func asExplored(source string) func(*history.Logged) {
-	found := source == ""
-	return func(l *history.Logged) {
-		if !found {
-			l.Purpose, l.Number, found = history.Exploring, 0, true
-		}
-	}
-}
-
-// mayExpose reports whether anybody may have been exposed.
-func mayExpose(r *evidence.Run) bool {
-	for _, rule := range r.Rules {
-		if rule.Violations > 0 || rule.Inconclusive > 0 {
-			return true
-		}
-	}
-	return r.Found != nil
 }

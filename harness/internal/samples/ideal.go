@@ -146,10 +146,6 @@ func (w *IdealWorld) deliver(op models.Operation, c *models.Content) {
 		body = w.media(w.links[op.Link])
 	case models.Thumb:
 		body = w.media(op.Recording)[:32]
-	case models.Transcript:
-		for piece := range slices.Chunk(w.media(op.Recording), models.MediaSize) {
-			body = append(body, piece[:32]...)
-		}
 	case models.Export:
 		for _, h := range w.state.Recordings() {
 			if w.state.Owner(h) == op.User && !w.state.Gone(h) {
@@ -158,6 +154,10 @@ func (w *IdealWorld) deliver(op models.Operation, c *models.Content) {
 		}
 	case models.Head:
 		return
+	default: // what is made of a recording has something of each moment
+		for piece := range slices.Chunk(w.media(op.Uses()), models.MediaSize) {
+			body = append(body, piece[:32]...)
+		}
 	}
 	c.Length = int64(len(body))
 	c.Pieces, c.Stray = models.ReadMedia(body)
@@ -190,7 +190,7 @@ func (w *IdealWorld) Everybodys() []models.Row {
 	return out
 }
 
-// SwitchUnscopes is a leak: after a user's own switch from audio to video his
+// SwitchUnscopes is a leak: after a user's own switch from audio to video their
 // listing shows everybody's recordings.
 func SwitchUnscopes(w *IdealWorld, c models.Call, r *models.Response) {
 	if c.Op.Kind() == models.KindList && r.Listing != nil && w.toVideo[c.Op.Actor()] {
@@ -200,7 +200,7 @@ func SwitchUnscopes(w *IdealWorld, c models.Call, r *models.Response) {
 
 // ThirdSwitches is a leak that needs a third patient: a listing shows
 // everybody's recordings while a patient who is neither the lister nor an owner
-// of a recording is in a consultation that he switched.
+// of a recording is in a consultation that they switched.
 func ThirdSwitches(w *IdealWorld, c models.Call, r *models.Response) {
 	if c.Op.Kind() != models.KindList || r.Listing == nil || !w.state.IsPatient(c.Op.Actor()) {
 		return

@@ -37,7 +37,7 @@ func WithFault(t T, slug string) clinic.Launcher {
 }
 
 // Recorded is a run that found what a trace shows on a clinic with a fault, and
-// took it down.
+// recorded it.
 func Recorded(t T, slug string, trace models.Trace) evidence.Run {
 	t.Helper()
 	ctx := context.Background()

@@ -17,7 +17,7 @@ import (
 
 // contained takes a service whose containers crosstalk starts.
 func (s *Service) contained(ctx context.Context, f *config.File, o Options) error {
-	a, err := compile(f)
+	a, err := compile(f, o)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func imageName(binary string) string {
 // options are how the container of a service is started.
 func options(f *config.File, image, logs string) container.Options {
 	out := optionsOf(&f.Target.Container, image)
-	out.KeepLogs = logs
+	out.KeepLogs, out.Secrets = logs, f.Secrets()
 	for _, s := range f.Target.Services {
 		out.Services = append(out.Services, container.Service{Name: s.Name, Options: optionsOf(&s.Container, s.Image)})
 	}
@@ -212,5 +212,8 @@ func (unreset) Fresh() bool                                      { return false 
 
 // open is a target that stays open when a launch is closed.
 type open struct{ targets.Target }
+
+// Secrets are those of the target.
+func (o open) Secrets() []targets.Secret { return targets.SecretsOf(o.Target) }
 
 func (open) Close() error { return nil }

@@ -11,8 +11,8 @@ import (
 )
 
 // running takes a service that runs already.
-func (s *Service) running(ctx context.Context, f *config.File) error {
-	a, err := compile(f)
+func (s *Service) running(ctx context.Context, f *config.File, o Options) error {
+	a, err := compile(f, o)
 	if err != nil {
 		return err
 	}
@@ -36,12 +36,13 @@ type api struct {
 	file           *config.File
 	mapping        *mapping.Mapping
 	reset, restart *mapping.Action // by HTTP; nil where it is done in another way, or not
+	learn          func(targets.Secret)
 }
 
 // compile compiles the mapping of a file, and its actions.
-func compile(f *config.File) (*api, error) {
+func compile(f *config.File, o Options) (*api, error) {
 	m, problems := mapping.Compile(f.Spec)
-	a := &api{file: f, mapping: m}
+	a := &api{file: f, mapping: m, learn: o.Learn}
 	out := make(config.Problems, 0, len(problems))
 	add := func(all []mapping.Problem) {
 		for _, p := range all {
@@ -74,7 +75,8 @@ func compile(f *config.File) (*api, error) {
 func (a *api) connect(url string, again func(context.Context) (string, error)) (*mapping.Target, error) {
 	f := a.file
 	c := mapping.Config{Mapping: a.mapping, URL: url, Name: f.Target.Name, Policy: f.Policy, Restart: again,
-		Ready: mapping.Ready{Path: f.Target.Ready.Path, Status: f.Target.Ready.Status}}
+		Ready:   mapping.Ready{Path: f.Target.Ready.Path, Status: f.Target.Ready.Status},
+		Secrets: f.Secrets(), Learn: a.learn}
 	var t *mapping.Target
 	if a.restart != nil {
 		c.Restart = func(ctx context.Context) (string, error) {

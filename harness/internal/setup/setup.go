@@ -24,6 +24,9 @@ type Options struct {
 	KeepLogs string
 	// AdapterLog takes what an adapter writes to its standard error; may be nil.
 	AdapterLog io.Writer
+	// Learn is told of the secrets that the operator is told by the service; it
+	// may be nil.
+	Learn func(targets.Secret)
 }
 
 // Service is a service that is ready to be launched.
@@ -86,7 +89,7 @@ func Open(ctx context.Context, f *config.File, o Options) (*Service, error) {
 	case f.Target.Contained():
 		err = s.contained(ctx, f, o)
 	default:
-		err = s.running(ctx, f)
+		err = s.running(ctx, f, o)
 	}
 	if err != nil {
 		return nil, err
@@ -115,7 +118,7 @@ func (w without) Exclusive() bool {
 func (s *Service) adapter(ctx context.Context, f *config.File, o Options) error {
 	p := f.Target.Process
 	l, err := process.Open(ctx, process.Config{Command: p.Command, Dir: p.Directory, Env: pairs(p.Environment), Timeout: p.Timeout,
-		Log: o.AdapterLog, Name: f.Target.Name})
+		Log: o.AdapterLog, Name: f.Target.Name, Secrets: f.Secrets()})
 	if err != nil {
 		return &Error{"target.process.command", err}
 	}

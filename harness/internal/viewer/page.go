@@ -90,7 +90,7 @@ type Trace struct {
 type Actor struct {
 	Name string    `json:"name"`
 	Kind ActorKind `json:"kind"`
-	// Part is what he is to the violation: "whose recording", "who saw it".
+	// Part is what they are to the violation: "whose recording", "who saw it".
 	Part string `json:"part,omitempty"`
 }
 
@@ -188,7 +188,7 @@ type Request struct {
 	URL         string `json:"url"`
 	Status      int    `json:"status,omitempty"` // 0 where nothing came back
 	TookUS      int64  `json:"tookMicros,omitempty"`
-	// Whole says that headers and bodies were taken down.
+	// Whole says that headers and bodies were recorded.
 	Whole bool    `json:"whole,omitempty"`
 	Sent  Message `json:"sent,omitzero"`
 	Got   Message `json:"got,omitzero"`
@@ -205,7 +205,7 @@ type Message struct {
 }
 
 // Arrow is drawn from the owner of a recording, where it was made, to who was
-// shown it, where he was.
+// shown it, where they were.
 type Arrow struct {
 	From     string       `json:"from"`
 	FromStep int          `json:"fromStep"` // 0 where it was made before the trace

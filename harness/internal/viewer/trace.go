@@ -4,15 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/telehealth-conformance/crosstalk/harness/internal/evidence"
-	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/reduce"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/wording"
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets"
-	"github.com/telehealth-conformance/crosstalk/targets/exchange"
 )
 
 // Bounds of what the page shows of one trace.
@@ -67,7 +64,7 @@ func viewedMinimal(r *evidence.Run) Trace {
 	t := v.trace("minimal", "Minimal trace", minimality(m))
 	t.Certificate = viewedCertificate(m)
 	if m.Record != nil && len(m.Record.Logs) > 0 {
-		t.Log = viewedLog(string(exchange.NewRedactor(m.Record.Exchanges).Bytes(m.Record.Logs)), v.requestIDs(e.Violation.Step))
+		t.Log = viewedLog(string(r.Redactor().Bytes(m.Record.Logs)), v.requestIDs(e.Violation.Step))
 	}
 	return t
 }
@@ -91,7 +88,7 @@ func viewedCertificate(m *reduce.Minimal) *Certificate {
 // viewing makes a trace of the page from its evidence.
 type viewing struct {
 	*evidence.Evidence
-	// exchanges are those taken down, without secrets; nil for none.
+	// exchanges are those recorded, without secrets; nil for none.
 	exchanges []targets.Recorded
 }
 
@@ -154,7 +151,7 @@ func (v viewing) steps(states []*models.State) []Step {
 	return out
 }
 
-// actorOf is who performs an operation; one who registers does it himself.
+// actorOf is who performs an operation; one who registers acts in their own name.
 func actorOf(op models.Operation) string { return string(cmp.Or(op.Actor(), op.Defines())) }
 
 // judge adds the rules that a step breaks, and where that is seen.
@@ -268,7 +265,7 @@ var laneOrder = map[ActorKind]int{Elsewhere: 0, Patient: 1, Clinician: 2, Caller
 
 func actorKind(op models.Operation) ActorKind {
 	switch {
-	case op.Kind() == models.KindClinician:
+	case models.DefinedBy(op.Kind()) == models.AClinician:
 		return Clinician
 	case op.Actor() == models.Anyone:
 		return Caller
@@ -293,84 +290,4 @@ func part(name string, arrows []Arrow) string {
 		}
 	}
 	return ""
-}
-
-// requests are those of a step: as they were taken down, else by their ids.
-func (v viewing) requests(step int, event *history.Event, marks []string) []Request {
-	var out []Request
-	for i := range v.exchanges {
-		if x := &v.exchanges[i]; x.Step == step {
-			out = append(out, viewedRequest(x, marks))
-		}
-	}
-	if out != nil {
-		return out
-	}
-	for _, x := range knownExchanges(event) {
-		out = append(out, Request{ID: x.ID, Traceparent: x.Traceparent, Method: x.Method, URL: x.Path, Status: x.Status})
-	}
-	return out
-}
-
-// knownExchanges are those that the event's answers tell of, without secrets.
-func knownExchanges(event *history.Event) []targets.Recorded {
-	var all []targets.Recorded
-	for _, r := range append(slices.Clone(event.Earlier), event.Response) {
-		for _, x := range r.Exchanges {
-			all = append(all, targets.Recorded{Exchange: x, URL: x.Path})
-		}
-	}
-	return exchange.NewRedactor(all).Exchanges(all)
-}
-
-// requestIDs are those of a step.
-func (v viewing) requestIDs(step int) []string {
-	var out []string
-	if step < 1 || step > len(v.History.Events) {
-		return nil
-	}
-	for _, r := range v.requests(step, &v.History.Events[step-1], nil) {
-		out = append(out, r.ID)
-	}
-	return out
-}
-
-// Bounds of the part of a log that is shown, in lines and in bytes of one.
-const (
-	logAround = 40
-	logLines  = 400
-	logWidth  = 1000
-)
-
-// viewedLog is what was written around the requests with some ids or, where none
-// of them is in it, the end of it.
-func viewedLog(text string, ids []string) *Log {
-	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
-	hit := func(line string) bool {
-		return slices.ContainsFunc(ids, func(id string) bool { return id != "" && strings.Contains(line, id) })
-	}
-	from, to := max(0, len(lines)-logLines/2), len(lines)
-	out := &Log{Note: "No line has the id of a request of the leaking step: the last lines."}
-	if first := slices.IndexFunc(lines, hit); first >= 0 {
-		last := first
-		for i := first; i < len(lines); i++ {
-			if hit(lines[i]) {
-				last = i
-			}
-		}
-		from, to = max(0, first-logAround), min(len(lines), last+logAround+1, first-logAround+logLines)
-		out.Note = "Lines with the id of a request of the leaking step are marked."
-	}
-	for i := from; i < to; i++ {
-		out.Lines = append(out.Lines, LogLine{Line: i + 1, Text: truncated(lines[i], logWidth), Hit: hit(lines[i])})
-	}
-	return out
-}
-
-// truncated is a text of at most n bytes, and a sign where it was longer.
-func truncated(text string, n int) string {
-	if len(text) <= n {
-		return strings.ToValidUTF8(text, "·")
-	}
-	return strings.ToValidUTF8(text[:n], "·") + "…"
 }

@@ -1,6 +1,7 @@
 package results_test
 
 import (
+	"encoding/json"
 	"io"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/telehealth-conformance/crosstalk/harness/internal/golden"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/samples"
+	"github.com/telehealth-conformance/crosstalk/models"
 )
 
 func TestResultsAreWhatTheGoldenFilesSay(t *testing.T) {
@@ -31,4 +33,14 @@ func TestAnUnfinishedRunIsNeverConformant(t *testing.T) {
 		require.Equal(t, judge.Inconclusive, written.Verdict, end)
 		require.Equal(t, end == evidence.Running, written.ExitCode == nil)
 	}
+}
+
+func TestTheSchemaNamesEveryPath(t *testing.T) {
+	var schema struct {
+		Defs struct {
+			Path struct{ Enum []models.Path }
+		} `json:"$defs"`
+	}
+	require.NoError(t, json.Unmarshal(results.JSONSchema(), &schema))
+	require.ElementsMatch(t, append(models.Paths(), ""), schema.Defs.Path.Enum)
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/telehealth-conformance/crosstalk/harness/internal/coverage"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/evidence"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/formats/layout"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
@@ -138,24 +137,24 @@ func (p *page) shown(e *evidence.Evidence) {
 	}
 }
 
-// story tells the trace step by step in words: what came back, and where that is
+// story has the trace step by step in words: what came back, and where that is
 // not what was expected, what was. The step that breaks the rule is marked.
 func (p *page) story(e *evidence.Evidence) {
 	p.Line("Step by step")
-	told, answered := make([]string, len(e.Trace.Ops)), 0
+	sentences, column := make([]string, len(e.Trace.Ops)), 0
 	for i, op := range e.Trace.Ops {
-		told[i] = models.Tell(op)
-		answered = max(answered, utf8.RuneCountInString(told[i]))
+		sentences[i] = models.Sentence(op)
+		column = max(column, utf8.RuneCountInString(sentences[i]))
 	}
-	answered = min(answered, longestTale)
-	for i := range told {
+	column = min(column, widestStep)
+	for i := range sentences {
 		step := i + 1
 		if step != e.Violation.Step {
-			p.step("  ", step, told[i], answered, e.Differing(step))
+			p.step("  ", step, sentences[i], column, e.Differing(step))
 			continue
 		}
 		p.Painted(layout.Alarming, func() {
-			p.step("> ", step, told[i], answered, e.Answer(step))
+			p.step("> ", step, sentences[i], column, e.Answer(step))
 			p.Wrapped("      expected  ", e.Expected(step))
 			p.Wrapped("      so        ", e.Violation.Message)
 		})
@@ -163,12 +162,12 @@ func (p *page) story(e *evidence.Evidence) {
 	p.Blank()
 }
 
-// longestTale is the number of characters up to which steps are told in a column.
-const longestTale = 64
+// widestStep is the number of characters up to which steps stand in a column.
+const widestStep = 64
 
-func (p *page) step(mark string, number int, told string, column int, answer string) {
-	gap := max(column-utf8.RuneCountInString(told), 0)
-	p.Wrapped(fmt.Sprintf("%s%3d  %s%s  ", mark, number, told, strings.Repeat(" ", gap)), answer)
+func (p *page) step(mark string, number int, sentence string, column int, answer string) {
+	gap := max(column-utf8.RuneCountInString(sentence), 0)
+	p.Wrapped(fmt.Sprintf("%s%3d  %s%s  ", mark, number, sentence, strings.Repeat(" ", gap)), answer)
 }
 
 // certificate writes the proof that a trace is 1-minimal.
@@ -272,106 +271,4 @@ func (p *page) unreproduced(r *evidence.Run) {
 	p.Blank()
 	p.shown(&e)
 	p.foundAt(r)
-}
-
-// clean writes what was exercised where no rule was violated.
-func (p *page) clean(r *evidence.Run) {
-	if r.Source != "" {
-		p.Wrapped("NO VIOLATION  ", fmt.Sprintf("%s: no rule is broken by %s; there is nothing to reduce", r.Target, r.Source))
-		return
-	}
-	p.verdict(r)
-	p.Blank()
-	p.exercised(r)
-}
-
-// exercised writes what was exercised, and how to repeat the run.
-func (p *page) exercised(r *evidence.Run) {
-	p.verdicts(r.Rules)
-	p.Blank()
-	p.coverage(&r.Coverage)
-	p.Blank()
-	p.closing([][]string{
-		{"took    ", wording.Elapsed(r.Elapsed)},
-		{"seed", fmt.Sprintf("%d, with %s, mix %s", r.Seed, wording.Count(r.Workers, "worker"), r.Mix)},
-	}, r)
-}
-
-func (p *page) verdict(r *evidence.Run) {
-	noun := "rule"
-	if r.Advisory() {
-		noun = "MUST rule"
-	}
-	what := fmt.Sprintf("%s: no %s was violated in %s", r.Target, noun, evidence.Spent(r.Traces, r.Operations, r.Requests))
-	if known := r.Known(); len(known) > 0 {
-		what = fmt.Sprintf("%s: besides %s, as known, no %s was violated in %s", r.Target, wording.Listed(known), noun, evidence.Spent(r.Traces, r.Operations, r.Requests))
-	}
-	unexpected := r.Unexpected()
-	for _, rule := range unexpected {
-		p.Wrapped("UNEXPECTED PASS  ", fmt.Sprintf("%s: %s passed, which was known to be broken (%s); take it off the list of known failures", r.Target, rule.ID, rule.Known))
-	}
-	switch {
-	case len(unexpected) > 0:
-	case r.End == evidence.Interrupted:
-		p.Wrapped("INTERRUPTED   ", what+" so far")
-	case r.End != evidence.Finished:
-		p.Wrapped("STOPPED       ", what+" so far")
-	case r.Verdict == judge.Conformant:
-		p.Painted(layout.Reassured, func() { p.Wrapped("CONFORMANT    ", what) })
-	default:
-		p.Painted(layout.Doubtful, func() { p.Wrapped("INCONCLUSIVE  ", what+", but not every MUST rule was exercised conclusively") })
-		p.Wrapped("              ", "This is not a pass: "+evidence.OpenRules(r.Rules)+". "+evidence.Remedy(&r.Coverage))
-	}
-}
-
-// verdicts writes the table of rules with how often each was asked.
-func (p *page) verdicts(rules []judge.RuleResult) {
-	rows := [][]string{{"rule", "level", "verdict", "checks", "what it says"}}
-	for _, r := range rules {
-		sentence := r.Sentence
-		if r.Known != "" {
-			sentence += " (known failure: " + r.Known + ")"
-		}
-		if r.Inconclusive > 0 {
-			sentence += fmt.Sprintf(" (%d more checks were inconclusive)", r.Inconclusive)
-		}
-		rows = append(rows, []string{r.ID, r.Level, string(r.Verdict), wording.Grouped(r.Checks), sentence})
-	}
-	p.Table("  ", rows)
-}
-
-// coverage writes what was exercised.
-func (p *page) coverage(c *coverage.Coverage) {
-	p.Wrapped("  ", fmt.Sprintf("Shape of 9 June 2020 (booked audio, switched to video, then listed): %s in which the same patient listed, %d in which another did.",
-		wording.Count(c.ShapeSame, "trace"), c.ShapeOther))
-	p.Wrapped("  ", "Cells (how the viewer's consultations were switched x how the owner's was), by path, each asked where the viewer must not see the recording; with a control where its owner did see it:")
-	rows := [][]string{}
-	for _, path := range coveredPaths {
-		cells, controlled, checks := cellsOf(c, path)
-		rows = append(rows, []string{string(path), fmt.Sprintf("%d of %d exercised", cells, cellsPerPath),
-			fmt.Sprintf("%d with a control", controlled), wording.Count(checks, "check")})
-	}
-	p.Table("    ", rows)
-}
-
-// coveredPaths are the paths whose cells are counted.
-var coveredPaths = [...]models.Path{models.PathList, models.PathPage, models.PathCount, models.PathGet, models.PathHead, models.PathContent,
-	models.PathThumb, models.PathScript, models.PathLink}
-
-// cellsPerPath is the number of switch histories of a viewer times those of an
-// owner.
-const cellsPerPath = 4 * 4
-
-func cellsOf(c *coverage.Coverage, path models.Path) (cells, controlled, checks int) {
-	for _, cell := range c.Cells {
-		if cell.Path != path {
-			continue
-		}
-		cells++
-		checks += cell.Checks
-		if cell.Controls > 0 {
-			controlled++
-		}
-	}
-	return cells, controlled, checks
 }

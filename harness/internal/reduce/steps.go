@@ -6,13 +6,13 @@ import (
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
-// passes runs the passes of the reduction: the directed ones, then those that
+// steps runs the steps of the reduction: the directed ones, then those that
 // make the trace plain and delta debugging, until nothing more becomes plain.
 // Names and order are settled before single operations are left out, so that
 // what was rejected stays rejected. Slots are kept apart until the end, lest an
 // operation be needed only to free one. What delta debugging has left because
 // it looked but once, the certificate finds.
-func (r *reducer) passes(ctx context.Context) error {
+func (r *reducer) steps(ctx context.Context) error {
 	if err := r.each(ctx, r.firstPage, r.keepWitness, r.dropHandles, r.spreadSlots); err != nil {
 		return err
 	}
@@ -30,9 +30,9 @@ func (r *reducer) passes(ctx context.Context) error {
 	}
 }
 
-func (r *reducer) each(ctx context.Context, passes ...func(context.Context) error) error {
-	for _, pass := range passes {
-		if err := pass(ctx); err != nil {
+func (r *reducer) each(ctx context.Context, steps ...func(context.Context) error) error {
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
 			return err
 		}
 	}

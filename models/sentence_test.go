@@ -25,15 +25,15 @@ func TestOperationsAreToldInWords(t *testing.T) {
 	} {
 		op, err := models.ParseOperation(line)
 		require.NoError(t, err, line)
-		require.Equal(t, want, models.Tell(op), line)
+		require.Equal(t, want, models.Sentence(op), line)
 	}
 }
 
-func TestEveryOperationHasATale(t *testing.T) {
+func TestEveryOperationHasASentence(t *testing.T) {
 	told := make(map[models.Kind]bool)
 	for seed := range 60 {
 		for _, op := range drawnTrace(seed).Ops {
-			text := models.Tell(op)
+			text := models.Sentence(op)
 			require.NotContains(t, text, "{", op.String())
 			require.NotContains(t, text, "[", op.String())
 			require.NotEqual(t, op.String(), text)

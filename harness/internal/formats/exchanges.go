@@ -14,7 +14,7 @@ func Logs(w io.Writer, r *evidence.Run) error {
 	if r.Minimal == nil || r.Minimal.Record == nil || len(r.Minimal.Record.Logs) == 0 {
 		return evidence.ErrNoRecord
 	}
-	_, err := w.Write(exchange.NewRedactor(r.Minimal.Record.Exchanges).Bytes(r.Minimal.Record.Logs))
+	_, err := w.Write(r.Redactor().Bytes(r.Minimal.Record.Logs))
 	return err
 }
 

@@ -19,11 +19,6 @@ func References(r models.Rule) string {
 	return strings.Join(append(out, "OWASP "+r.OWASP), ", ")
 }
 
-// Spent says how much was explored: "12 traces, 345 operations, 678 requests".
-func Spent(traces, operations, requests int) string {
-	return fmt.Sprintf("%s, %s, %s", wording.Count(traces, "trace"), wording.Count(operations, "operation"), wording.Count(requests, "request"))
-}
-
 // OpenRules lists the MUST rules that stand in the way of a pass.
 func OpenRules(rules []judge.RuleResult) string {
 	var parts []string

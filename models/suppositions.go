@@ -2,27 +2,27 @@ package models
 
 import "slices"
 
-// ghost is what a consultation would be if a refused operation had taken effect.
-type ghost struct {
+// supposition is what a consultation would be if a refused operation had taken effect.
+type supposition struct {
 	consultation
-	stranger Handle // who performed it, if he may never do so
+	stranger Handle // who performed it, if they may never do so
 }
 
-// maxGhosts is the number of ghosts of a booking that are kept.
-const maxGhosts = 8
+// maxSuppositions is the number of suppositions of a booking that are kept.
+const maxSuppositions = 8
 
-// accept applies an accepted change, to the ghosts as well.
+// accept applies an accepted change, to the suppositions as well.
 func (b *booking) accept(change bookingChange, who role, step int) {
 	change.apply(&b.consultation, who, step)
-	b.ghosts = slices.Clone(b.ghosts)
-	for i := range b.ghosts {
-		change.apply(&b.ghosts[i].consultation, who, step)
+	b.suppositions = slices.Clone(b.suppositions)
+	for i := range b.suppositions {
+		change.apply(&b.suppositions[i].consultation, who, step)
 	}
 }
 
-// haunt notes a refused change, unless it could not have had any effect.
-func (b *booking) haunt(change bookingChange, who role, step int) {
-	alone := ghost{consultation: b.consultation}
+// suppose notes a refused change, unless it could not have had any effect.
+func (b *booking) suppose(change bookingChange, who role, step int) {
+	alone := supposition{consultation: b.consultation}
 	if who.barred(change.ofBooking()) {
 		alone.stranger = change.on().User
 	}
@@ -31,13 +31,13 @@ func (b *booking) haunt(change bookingChange, who role, step int) {
 		return
 	}
 	together := alone
-	if len(b.ghosts) > 0 {
-		together.consultation = b.ghosts[0].consultation
+	if len(b.suppositions) > 0 {
+		together.consultation = b.suppositions[0].consultation
 		change.apply(&together.consultation, who, step)
 	}
-	others := b.ghosts[min(1, len(b.ghosts)):]
-	others = others[max(0, len(others)-maxGhosts):]
-	b.ghosts = slices.Concat([]ghost{together}, others, []ghost{alone})
+	others := b.suppositions[min(1, len(b.suppositions)):]
+	others = others[max(0, len(others)-maxSuppositions):]
+	b.suppositions = slices.Concat([]supposition{together}, others, []supposition{alone})
 }
 
 // looksLike reports whether nothing was done to d that was not done to c.
@@ -46,14 +46,14 @@ func (c *consultation) looksLike(d *consultation) bool {
 		slices.EqualFunc(c.segments, d.segments, func(s, t segment) bool { return len(s.moments) == len(t.moments) })
 }
 
-// explain returns the ghost that would have led to an answer which contradicts
+// explain returns the supposition that would have led to an answer which contradicts
 // the booking, or nil. One operation explains it rather than all of them.
-func (b *booking) explain(change bookingChange, who role, p *Policy, step int, r Response) *ghost {
-	if b.uncertain || len(b.ghosts) == 0 || agrees(expectChange(&b.consultation, who, change, p, step), r) {
+func (b *booking) explain(change bookingChange, who role, p *Policy, step int, r Response) *supposition {
+	if b.uncertain || len(b.suppositions) == 0 || agrees(expectChange(&b.consultation, who, change, p, step), r) {
 		return nil
 	}
-	for i := len(b.ghosts) - 1; i >= 0; i-- {
-		if g := &b.ghosts[i]; agrees(expectChange(&g.consultation, who, change, p, step), r) {
+	for i := len(b.suppositions) - 1; i >= 0; i-- {
+		if g := &b.suppositions[i]; agrees(expectChange(&g.consultation, who, change, p, step), r) {
 			return g
 		}
 	}
@@ -61,11 +61,11 @@ func (b *booking) explain(change bookingChange, who role, p *Policy, step int, r
 }
 
 // toldApart reports whether an answer decides between what is expected and
-// what a ghost would have led to.
+// what a supposition would have led to.
 func (b *booking) toldApart(change bookingChange, who role, p *Policy, step int, expected, got Response) bool {
-	for i := range b.ghosts {
-		haunted := expectChange(&b.ghosts[i].consultation, who, change, p, step)
-		if !agrees(expected, haunted) && !(agrees(expected, got) && agrees(haunted, got)) {
+	for i := range b.suppositions {
+		supposed := expectChange(&b.suppositions[i].consultation, who, change, p, step)
+		if !agrees(expected, supposed) && !(agrees(expected, got) && agrees(supposed, got)) {
 			return true
 		}
 	}

@@ -1,0 +1,131 @@
+package coverage
+
+import (
+	"github.com/telehealth-conformance/crosstalk/models"
+)
+
+// Survey gathers the coverage of one history.
+type Survey struct {
+	kinds, accepted map[models.Kind]int
+	pairs           map[Pair]int
+	last            models.Kind // the operation before, empty at first
+	asked           []asked
+	seen            map[sight]bool // what owners were shown
+	shapeSame       bool
+	shapeOther      bool
+	toVideo         []models.Handle // patients whose audio booking was switched to video
+}
+
+// sight is a recording shown by a path, and asked a question about it.
+type sight struct {
+	recording models.Handle
+	path      models.Path
+}
+
+type asked struct {
+	sight
+	cell Cell
+}
+
+// NewSurvey returns a survey that has seen nothing.
+func NewSurvey() *Survey {
+	return &Survey{kinds: make(map[models.Kind]int), accepted: make(map[models.Kind]int), pairs: make(map[Pair]int), seen: make(map[sight]bool)}
+}
+
+// Observe takes note of the next operation of the history.
+func (s *Survey) Observe(o *models.Observation) {
+	kind := o.Call.Op.Kind()
+	s.kinds[kind]++
+	if s.last != "" {
+		s.pairs[Pair{s.last, kind}]++
+	}
+	s.last = kind
+	if o.Got.Outcome == models.OK {
+		s.accepted[kind]++
+	}
+	if op, ok := o.Call.Op.(models.Switch); ok {
+		s.switched(o, op)
+	}
+	if models.RowsOf(kind) == models.ReplayRows {
+		s.listed(o, o.Call.Op.Actor())
+	}
+	if on, path, ok := models.ReadOf(o.Call.Op); ok {
+		s.read(o, on, path)
+	}
+}
+
+func (s *Survey) switched(o *models.Observation, op models.Switch) {
+	if o.Got.Outcome == models.OK && o.Before.BookedMode(op.Booking) == models.Audio && op.Mode == models.Video {
+		s.toVideo = append(s.toVideo, o.Before.Owner(op.Booking))
+	}
+}
+
+func (s *Survey) listed(o *models.Observation, viewer models.Handle) {
+	if o.Expected.Outcome != models.OK {
+		return
+	}
+	for _, p := range s.toVideo {
+		s.shapeSame = s.shapeSame || p == viewer
+		s.shapeOther = s.shapeOther || p != viewer && o.Before.IsPatient(viewer)
+	}
+	path := models.PathList
+	if o.Got.Listing != nil && o.Got.Listing.Pages > 1 {
+		path = models.PathPage
+	}
+	counts := o.Got.Listing != nil && o.Got.Listing.Total != nil
+	for _, r := range o.Before.Recordings() {
+		if o.Before.Entitled(viewer, r) {
+			continue
+		}
+		s.ask(o, viewer, r, path)
+		if counts {
+			s.ask(o, viewer, r, models.PathCount)
+		}
+	}
+	if o.Got.Listing == nil {
+		return
+	}
+	for i := range o.Got.Listing.Rows {
+		if row := &o.Got.Listing.Rows[i]; o.Before.MaySee(viewer, row.Recording) {
+			s.seen[sight{row.Recording, models.PathList}] = true
+			s.seen[sight{row.Recording, models.PathPage}] = true
+			if counts {
+				s.seen[sight{row.Recording, models.PathCount}] = true
+			}
+		}
+	}
+}
+
+func (s *Survey) read(o *models.Observation, on models.OnRecording, path models.Path) {
+	switch {
+	case o.Expected.Outcome == models.Unbound || o.Got.Outcome == models.Unbound || on.Recording.Phantom() || on.User == models.Anyone:
+	case !o.Before.Entitled(on.User, on.Recording):
+		s.ask(o, on.User, on.Recording, path)
+	case o.Got.Outcome == models.OK:
+		s.seen[sight{on.Recording, path}] = true
+	}
+}
+
+func (s *Survey) ask(o *models.Observation, viewer, recording models.Handle, path models.Path) {
+	cell := Cell{o.Before.PatientHistory(viewer), o.Before.BookingHistory(recording), path}
+	s.asked = append(s.asked, asked{sight{recording, path}, cell})
+}
+
+// Coverage is what the history exercised.
+func (s *Survey) Coverage() Coverage {
+	c := Coverage{Operations: s.kinds, Accepted: s.accepted, Pairs: s.pairs}
+	for _, a := range s.asked {
+		n := CellCount{Cell: a.cell, Checks: 1}
+		if s.seen[a.sight] {
+			n.Controls = 1
+		}
+		c.addCell(n)
+	}
+	if s.shapeSame {
+		c.ShapeSame = 1
+	}
+	if s.shapeOther {
+		c.ShapeOther = 1
+	}
+	return c
+}
