@@ -12,9 +12,10 @@ type consultation struct {
 	patientIs, clinicianIs, guestIs presence
 	// segments are the stretches in one mode, those without media too.
 	segments []segment
-	// switches counts the changes of mode, attempts the operations that asked
-	// for one.
-	switches, attempts int
+	// switches counts the changes of mode, and attempted says that one was asked
+	// for.
+	switches  int
+	attempted bool
 }
 
 // segment is a stretch of a consultation in one mode, and the moments at which

@@ -22,7 +22,7 @@ func checkAttribution(o *Observation, f *Findings) {
 // checkRowAttribution checks one row and reports whether it is right.
 func (o *Observation) checkRowAttribution(row *Row, path Path, f *Findings) bool {
 	b := o.Before.booking(o.bookingOf(row))
-	if b == nil || b.attempts == 0 || row.Subject == "" {
+	if b == nil || !b.attempted || row.Subject == "" {
 		return true
 	}
 	f.checked()
@@ -42,7 +42,7 @@ func checkSegments(o *Observation, f *Findings) {
 	viewer := o.Call.Op.Actor()
 	for i := range o.Before.bookings {
 		b := &o.Before.bookings[i]
-		if b.status != Completed || b.attempts == 0 || b.uncertain || b.role(viewer) == stranger || !o.Before.hasRecording(b) {
+		if b.status != Completed || !b.attempted || b.uncertain || b.role(viewer) == stranger || !o.Before.hasRecording(b) {
 			continue
 		}
 		if o.hidden() || o.Got.Listing != nil && o.Got.Listing.Truncated {

@@ -13,9 +13,7 @@ type State struct {
 	bookings []booking
 	links    []link
 	cursors  []cursor
-	// patients, clinicians, booked, linked and paged count the attempts to
-	// define a handle, so that a refused one uses its handle up.
-	patients, clinicians, booked, linked, paged int
+	named
 	environment
 	// refusals are the answers to reads of what never existed, and of what is
 	// another's, by kind of operation.
@@ -24,6 +22,10 @@ type State struct {
 	// and may be changed in place, which is so only within Step.
 	usersOwned, bookingsOwned bool
 }
+
+// named counts the attempts to define a handle, so that a refused one uses its
+// handle up.
+type named struct{ patients, clinicians, booked, linked, paged int }
 
 // NewState returns the state of a service in which nobody exists, under a
 // policy, which must not be changed afterwards.

@@ -25,7 +25,7 @@ func (o Switch) expect(s *State, step int) Response { return o.OnBooking.expect(
 
 func (o Switch) step(s *State, step int, r Response) {
 	if s.booking(o.Booking) != nil && r.Outcome != Unbound {
-		s.editBooking(o.Booking).attempts++
+		s.editBooking(o.Booking).attempted = true
 	}
 	o.OnBooking.step(s, o, step, r)
 }
