@@ -116,7 +116,7 @@ type machine struct {
 	*repetition
 	target   targets.Target
 	world    targets.World
-	state    *models.State
+	states   *models.States
 	findings *models.Findings
 	trace    models.Trace
 	spending *effort
@@ -135,7 +135,7 @@ func (r *repetition) machine() (*machine, error) {
 		return nil, errors.Join(err, target.Close())
 	}
 	return &machine{repetition: r, target: target, world: world, spending: r.spent(),
-		state: models.NewState(r.policy), findings: models.NewFindings()}, nil
+		states: models.NewStates(repeatWorld, r.policy), findings: models.NewFindings()}, nil
 }
 
 func (m *machine) end() {
@@ -153,7 +153,7 @@ func (m *machine) actions() map[string]func(*rapid.T) {
 // act is an action. The text of its failure is the same for the same violation,
 // as rapid's shrinking needs.
 func (m *machine) act(t *rapid.T, kind models.Kind) {
-	ops := m.choices(t, m.state.EnabledOf(kind, m.population))
+	ops := m.choices(t, m.states.All()[0].EnabledOf(kind, m.population))
 	if len(ops) == 0 {
 		t.Skip("there is none")
 	}
@@ -174,7 +174,7 @@ func (m *machine) choices(t *rapid.T, ops []models.Operation) []models.Operation
 	}
 	var accepted, refused []models.Operation
 	for _, op := range ops {
-		if m.state.Expect(models.Call{Step: len(m.trace.Ops) + 1, Op: op}).Outcome == models.OK {
+		if m.states.All()[0].Expect(models.Call{Step: len(m.trace.Ops) + 1, Op: op}).Outcome == models.OK {
 			accepted = append(accepted, op)
 		} else {
 			refused = append(refused, op)
@@ -194,8 +194,7 @@ func (m *machine) perform(op models.Operation) error {
 	if err != nil {
 		return fmt.Errorf("step %d, %s: %w", c.Step, op, err)
 	}
-	m.findings.Observe(&models.Observation{World: repeatWorld, Before: m.state, Call: c, Expected: m.state.Expect(c), Got: got})
-	m.state = m.state.Step(c, got)
+	m.states.Observe(&models.Answer{Call: c, Got: got}, m.findings)
 	return nil
 }
 

@@ -28,36 +28,18 @@ func (o Close) expect(s *State, _ int) Response {
 }
 
 func (o Close) step(s *State, _ int, r Response) {
-	if s.user(o.User) == nil || r.Outcome != OK && r.Outcome != Unknown {
-		return
-	}
-	if r.Outcome == Unknown {
-		s.doubtAccount(o.User)
+	if s.user(o.User) == nil || r.Outcome != OK {
 		return
 	}
 	u := s.editUser(o.User)
-	u.closed, u.loggedIn, u.uncertain = true, false, false
-	u.proxies = nil
-	s.revokeLinks(o.User, OK)
+	u.closed, u.loggedIn, u.proxies = true, false, nil
+	s.revokeLinks(o.User)
 	for i := range s.users {
 		s.dismiss(s.users[i].handle, o.User)
 	}
 	for i := range s.bookings {
 		s.eraseFrom(s.bookings[i].handle, o.User)
 	}
-}
-
-func (o Close) unsure(s *State) bool { return s.unsureAttendance(o.User) }
-
-// doubtAccount notes that nobody can tell if an account was closed.
-func (s *State) doubtAccount(u Handle) {
-	s.editUser(u).uncertain = true
-	for i := range s.bookings {
-		if b := &s.bookings[i]; b.role(u) != stranger {
-			s.editBooking(b.handle).uncertain = true
-		}
-	}
-	s.revokeLinks(u, Unknown)
 }
 
 // eraseFrom takes a patient whose account is closed out of a booking.

@@ -31,13 +31,6 @@ type booking struct {
 	shares   []share
 	gone     []int
 	accesses []access
-	// uncertain says that an operation on it had an unknown outcome: what is
-	// missing from it afterwards proves nothing.
-	uncertain bool
-	// suppositions are the consultation as it would be if operations that were
-	// refused on it had taken effect: the first if all of them had, the others
-	// if one of them alone had. It is empty where none was refused.
-	suppositions []supposition
 	// reusedBy are the strangers who were later given the same clinician's same
 	// slot.
 	reusedBy []Handle
@@ -187,8 +180,6 @@ func (o Book) step(s *State, _ int, r Response) {
 		consultation: consultation{status: Planned, mode: o.Mode, booked: o.Mode},
 	})
 }
-
-func (o Book) unsure(s *State) bool { return s.unsureSlot(o.Clinician, o.SlotNumber()) }
 
 func drawBooks(s *State, p Population) []Operation {
 	name := BookingHandle(s.booked + 1)

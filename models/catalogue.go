@@ -225,5 +225,9 @@ func rowOf(k Kind) *row {
 // byRecording reports whether the operation reads a recording that it names.
 func (r *row) byRecording() bool { return r.reads != NotExposed && r.uses == ARecording }
 
+// changes reports whether the operation changes what a service knows of its users
+// and their consultations, so that it can be told later if it did.
+func (r *row) changes() bool { return r.rows == NoRows && r.reads == NotExposed && r.sent != NoRequest }
+
 // onBooking reports whether the operation changes a booking or its consultation.
 func (r *row) onBooking() bool { return r.uses == ABooking }

@@ -66,27 +66,11 @@ func expectChange(c *consultation, who role, change bookingChange, p *Policy, st
 	return Response{Outcome: OK, Encounter: after.encounter(p)}
 }
 
-// step records the answer to a change of a booking. Where the answer shows that
-// an earlier, refused operation had taken effect, the booking becomes that
-// supposition first.
+// step records the answer to a change of a booking.
 func (o OnBooking) step(s *State, change bookingChange, step int, r Response) {
-	if s.booking(o.Booking) == nil {
-		return
-	}
-	b := s.editBooking(o.Booking)
-	who := s.role(o.User, b)
-	if s.loggedIn(o.User) && !s.uncertain(o.User) && !b.consultation.repeats(change, who) {
-		if g := b.explain(change, who, s.policy, step, r); g != nil {
-			b.consultation, b.suppositions = g.consultation, nil
-		}
-	}
-	switch {
-	case r.Outcome == OK:
-		b.accept(change, who, step)
-	case r.Outcome.Refused():
-		b.suppose(change, who, step)
-	case r.Outcome == Unknown:
-		b.uncertain = true
+	if r.Outcome == OK && s.booking(o.Booking) != nil {
+		b := s.editBooking(o.Booking)
+		change.apply(&b.consultation, s.role(o.User, b), step)
 	}
 }
 

@@ -17,15 +17,10 @@ func (o Delete) expect(s *State, _ int) Response { return Response{Outcome: s.di
 
 func (o Delete) step(s *State, _ int, r Response) {
 	s.noteRefusal(o.OnRecording, o.Kind(), r)
-	if r.Outcome != OK && r.Outcome != Unknown {
+	if r.Outcome != OK {
 		return
 	}
-	b, n := o.split(s)
-	switch {
-	case b == nil || slices.Contains(b.gone, n):
-	case r.Outcome == Unknown:
-		b.uncertain = true
-	default:
+	if b, n := o.split(s); b != nil && !slices.Contains(b.gone, n) {
 		b.gone = append(slices.Clip(b.gone), n)
 	}
 }

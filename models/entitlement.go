@@ -64,16 +64,3 @@ func (s *State) recordingsThat(chosen func(b *booking, n int) bool) []recording 
 	}
 	return out
 }
-
-// doubtful reports whether an unknown outcome leaves open if a user may see the
-// recordings of a booking, or which there are.
-func (s *State) doubtful(u Handle, b *booking) bool {
-	if b.uncertain {
-		return true
-	}
-	if b.role(u) != stranger {
-		return false
-	}
-	p := s.user(b.patient)
-	return p != nil && slices.Contains(p.doubtful, u)
-}

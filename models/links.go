@@ -12,8 +12,6 @@ type link struct {
 	// lapsed says that its maker lost the right to the recording at some time:
 	// whether the link opens again with the right is the service's affair.
 	lapsed bool
-	// unsure says that an unknown outcome leaves open if it is revoked.
-	unsure bool
 }
 
 func (s *State) link(h Handle) *link {
@@ -38,18 +36,9 @@ func (s *State) editLinks(maker Handle, change func(*link)) {
 	}
 }
 
-// revokeLinks records the answer to what revokes a user's links.
-func (s *State) revokeLinks(maker Handle, outcome Outcome) {
-	s.editLinks(maker, func(l *link) {
-		l.revoked = l.revoked || outcome == OK
-		l.unsure = l.unsure || outcome == Unknown
-	})
-}
-
-// doubtLinks notes that nobody can tell if a user's links to a patient's
-// recordings were revoked.
-func (s *State) doubtLinks(maker, patient Handle) {
-	s.editLinks(maker, func(l *link) { l.unsure = l.unsure || s.Owner(l.recording) == patient })
+// revokeLinks revokes a user's links.
+func (s *State) revokeLinks(maker Handle) {
+	s.editLinks(maker, func(l *link) { l.revoked = true })
 }
 
 // lapseLinks notes that a user lost a right: those of their links that no longer
@@ -68,26 +57,17 @@ const (
 )
 
 // opens says whether a link opens for somebody. A link that needs no token may
-// open or not for one whose token is revoked. What keeps it closed is known for
-// certain; an unknown outcome can only leave open if something else does.
+// open or not for one whose token is revoked.
 func (s *State) opens(l *link, who Handle) ternary {
 	switch {
 	case l.revoked || !s.MaySee(l.maker, l.recording):
 		return no
 	case s.policy.Links == PersonalLinks && who != l.maker:
 		return no
-	case s.unsureOf(l):
-		return either
 	case l.lapsed || who != Anyone && !s.loggedIn(who):
 		return either
 	}
 	return yes
-}
-
-// unsureOf reports whether an unknown outcome leaves open if a link opens.
-func (s *State) unsureOf(l *link) bool {
-	b := s.booking(l.recording.Booking())
-	return b == nil || l.unsure || s.doubtful(l.maker, b)
 }
 
 // Link makes a playback link to a recording.

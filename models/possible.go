@@ -1,5 +1,23 @@
 package models
 
+import "slices"
+
+// Possible are the exposures that an unknown outcome leaves open in any of the
+// states in which the operation may have been performed, each once: see
+// [Observation.Possible].
+func Possible(before []*State, c Call, got Response) []Exposure {
+	var out []Exposure
+	for _, s := range before {
+		o := Observation{Before: s, Call: c, Got: got}
+		for _, e := range o.Possible() {
+			if !slices.Contains(out, e) {
+				out = append(out, e)
+			}
+		}
+	}
+	return out
+}
+
 // Possible are the exposures that an unknown outcome leaves open: what the caller
 // has no right to may have been shown to them, or been changed by them, in an
 // answer that was lost, cut off or a server error, so that nobody can tell. The

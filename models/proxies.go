@@ -66,14 +66,10 @@ func (o Appoint) String() string { var f fields; return f.line(o.fields(&f)) }
 func (o Appoint) fields(f *fields) Operation { o.proxying(f); return o }
 
 func (o Appoint) step(s *State, _ int, r Response) {
-	if s.user(o.User) == nil || r.Outcome != OK && r.Outcome != Unknown {
+	if s.user(o.User) == nil || r.Outcome != OK {
 		return
 	}
 	u := s.editUser(o.User)
-	u.doubtful = without(u.doubtful, o.Proxy)
-	if r.Outcome == Unknown {
-		u.doubtful = append(u.doubtful, o.Proxy)
-	}
 	u.proxies = append(without(u.proxies, o.Proxy), o.Proxy)
 	u.dismissed = without(u.dismissed, o.Proxy)
 }
@@ -91,14 +87,8 @@ func (o Dismiss) String() string { var f fields; return f.line(o.fields(&f)) }
 func (o Dismiss) fields(f *fields) Operation { o.proxying(f); return o }
 
 func (o Dismiss) step(s *State, _ int, r Response) {
-	switch {
-	case s.user(o.User) == nil:
-	case r.Outcome == OK:
+	if s.user(o.User) != nil && r.Outcome == OK {
 		s.dismiss(o.User, o.Proxy)
-	case r.Outcome == Unknown:
-		u := s.editUser(o.User)
-		u.doubtful = append(without(u.doubtful, o.Proxy), o.Proxy)
-		s.doubtLinks(o.Proxy, o.User)
 	}
 }
 
@@ -108,7 +98,7 @@ func (s *State) dismiss(patient, proxy Handle) {
 		return
 	}
 	u := s.editUser(patient)
-	u.proxies, u.doubtful = without(u.proxies, proxy), without(u.doubtful, proxy)
+	u.proxies = without(u.proxies, proxy)
 	u.dismissed = append(without(u.dismissed, proxy), proxy)
 	s.lapseLinks(proxy)
 }

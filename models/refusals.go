@@ -35,7 +35,7 @@ func (s *State) refusal(k Kind, u Handle) refusal {
 // if there is such a recording: to one whose token is valid, of one that never
 // existed or that they never had a right to.
 func (s *State) tells(u, recording Handle, r Response) bool {
-	if !r.Outcome.Refused() || r.Status == 0 || !s.loggedIn(u) || s.uncertain(u) {
+	if !r.Outcome.Refused() || r.Status == 0 || !s.loggedIn(u) {
 		return false
 	}
 	return recording.Phantom() || s.booking(recording.Booking()) != nil && !s.Entitled(u, recording)

@@ -34,19 +34,10 @@ func (o Reschedule) expect(s *State, _ int) Response {
 
 func (o Reschedule) step(s *State, _ int, r Response) {
 	b := s.booking(o.Booking)
-	switch {
-	case b == nil:
-	case r.Outcome == Unknown:
-		s.editBooking(o.Booking).uncertain = true
-	case r.Outcome == OK && b.slot != o.Slot:
+	if b != nil && r.Outcome == OK && b.slot != o.Slot {
 		s.giveSlot(b.clinician, o.Slot, b.patient)
 		s.editBooking(o.Booking).slot = o.Slot
 	}
-}
-
-func (o Reschedule) unsure(s *State) bool {
-	b := s.booking(o.Booking)
-	return b != nil && (b.uncertain || s.unsureSlot(b.clinician, o.Slot))
 }
 
 func drawReschedules(s *State, p Population) []Operation {

@@ -52,7 +52,8 @@ type Observation struct {
 	// that the service declares is not over: what is missing may still come.
 	Pending bool
 
-	ofKind *row // that of the operation's kind, once it was asked for
+	ofKind *row   // that of the operation's kind, once it was asked for
+	ledger ledger // the refused changes of which nobody has told yet
 }
 
 // row is the row of the operation's kind.
@@ -108,7 +109,7 @@ const MaxExposures = 100
 type Tally struct {
 	Checks       int // in which the rule could have failed
 	Violations   int
-	Inconclusive int // in which an unknown outcome hid the answer
+	Inconclusive int // in which an unknown outcome, or one before, hid the answer
 }
 
 // Findings collects what the rules say of the answers of one history. Its zero

@@ -42,7 +42,7 @@ func checkSegments(o *Observation, f *Findings) {
 	viewer := o.Call.Op.Actor()
 	for i := range o.Before.bookings {
 		b := &o.Before.bookings[i]
-		if b.status != Completed || !b.attempted || b.uncertain || b.role(viewer) == stranger || !o.Before.hasRecording(b) {
+		if b.status != Completed || !b.attempted || b.role(viewer) == stranger || !o.Before.hasRecording(b) {
 			continue
 		}
 		if o.hidden() || o.Got.Listing != nil && o.Got.Listing.Truncated {
@@ -85,18 +85,16 @@ func (o *Observation) showsSegments(b *booking) bool {
 // checkSwitchAllowed is MODE-3.
 func checkSwitchAllowed(o *Observation, f *Findings) {
 	on, path, ok := o.onBooking()
-	if !ok || o.row().refusedBy != "MODE-3" || !o.Before.mayAct(on.User) || !o.Expected.Outcome.Refused() || o.Got.Outcome == Unbound {
+	if !ok || o.row().refusedBy != "MODE-3" || !o.Before.loggedIn(on.User) || !o.Expected.Outcome.Refused() || o.Got.Outcome == Unbound {
 		return
 	}
 	o.mustRefuse(f, path, on, "one who is not in the consultation switched its mode")
 }
 
-// mustRefuse checks that an operation on a booking was refused. Where an unknown
-// outcome before leaves open what its participants may do, only those are judged
-// who may never do it.
+// mustRefuse checks that an operation on a booking was refused.
 func (o *Observation) mustRefuse(f *Findings, path Path, on OnBooking, message string) {
 	done, barred := o.Got.Outcome == OK, o.barred(on, path)
-	if !done && !o.refused() || !barred && o.unsure() {
+	if !done && !o.Got.Outcome.Refused() {
 		f.inconclusive()
 		return
 	}
@@ -117,53 +115,6 @@ func (o *Observation) mustRefuse(f *Findings, path Path, on OnBooking, message s
 func (o *Observation) barred(on OnBooking, path Path) bool {
 	b := o.Before.booking(on.Booking)
 	return b != nil && o.Before.role(on.User, b).barred(path == PathBooking)
-}
-
-// refused reports whether the service said no, and not only because the token
-// may have been revoked.
-func (o *Observation) refused() bool {
-	return o.Got.Outcome.Refused() && !o.Before.uncertain(o.Call.Op.Actor())
-}
-
-// unsure reports whether an unknown outcome before leaves open if a correct
-// service refuses an operation that the model expects to be refused. Who may see
-// what is no matter: of that the model never knows too little.
-func (o *Observation) unsure() bool {
-	s, op := o.Before, o.Call.Op
-	if actor := op.Actor(); !s.loggedIn(actor) && s.uncertain(actor) {
-		return true
-	}
-	if o.row().disposes {
-		return false
-	}
-	if op, ok := op.(interface{ unsure(*State) bool }); ok {
-		return op.unsure(s)
-	}
-	b := s.booking(op.Uses().Booking())
-	return b != nil && b.uncertain
-}
-
-// unsureAddress reports whether it is open if a patient's e-mail address is
-// taken.
-func (s *State) unsureAddress(h Handle) bool {
-	address := s.addressOf(h)
-	return slices.ContainsFunc(s.users, func(u user) bool { return u.uncertain && u.address() == address })
-}
-
-// unsureAttendance reports whether it is open if a user is in a consultation.
-func (s *State) unsureAttendance(u Handle) bool {
-	return slices.ContainsFunc(s.bookings, func(b booking) bool { return b.uncertain && b.role(u) != stranger })
-}
-
-// unsureSlot reports whether it is open if a slot is taken.
-func (s *State) unsureSlot(clinician Handle, slot int) bool {
-	for i := range s.bookings {
-		b := &s.bookings[i]
-		if b.uncertain && b.clinician == clinician && b.slot == slot {
-			return true
-		}
-	}
-	return false
 }
 
 // checkSlotReused is BOOK-1: it asks about the recordings of bookings whose
@@ -194,7 +145,7 @@ func checkSlotReused(o *Observation, f *Findings) {
 // checkBookingGuarded is BOOK-2. Switches are MODE-3's.
 func checkBookingGuarded(o *Observation, f *Findings) {
 	on, path, ok := o.onBooking()
-	if !ok || o.row().refusedBy != "" || o.Got.Outcome == Unbound || !o.Before.mayAct(on.User) || !o.barred(on, path) {
+	if !ok || o.row().refusedBy != "" || o.Got.Outcome == Unbound || !o.Before.loggedIn(on.User) || !o.barred(on, path) {
 		return
 	}
 	message := "a stranger changed a booking or took part in its consultation"
@@ -214,7 +165,9 @@ func (o *Observation) onBooking() (OnBooking, Path, bool) {
 	return OnBooking{o.Call.Op.Actor(), o.Call.Op.Uses()}, r.path, true
 }
 
-// checkRefusal is REFUSE-1: both halves of it.
+// checkRefusal is REFUSE-1: that what must be refused is. That a refused operation
+// changes nothing is asked where an answer tells of it; what has changed all the
+// same is found by [States.Explain].
 func checkRefusal(o *Observation, f *Findings) {
 	if o.Got.Outcome == Unbound {
 		return
@@ -222,8 +175,8 @@ func checkRefusal(o *Observation, f *Findings) {
 	if o.Expected.Outcome.Refused() && !o.guardedElsewhere() {
 		o.checkRefused(f)
 	}
-	if change, ok := o.Call.Op.(bookingChange); ok {
-		o.checkUnchanged(f, change)
+	if o.ledger.tells(o) {
+		f.checked()
 	}
 }
 
@@ -249,7 +202,7 @@ func (o *Observation) repeatsJoin(on OnBooking) bool {
 
 // checkRefused checks that what must be refused was.
 func (o *Observation) checkRefused(f *Findings) {
-	if o.Got.Outcome != OK && !o.refused() || o.unsure() {
+	if o.Got.Outcome != OK && !o.Got.Outcome.Refused() {
 		f.inconclusive()
 		return
 	}
@@ -272,30 +225,6 @@ func (o *Observation) disposal() (Handle, bool) {
 		return "", false
 	}
 	return o.Call.Op.Uses(), true
-}
-
-// checkUnchanged checks the answer to an operation on a booking on which others
-// were refused before: it must not be the one that these would have led to.
-func (o *Observation) checkUnchanged(f *Findings, change bookingChange) {
-	p := o.Before.policy
-	b := o.Before.booking(change.on().Booking)
-	if b == nil || b.uncertain || o.hidden() || o.Expected.Outcome != OK {
-		return
-	}
-	who := o.Before.role(change.on().User, b)
-	if !b.toldApart(change, who, p, o.Call.Step, o.Expected, o.Got) {
-		return
-	}
-	f.checked()
-	g := b.explain(change, who, p, o.Call.Step, o.Got)
-	switch {
-	case g == nil:
-	case g.stranger == "":
-		f.violate(o, PathEncounter, "a refused operation took effect")
-	default:
-		f.violate(o, PathEncounter, "a refused operation of a stranger's took effect",
-			Exposure{Viewer: g.stranger, Owner: b.patient, Recording: b.handle, Level: Controlled, Path: PathEncounter})
-	}
 }
 
 // checkNoServerError is FAULT-1.

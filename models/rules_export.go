@@ -22,7 +22,7 @@ func (o *Observation) checkArchiveWhole(f *Findings) {
 		return
 	}
 	for _, rec := range o.Before.ownRecordings(o.Call.Op.Actor()) {
-		if rec.booking.uncertain || o.Got.Listing.find(rec.handle) == nil {
+		if o.Got.Listing.find(rec.handle) == nil {
 			continue
 		}
 		f.checked()

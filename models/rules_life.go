@@ -5,13 +5,12 @@ import "slices"
 // checkProxy is PROXY-1.
 func checkProxy(o *Observation, f *Findings) {
 	viewer := o.Call.Op.Actor()
-	if !o.Before.mayAct(viewer) || o.Got.Outcome == Unbound {
+	if !o.Before.loggedIn(viewer) || o.Got.Outcome == Unbound {
 		return
 	}
 	for i := range o.Before.users {
 		p := &o.Before.users[i]
 		switch {
-		case slices.Contains(p.doubtful, viewer):
 		case slices.Contains(p.proxies, viewer):
 			o.checkAppointed(f, p.handle)
 		case slices.Contains(p.dismissed, viewer):
@@ -30,7 +29,7 @@ func (o *Observation) checkAppointed(f *Findings, patient Handle) {
 	for i := range o.Expected.Listing.Rows {
 		h := o.Expected.Listing.Rows[i].Recording
 		b := o.Before.booking(h.Booking())
-		if b.patient != patient || b.uncertain {
+		if b.patient != patient {
 			continue
 		}
 		f.checked()
@@ -150,13 +149,13 @@ func (s *State) anyGone() bool {
 // allGone reports whether all recordings of a booking are known to be deleted.
 func (s *State) allGone(h Handle) bool {
 	b := s.booking(h)
-	return b != nil && !b.uncertain && len(b.gone) > 0 && len(b.gone) == len(s.recordings(b))
+	return b != nil && len(b.gone) > 0 && len(b.gone) == len(s.recordings(b))
 }
 
 // checkKillSwitch is KILL-1.
 func checkKillSwitch(o *Observation, f *Findings) {
 	switch {
-	case !o.row().replays || o.Before.unsettled || o.Got.Outcome == Unbound:
+	case !o.row().replays || o.Got.Outcome == Unbound:
 	case o.Before.off && o.Got.Outcome == Unknown && !o.replayed():
 		f.inconclusive()
 	case o.Before.off:

@@ -9,8 +9,8 @@ func checkLink(o *Observation, f *Findings) {
 	opens := o.Before.opens(l, viewer)
 	switch {
 	case o.Pending && opens != no:
-	case opens == either && !o.Before.unsureOf(l): // the service may do either
-	case opens == either || !o.shown() && (o.hidden() || o.Before.off):
+	case opens == either: // the service may do either
+	case !o.shown() && (o.hidden() || o.Before.off):
 		o.unanswered(f)
 	case opens == no:
 		f.checked()

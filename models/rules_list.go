@@ -69,11 +69,8 @@ func (o *Observation) rowPath(row *Row) Path {
 // whose token is revoked: what such a caller is shown is AUTH-1's.
 func (o *Observation) lists() (viewer Handle, ok bool) {
 	viewer = o.Call.Op.Actor()
-	return viewer, o.row().rows != NoRows && o.Before.mayAct(viewer)
+	return viewer, o.row().rows != NoRows && o.Before.loggedIn(viewer)
 }
-
-// mayAct reports whether a user holds a valid token, or may hold one.
-func (s *State) mayAct(u Handle) bool { return s.loggedIn(u) || s.uncertain(u) }
 
 // foreign reports whether a row shows viewer a recording that they have no right to.
 func (o *Observation) foreign(row *Row, viewer Handle, level Level, path Path) (Exposure, bool) {
@@ -150,25 +147,17 @@ func checkListingComplete(o *Observation, f *Findings) {
 	}
 }
 
-// missing says whether a listing lacks a row that it must have. Unknown outcomes
-// that leave open what there is make it either.
+// missing says whether a listing lacks a row that it must have, or either where
+// that cannot be told.
 func (o *Observation) missing() ternary {
 	if o.hidden() || o.Got.Listing != nil && o.Got.Listing.Truncated {
 		return either
 	}
-	certain := false
 	for i := range o.Expected.Listing.Rows {
 		want := o.Expected.Listing.Rows[i].Recording
-		if o.Before.doubtful(o.Call.Op.Actor(), o.Before.booking(want.Booking())) {
-			continue
-		}
-		certain = true
 		if o.Got.Listing == nil || o.Got.Listing.find(want) == nil {
 			return yes
 		}
-	}
-	if !certain && len(o.Expected.Listing.Rows) > 0 {
-		return either
 	}
 	return no
 }
@@ -176,19 +165,7 @@ func (o *Observation) missing() ternary {
 // hidden reports whether an unknown outcome, or one that the service declares
 // as temporary, keeps a rule about completeness from an answer.
 func (o *Observation) hidden() bool {
-	return o.Got.Outcome == Unknown || o.Got.Outcome == Unavailable || o.Got.Outcome == Unbound || o.clouded()
-}
-
-// clouded reports whether an unknown outcome before leaves open if the caller
-// can be answered at all.
-func (o *Observation) clouded() bool {
-	return o.Before.uncertain(o.Call.Op.Actor()) || o.Before.unsettled && o.row().replays
-}
-
-// uncertain reports whether it is unknown if a user is logged in.
-func (s *State) uncertain(h Handle) bool {
-	u := s.user(h)
-	return u != nil && u.uncertain
+	return o.Got.Outcome == Unknown || o.Got.Outcome == Unavailable || o.Got.Outcome == Unbound
 }
 
 // find returns the row of a recording, or nil.
@@ -217,7 +194,7 @@ func checkRowsReal(o *Observation, f *Findings) {
 			f.violate(o, o.rowPath(row), "a row belongs to no consultation")
 			return
 		}
-		if b := o.Before.booking(name); b == nil || !b.uncertain && !o.Before.hasRecording(b) {
+		if b := o.Before.booking(name); b == nil || !o.Before.hasRecording(b) {
 			f.violate(o, o.rowPath(row), "a row belongs to a consultation that did not take place or left no recording")
 			return
 		}

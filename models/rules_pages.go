@@ -58,7 +58,7 @@ func (o *Observation) filter() Mode {
 // model knows it.
 func (o *Observation) modeOf(row *Row) Mode {
 	rec, ok := o.Before.recording(row.Recording)
-	if row.Mode != "" || !ok || rec.booking.uncertain {
+	if row.Mode != "" || !ok {
 		return row.Mode
 	}
 	return rec.mode
@@ -71,7 +71,7 @@ func (o *Observation) checkTotal(f *Findings, viewer Handle, total int) {
 	if o.Pending || o.Expected.Outcome != OK {
 		return
 	}
-	if o.hidden() || o.Before.anyDoubt(viewer) {
+	if o.hidden() {
 		f.inconclusive()
 		return
 	}
@@ -103,17 +103,6 @@ func (o *Observation) slack(viewer Handle) int {
 		}
 	}
 	return n
-}
-
-// anyDoubt reports whether an unknown outcome leaves open how many recordings a
-// user may see.
-func (s *State) anyDoubt(u Handle) bool {
-	for i := range s.bookings {
-		if b := &s.bookings[i]; s.entitled(u, b, 0) && s.doubtful(u, b) {
-			return true
-		}
-	}
-	return false
 }
 
 // counted are the exposures by a total that is too great: whose recordings it

@@ -34,12 +34,12 @@ func (o *Observation) disclosed(f *Findings) bool {
 // checkReadRefused is READ-1.
 func checkReadRefused(o *Observation, f *Findings) {
 	viewer := o.Call.Op.Actor()
-	if o.row().rows == ExportRows && o.Before.mayAct(viewer) {
+	if o.row().rows == ExportRows && o.Before.loggedIn(viewer) {
 		o.checkArchive(f, viewer)
 		return
 	}
 	h, path, ok := o.read()
-	if !ok || o.Got.Outcome == Unbound || o.Before.booking(h.Booking()) == nil || !o.Before.mayAct(viewer) {
+	if !ok || o.Got.Outcome == Unbound || o.Before.booking(h.Booking()) == nil || !o.Before.loggedIn(viewer) {
 		return
 	}
 	if o.Before.Entitled(viewer, h) {
@@ -132,7 +132,7 @@ func (o *Observation) delivery() (Handle, Path, bool) {
 	if l := o.followed(); l != nil {
 		return h, path, o.Before.opens(l, viewer) != no
 	}
-	return h, path, o.Before.mayAct(viewer) && o.Before.Entitled(viewer, h)
+	return h, path, o.Before.loggedIn(viewer) && o.Before.Entitled(viewer, h)
 }
 
 // checkBytes is READ-2. It looks at what is delivered to one who may see the
@@ -155,7 +155,7 @@ func checkBytes(o *Observation, f *Findings) {
 	if !ok || o.Got.Outcome.Refused() || o.Before.Gone(h) || o.Pending {
 		return
 	}
-	if rec.booking.uncertain || o.hidden() {
+	if o.hidden() {
 		f.inconclusive()
 		return
 	}
@@ -207,7 +207,7 @@ func (o *Observation) foreignBytes(viewer, allowed Handle, path Path) []Exposure
 // spokenIn is the recording that media belongs to, or its booking where the
 // model does not know which.
 func (s *State) spokenIn(t Tag) Handle {
-	if b := s.booking(t.Booking); b != nil && !b.uncertain {
+	if b := s.booking(t.Booking); b != nil {
 		for _, r := range s.recordings(b) {
 			if slices.Contains(r.moments, t.Moment) {
 				return r.handle
@@ -267,12 +267,11 @@ func roundUp(n, to int64) int64 { return (n + to - 1) / to * to }
 // the ids of recordings in listings only, and that a listing lacks them is LIST-2;
 // a target may also be unable to ask for a range.
 func checkReadAllowed(o *Observation, f *Findings) {
-	h, path, ok := o.read()
+	_, path, ok := o.read()
 	if !ok || o.Pending || o.Expected.Outcome != OK || o.Got.Outcome == Unbound {
 		return
 	}
-	rec, ok := o.Before.recording(h)
-	if !ok || o.Before.doubtful(o.Call.Op.Actor(), rec.booking) || o.hidden() {
+	if o.hidden() {
 		f.inconclusive()
 		return
 	}

@@ -108,15 +108,18 @@ func parseCase(t *testing.T, part string) ruleCase {
 // judge feeds the answers of a case to the model and to the rules.
 func (c ruleCase) judge(t *testing.T) *Findings {
 	t.Helper()
-	s, found := NewState(&c.policy), NewFindings()
+	s, found, states := NewState(&c.policy), NewFindings(), NewStates(testWorld, &c.policy)
+	var answers []Answer
 	for i, call := range trace(t, c.text).Calls() {
 		a := answer{t: t, state: s, Response: correct(testWorld, s, call)}
 		for word := range strings.FieldsSeq(c.edits[i]) {
 			a.edit(word)
 		}
-		found.Observe(&Observation{World: testWorld, Before: s, Call: call, Expected: s.Expect(call), Got: a.Response})
+		answers = append(answers, Answer{Call: call, Got: a.Response})
+		states.Observe(&answers[i], found)
 		s = s.Step(call, a.Response)
 	}
+	states.Explain(len(answers), func(i int) Answer { return answers[i] }, found)
 	return found
 }
 

@@ -6,7 +6,7 @@ func checkToken(o *Observation, f *Findings) {
 	if !o.needsToken() || o.Got.Outcome == Unbound {
 		return
 	}
-	if o.Before.uncertain(actor) || o.Got.Outcome != OK && !o.Got.Outcome.Refused() {
+	if o.Got.Outcome != OK && !o.Got.Outcome.Refused() {
 		f.inconclusive()
 		return
 	}

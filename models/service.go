@@ -2,9 +2,9 @@ package models
 
 // environment is what concerns the service as a whole.
 type environment struct {
-	// off says that replays are switched off, wasOff that they were at some
-	// time, and unsettled that the last switch had an unknown outcome.
-	off, wasOff, unsettled bool
+	// off says that replays are switched off, and wasOff that they were at some
+	// time.
+	off, wasOff bool
 	// restarts counts the restarts.
 	restarts int
 }
@@ -37,12 +37,9 @@ func (o Replays) Actor() Handle { return Operator }
 func (o Replays) expect(*State, int) Response { return Response{Outcome: OK} }
 
 func (o Replays) step(s *State, _ int, r Response) {
-	switch r.Outcome {
-	case OK:
-		s.off, s.unsettled = !o.On, false
+	if r.Outcome == OK {
+		s.off = !o.On
 		s.wasOff = s.wasOff || s.off
-	case Unknown:
-		s.unsettled = true
 	}
 }
 

@@ -1,5 +1,7 @@
 package models
 
+import "slices"
+
 // settling says until when an operation is asked again. Operations that are asked
 // again read, or were refused and changed nothing.
 type settling uint8
@@ -12,9 +14,18 @@ const (
 	whenNoticed                  // until there are as many rows as expected
 )
 
-// Settled reports whether an answer shows all that is expected, so that nothing
-// is gained by asking again while the lag that a service declares is not over.
-func (o *Observation) Settled() bool {
+// Settled reports whether an answer shows all that is expected in any state, so that
+// nothing is gained by asking again while the lag that a service declares is not
+// over.
+func (s *States) Settled(c Call, got Response) bool {
+	return !slices.ContainsFunc(s.list, func(st *State) bool {
+		o := Observation{World: s.world, Before: st, Call: c, Expected: st.Expect(c), Got: got}
+		return !o.settled()
+	})
+}
+
+// settled reports whether an answer shows all that is expected.
+func (o *Observation) settled() bool {
 	if o.Expected.Outcome != OK || o.Got.Outcome == Unbound || o.Got.Outcome == Unknown {
 		return true
 	}

@@ -65,15 +65,12 @@ func (o Share) String() string { var f fields; return f.line(o.fields(&f)) }
 func (o Share) fields(f *fields) Operation { o.sharing(f); return o }
 
 func (o Share) step(s *State, _ int, r Response) {
-	if r.Outcome != OK && r.Outcome != Unknown {
+	if r.Outcome != OK {
 		return
 	}
-	b, n := o.split(s)
-	if b == nil {
-		return
+	if b, n := o.split(s); b != nil {
+		b.shares = append(b.withoutShare(n, o.Peer), share{n, o.Peer})
 	}
-	b.shares = append(b.withoutShare(n, o.Peer), share{n, o.Peer})
-	b.uncertain = b.uncertain || r.Outcome == Unknown
 }
 
 // Unshare takes back what [Share] allowed. To take back what was not shared
@@ -89,19 +86,13 @@ func (o Unshare) String() string { var f fields; return f.line(o.fields(&f)) }
 func (o Unshare) fields(f *fields) Operation { o.sharing(f); return o }
 
 func (o Unshare) step(s *State, _ int, r Response) {
-	if r.Outcome != OK && r.Outcome != Unknown {
+	if r.Outcome != OK {
 		return
 	}
-	b, n := o.split(s)
-	if b == nil {
-		return
+	if b, n := o.split(s); b != nil {
+		b.shares = b.withoutShare(n, o.Peer)
+		s.lapseLinks(o.Peer)
 	}
-	if r.Outcome == Unknown {
-		b.uncertain = true
-		return
-	}
-	b.shares = b.withoutShare(n, o.Peer)
-	s.lapseLinks(o.Peer)
 }
 
 func (b *booking) withoutShare(n int, with Handle) []share {

@@ -23,9 +23,9 @@ type UserSnapshot struct {
 	Clinician bool   `json:"clinician,omitempty"`
 	LoggedIn  bool   `json:"loggedIn,omitempty"`
 	Closed    bool   `json:"closed,omitempty"`
-	// Uncertain says that the last login or logout had an unknown outcome.
-	Uncertain bool     `json:"uncertain,omitempty"`
-	Proxies   []Handle `json:"proxies,omitempty"`
+	// Open says that an operation without an answer leaves some of this open.
+	Open    bool     `json:"open,omitempty"`
+	Proxies []Handle `json:"proxies,omitempty"`
 }
 
 // BookingSnapshot is an appointment and the consultation held for it.
@@ -45,8 +45,8 @@ type BookingSnapshot struct {
 	Dropped []Handle `json:"dropped,omitempty"`
 	// Spoken are the steps at which something was said.
 	Spoken []int `json:"spoken,omitempty"`
-	// Uncertain says that an operation on it had an unknown outcome.
-	Uncertain bool `json:"uncertain,omitempty"`
+	// Open says that an operation without an answer leaves some of this open.
+	Open bool `json:"open,omitempty"`
 }
 
 // RecordingSnapshot is a recording of a completed consultation.
@@ -80,7 +80,7 @@ func (s *State) Changes(earlier *State) Snapshot {
 	out := Snapshot{ReplaysOff: s.off, Restarts: s.restarts}
 	for i := range s.users {
 		if u := &s.users[i]; i >= len(earlier.users) || !u.looksLike(&earlier.users[i]) {
-			out.Users = append(out.Users, UserSnapshot{u.handle, u.clinician, u.loggedIn, u.closed, u.uncertain, slices.Clone(u.proxies)})
+			out.Users = append(out.Users, u.snapshot())
 		}
 	}
 	for i := range s.bookings {
@@ -112,9 +112,59 @@ func (s *State) addBooking(out *Snapshot, index int, had []recording) {
 	}
 }
 
+func (u *user) snapshot() UserSnapshot {
+	return UserSnapshot{Handle: u.handle, Clinician: u.clinician, LoggedIn: u.loggedIn, Closed: u.closed, Proxies: slices.Clone(u.proxies)}
+}
+
+// Changes is what is known behind an answer otherwise than before it: in the first
+// of the states that there may be, and what these leave open.
+func Changes(before, after []*State) Snapshot {
+	out := after[0].Changes(before[0])
+	for i := range after[0].users {
+		u := &after[0].users[i]
+		open := anyDiffers(after, u.differs)
+		at := slices.IndexFunc(out.Users, func(s UserSnapshot) bool { return s.Handle == u.handle })
+		if at < 0 && open != anyDiffers(before, u.differs) {
+			at, out.Users = len(out.Users), append(out.Users, u.snapshot())
+		}
+		if at >= 0 {
+			out.Users[at].Open = open
+		}
+	}
+	for i := range after[0].bookings {
+		b := &after[0].bookings[i]
+		open := anyDiffers(after, b.differs)
+		at := slices.IndexFunc(out.Bookings, func(s BookingSnapshot) bool { return s.Handle == b.handle })
+		if at < 0 && open != anyDiffers(before, b.differs) {
+			at, out.Bookings = len(out.Bookings), append(out.Bookings, b.snapshot())
+		}
+		if at >= 0 {
+			out.Bookings[at].Open = open
+		}
+	}
+	return out
+}
+
+// anyDiffers reports whether something differs from one state to another.
+func anyDiffers(all []*State, differs func(s, t *State) bool) bool {
+	return slices.ContainsFunc(all[1:], func(s *State) bool { return differs(all[0], s) })
+}
+
+// differs reports whether what is known of the user differs between two states.
+func (u *user) differs(s, t *State) bool {
+	a, b := s.user(u.handle), t.user(u.handle)
+	return (a == nil) != (b == nil) || a != nil && !a.looksLike(b)
+}
+
+// differs reports whether what is known of the booking differs between two states.
+func (b *booking) differs(s, t *State) bool {
+	x, y := s.booking(b.handle), t.booking(b.handle)
+	return (x == nil) != (y == nil) || x != nil && !x.shows(y)
+}
+
 // looksLike reports whether two users have the same snapshot.
 func (u *user) looksLike(v *user) bool {
-	return u.handle == v.handle && u.loggedIn == v.loggedIn && u.closed == v.closed && u.uncertain == v.uncertain && slices.Equal(u.proxies, v.proxies)
+	return u.handle == v.handle && u.loggedIn == v.loggedIn && u.closed == v.closed && slices.Equal(u.proxies, v.proxies)
 }
 
 // shows reports whether a booking and its recordings have the same snapshots as
@@ -122,14 +172,14 @@ func (u *user) looksLike(v *user) bool {
 func (b *booking) shows(o *booking) bool {
 	same := func(a, b segment) bool { return a.mode == b.mode && slices.Equal(a.moments, b.moments) }
 	return b.handle == o.handle && b.slot == o.slot && b.status == o.status && b.mode == o.mode && b.switches == o.switches &&
-		b.patientIs == o.patientIs && b.clinicianIs == o.clinicianIs && b.guestIs == o.guestIs && b.uncertain == o.uncertain &&
+		b.patientIs == o.patientIs && b.clinicianIs == o.clinicianIs && b.guestIs == o.guestIs &&
 		slices.EqualFunc(b.segments, o.segments, same) && slices.Equal(b.gone, o.gone) && slices.Equal(b.shares, o.shares)
 }
 
 func (b *booking) snapshot() BookingSnapshot {
 	out := BookingSnapshot{
 		Handle: b.handle, Patient: b.patient, Clinician: b.clinician, Guest: b.guest, Slot: b.slot,
-		Status: b.status, Booked: b.booked, Mode: b.mode, Switches: b.switches, Uncertain: b.uncertain,
+		Status: b.status, Booked: b.booked, Mode: b.mode, Switches: b.switches,
 	}
 	for _, p := range []struct {
 		who Handle

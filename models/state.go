@@ -18,6 +18,9 @@ type State struct {
 	// refusals are the answers to reads of what never existed, and of what is
 	// another's, by kind of operation.
 	refusals []refusal
+	// late are the operations that got no answer and had no effect yet, but may
+	// have one later.
+	late []Call
 	// usersOwned and bookingsOwned say that the slices are this state's alone
 	// and may be changed in place, which is so only within Step.
 	usersOwned, bookingsOwned bool
@@ -126,8 +129,8 @@ func (s *State) knows(h Handle) bool {
 	return b != nil && n <= len(s.recordings(b))
 }
 
-// Step returns the state after r was answered to a call. An unknown or unsent
-// operation leaves the state as it was, but for what it makes uncertain.
+// Step returns the state after r was answered to a call. An operation without an
+// answer, or one that was not sent, leaves what the service knows as it was.
 func (s *State) Step(c Call, r Response) *State {
 	next := *s
 	c.Op.step(&next, c.Step, r)

@@ -8,14 +8,11 @@ type user struct {
 	clinician bool
 	email     Handle // who first had this e-mail address; empty for the user
 	loggedIn  bool
-	// uncertain says that the last login or logout had an unknown outcome.
-	uncertain bool
 	// closed says that the account was closed; what it had is gone.
 	closed bool
 	// proxies are those whom a patient has appointed and not dismissed, and
-	// dismissed those whom the patient has dismissed and not appointed again. Of
-	// doubtful ones the last appointment or dismissal had an unknown outcome.
-	proxies, dismissed, doubtful []Handle
+	// dismissed those whom the patient has dismissed and not appointed again.
+	proxies, dismissed []Handle
 }
 
 // Plan is the membership under which a patient registers.
@@ -123,8 +120,6 @@ func (o Patient) step(s *State, _ int, r Response) {
 	}
 	s.register(u, r)
 }
-
-func (o Patient) unsure(s *State) bool { return s.unsureAddress(o.Email) }
 
 // register adds a user whom the service took in, logged in.
 func (s *State) register(u user, r Response) {
@@ -255,20 +250,15 @@ func (o Logout) expect(*State, int) Response { return Response{Outcome: OK} }
 
 func (o Logout) step(s *State, _ int, r Response) {
 	s.setLogin(o.User, r, false)
-	s.revokeLinks(o.User, r.Outcome)
+	if r.Outcome == OK {
+		s.revokeLinks(o.User)
+	}
 }
 
 // setLogin records the answer to a login (in) or a logout (!in).
 func (s *State) setLogin(h Handle, r Response, in bool) {
-	u := s.user(h)
-	if u == nil || r.Outcome != OK && r.Outcome != Unknown {
-		return
-	}
-	u = s.editUser(h)
-	if r.Outcome == OK {
-		u.loggedIn, u.uncertain = in, false
-	} else {
-		u.uncertain = true
+	if s.user(h) != nil && r.Outcome == OK {
+		s.editUser(h).loggedIn = in
 	}
 }
 

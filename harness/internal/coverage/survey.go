@@ -1,6 +1,8 @@
 package coverage
 
 import (
+	"slices"
+
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
@@ -32,8 +34,9 @@ func NewSurvey() *Survey {
 	return &Survey{kinds: make(map[models.Kind]int), accepted: make(map[models.Kind]int), pairs: make(map[Pair]int), seen: make(map[sight]bool)}
 }
 
-// Observe takes note of the next operation of the history.
-func (s *Survey) Observe(o *models.Observation) {
+// Observe takes note of the next operation of the history, as it was judged in the
+// first of the states before it.
+func (s *Survey) Observe(o *models.Observation, before []*models.State) {
 	kind := o.Call.Op.Kind()
 	s.kinds[kind]++
 	if s.last != "" {
@@ -47,10 +50,10 @@ func (s *Survey) Observe(o *models.Observation) {
 		s.switched(o, op)
 	}
 	if models.RowsOf(kind) == models.ReplayRows {
-		s.listed(o, o.Call.Op.Actor())
+		s.listed(o, before)
 	}
 	if on, path, ok := models.ReadOf(o.Call.Op); ok {
-		s.read(o, on, path)
+		s.read(o, before, on, path)
 	}
 }
 
@@ -60,7 +63,8 @@ func (s *Survey) switched(o *models.Observation, op models.Switch) {
 	}
 }
 
-func (s *Survey) listed(o *models.Observation, viewer models.Handle) {
+func (s *Survey) listed(o *models.Observation, before []*models.State) {
+	viewer := o.Call.Op.Actor()
 	if o.Expected.Outcome != models.OK {
 		return
 	}
@@ -74,7 +78,7 @@ func (s *Survey) listed(o *models.Observation, viewer models.Handle) {
 	}
 	counts := o.Got.Listing != nil && o.Got.Listing.Total != nil
 	for _, r := range o.Before.Recordings() {
-		if o.Before.Entitled(viewer, r) {
+		if entitled(before, viewer, r) {
 			continue
 		}
 		s.ask(o, viewer, r, path)
@@ -96,14 +100,20 @@ func (s *Survey) listed(o *models.Observation, viewer models.Handle) {
 	}
 }
 
-func (s *Survey) read(o *models.Observation, on models.OnRecording, path models.Path) {
+func (s *Survey) read(o *models.Observation, before []*models.State, on models.OnRecording, path models.Path) {
 	switch {
 	case o.Expected.Outcome == models.Unbound || o.Got.Outcome == models.Unbound || on.Recording.Phantom() || on.User == models.Anyone:
-	case !o.Before.Entitled(on.User, on.Recording):
+	case !entitled(before, on.User, on.Recording):
 		s.ask(o, on.User, on.Recording, path)
 	case o.Got.Outcome == models.OK:
 		s.seen[sight{on.Recording, path}] = true
 	}
+}
+
+// entitled reports whether somebody may have a right to a recording: whether they
+// have it in any state.
+func entitled(before []*models.State, viewer, recording models.Handle) bool {
+	return slices.ContainsFunc(before, func(s *models.State) bool { return s.Entitled(viewer, recording) })
 }
 
 func (s *Survey) ask(o *models.Observation, viewer, recording models.Handle, path models.Path) {

@@ -12,10 +12,9 @@ func CellOf(h *history.History, v *models.Violation) (Cell, bool) {
 	if v.Step < 1 || v.Step > len(h.Events) || !inCells(h.Events[v.Step-1].Call.Op) {
 		return Cell{}, false
 	}
-	state := models.NewState(&h.Policy)
-	for i := range v.Step - 1 {
-		state = state.Step(h.Events[i].Call, h.Events[i].Response)
-	}
+	before := *h
+	before.Events = h.Events[:v.Step-1]
+	state := before.Fold(models.NewFindings(), func(int, models.Step, []*models.State) {}).All()[0]
 	for _, x := range v.Exposures {
 		if x.World == "" && x.Recording != "" && state.Owner(x.Recording) != "" {
 			return Cell{Viewer: state.PatientHistory(x.Viewer), Owner: state.BookingHistory(x.Recording), Path: v.Path}, true

@@ -178,20 +178,21 @@ func (r *Register) addPossible(h *history.History) {
 			last = i
 		}
 	}
-	state := models.NewState(&h.Policy)
-	for i := range last + 1 {
+	if last < 0 {
+		return
+	}
+	upTo := *h
+	upTo.Events = h.Events[:last+1]
+	upTo.Fold(models.NewFindings(), func(i int, s models.Step, _ []*models.State) {
 		e := &h.Events[i]
-		o := models.Observation{World: h.World, Before: state, Call: e.Call, Expected: state.Expect(e.Call), Got: e.Response}
-		possible := o.Possible()
+		possible := models.Possible(s.Before, e.Call, e.Response)
 		for j := range e.Earlier {
-			o.Got = e.Earlier[j]
-			possible = append(possible, o.Possible()...)
+			possible = append(possible, models.Possible(s.Before, e.Call, e.Earlier[j])...)
 		}
 		for _, x := range possible {
 			r.add(h, i+1, x, Lost, "")
 		}
-		state = state.Step(e.Call, e.Response)
-	}
+	})
 }
 
 func unknown(e *history.Event) bool {

@@ -16,8 +16,13 @@ type Verdict struct {
 	Tallies []models.Tally
 	// Coverage is what the history exercised.
 	Coverage coverage.Coverage
-	// Expected are the answers of a correct service, by event.
+	// Expected are the answers of a correct service, by event. Open are the steps at
+	// which another would be correct, too: an operation before got no answer, and
+	// nobody can tell what it did.
 	Expected []models.Response
+	Open     []int
+	// Contradicted is the first step whose answer no correct service gives, or 0.
+	Contradicted int
 }
 
 // Check folds the rules over a history. It does not change the history, and
@@ -29,24 +34,22 @@ func Check(h *history.History) Verdict { return check(h, models.NewFindings()) }
 func CheckWhole(h *history.History) Verdict { return check(h, models.NewFindings().ListAll()) }
 
 func check(h *history.History, findings *models.Findings) Verdict {
-	state := models.NewState(&h.Policy)
 	survey := coverage.NewSurvey()
-	expected := make([]models.Response, len(h.Events))
-	for i := range h.Events {
+	v := Verdict{Expected: make([]models.Response, len(h.Events))}
+	states := h.Fold(findings, func(i int, s models.Step, _ []*models.State) {
 		e := &h.Events[i]
-		o := models.Observation{World: h.World, Before: state, Call: e.Call, Got: e.Response}
-		o.Expected = state.Expect(e.Call)
-		expected[i] = o.Expected
-		for j := range e.Earlier {
-			pending := o
-			pending.Got, pending.Pending = e.Earlier[j], true
-			findings.Observe(&pending)
+		v.Expected[i] = s.Expected
+		if s.Divided {
+			v.Open = append(v.Open, e.Call.Step)
 		}
-		findings.Observe(&o)
-		survey.Observe(&o)
-		state = state.Step(e.Call, e.Response)
-	}
-	return Verdict{Violations: findings.Violations(), Tallies: findings.Tallies(), Coverage: survey.Coverage(), Expected: expected}
+		if s.Contradicts && v.Contradicted == 0 {
+			v.Contradicted = e.Call.Step
+		}
+		survey.Observe(&models.Observation{World: h.World, Before: s.Before[0], Call: e.Call, Expected: s.Expected, Got: e.Response}, s.Before)
+	})
+	states.Explain(len(h.Events), h.Answer, findings)
+	v.Violations, v.Tallies, v.Coverage = findings.Violations(), findings.Tallies(), survey.Coverage()
+	return v
 }
 
 // Gravest is the violation that a trace is reduced for: of a MUST rule before one

@@ -13,7 +13,8 @@ import (
 // more without what the others did, and looks for the first answer to them that
 // is not the same (noninterference: Goguen and Meseguer, IEEE S&P 1982). Where a
 // correct service answers differently, too, because others shared something with
-// them or took a slot, nothing is compared.
+// them or took a slot, nothing is compared, nor where nobody can tell what a correct
+// service answers.
 func (j *Judge) compareAlone(ctx context.Context, t models.Trace, got *Judgement) error {
 	policy := j.Policy()
 	for _, op := range t.Ops {
@@ -49,7 +50,10 @@ func (j *Judgement) compare(alone *Judgement, kept []int, viewer models.Handle) 
 			return
 		}
 		together, apart := &j.History.Events[at], &alone.History.Events[i]
-		if together.Call.Op.Actor() != viewer || !models.SameObserved(&j.Verdict.Expected[at], &alone.Verdict.Expected[i], step) {
+		if together.Call.Op.Actor() != viewer || slices.Contains(j.Verdict.Open, together.Call.Step) || slices.Contains(alone.Verdict.Open, apart.Call.Step) {
+			continue
+		}
+		if !models.SameObserved(&j.Verdict.Expected[at], &alone.Verdict.Expected[i], step) {
 			continue
 		}
 		if together.Response.Outcome == models.Unknown || apart.Response.Outcome == models.Unknown {

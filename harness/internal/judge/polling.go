@@ -12,16 +12,16 @@ import (
 // appear, until the answer is complete or the lag is over. What was shown
 // meanwhile counts, too. Where no lag is declared it does nothing.
 type patience struct {
-	world models.Namespace
-	lag   time.Duration
-	state *models.State // nil where no lag is declared
+	lag    time.Duration
+	states *models.States // nil where no lag is declared
+	found  *models.Findings
 }
 
 func newPatience(world models.Namespace, p *models.Policy) *patience {
 	if p.Lag <= 0 {
 		return &patience{}
 	}
-	return &patience{world: world, lag: p.Lag, state: models.NewState(p)}
+	return &patience{lag: p.Lag, states: models.NewStates(world, p), found: models.NewFindings()}
 }
 
 // polls is the number of times that an operation is asked again at most.
@@ -30,23 +30,23 @@ const polls = 8
 // settle asks again until the answer r is complete or the lag is over. It returns
 // the last answer and those before it.
 func (p *patience) settle(ctx context.Context, w targets.World, c models.Call, r models.Response) (last models.Response, earlier []models.Response, err error) {
-	if p.state == nil {
+	if p.states == nil {
 		return r, nil, nil
 	}
-	o := models.Observation{World: p.world, Before: p.state, Call: c, Expected: p.state.Expect(c), Got: r}
-	for n := 0; n < polls && !o.Settled(); n++ {
+	a := models.Answer{Call: c, Got: r}
+	for n := 0; n < polls && !p.states.Settled(c, a.Got); n++ {
 		if err := wait(ctx, p.lag/polls+time.Millisecond); err != nil {
-			return o.Got, earlier, err
+			return a.Got, a.Earlier, err
 		}
 		again, err := w.Apply(ctx, c)
 		if err != nil {
-			return o.Got, earlier, err
+			return a.Got, a.Earlier, err
 		}
-		earlier = append(earlier, o.Got)
-		o.Got = again
+		a.Earlier = append(a.Earlier, a.Got)
+		a.Got = again
 	}
-	p.state = p.state.Step(c, o.Got)
-	return o.Got, earlier, nil
+	p.states.Observe(&a, p.found)
+	return a.Got, a.Earlier, nil
 }
 
 func wait(ctx context.Context, d time.Duration) error {

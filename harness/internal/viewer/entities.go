@@ -16,13 +16,13 @@ type entity struct {
 
 // changes are what the model knows after a step otherwise than before it. The
 // service itself is among them when it was restarted or switched.
-func changes(before, after *models.State) []Entity {
-	diff := after.Changes(before)
+func changes(before, after []*models.State) []Entity {
+	diff := models.Changes(before, after)
 	var out []Entity
 	for _, e := range entities(&diff) {
 		out = append(out, Entity{Kind: e.kind, Name: e.name, Facts: e.facts()})
 	}
-	if was := before.Changes(after); was.ReplaysOff != diff.ReplaysOff || was.Restarts != diff.Restarts {
+	if was := models.Changes(after, before); was.ReplaysOff != diff.ReplaysOff || was.Restarts != diff.Restarts {
 		e := entity{"service", "service", [2]any{diff.ReplaysOff, diff.Restarts}}
 		out = append(out, Entity{Kind: e.kind, Name: e.name, Facts: e.facts()})
 	}
@@ -60,7 +60,7 @@ func (e entity) facts() []Fact {
 	case models.UserSnapshot:
 		out.add("logged in", yesOrNo(v.LoggedIn))
 		out.when(v.Closed, "account", "closed")
-		out.when(v.Uncertain, "token", "uncertain")
+		out.when(v.Open, "is", "open: an operation got no answer")
 		out.add("proxies", handles(v.Proxies))
 	case models.BookingSnapshot:
 		out.booking(v)
@@ -111,7 +111,7 @@ func (l *factList) booking(b models.BookingSnapshot) {
 	l.add("present", handles(b.Present))
 	l.add("dropped", handles(b.Dropped))
 	l.add("spoken at", stepsOf(b.Spoken))
-	l.when(b.Uncertain, "is", "uncertain")
+	l.when(b.Open, "is", "open: an operation got no answer")
 }
 
 func times(n int) string {

@@ -116,20 +116,17 @@ func exposedIn(v *models.Violation) string {
 	return evidence.Totals(v)
 }
 
-// states are the model's before each step and after the last.
-func (v viewing) states() []*models.State {
-	out := []*models.State{models.NewState(&v.History.Policy)}
-	for i, e := range v.History.Events {
-		if i == len(v.Evidence.Trace.Ops) {
-			break
-		}
-		out = append(out, out[i].Step(e.Call, e.Response))
-	}
+// states are those in which the service may be before each step and after the last.
+func (v viewing) states() [][]*models.State {
+	shown := *v.History
+	shown.Events = shown.Events[:min(len(shown.Events), len(v.Evidence.Trace.Ops))]
+	out := [][]*models.State{models.NewStates(shown.World, &shown.Policy).All()}
+	shown.Fold(models.NewFindings(), func(_ int, _ models.Step, behind []*models.State) { out = append(out, behind) })
 	return out
 }
 
 // steps are the operations, with what the model came to know by each.
-func (v viewing) steps(states []*models.State) []Step {
+func (v viewing) steps(states [][]*models.State) []Step {
 	out := make([]Step, len(v.Evidence.Trace.Ops))
 	for i, op := range v.Evidence.Trace.Ops {
 		s := &out[i]
@@ -142,7 +139,7 @@ func (v viewing) steps(states []*models.State) []Step {
 		s.Performed, s.Refused = true, event.Response.Outcome.Refused()
 		s.AtUS, s.TookUS = event.At.Microseconds(), event.Took.Microseconds()
 		if i < len(v.Verdict.Expected) {
-			s.Fields = v.compare(states[i], op, &v.Verdict.Expected[i], &event.Response)
+			s.Fields = v.compare(states[i][0], op, &v.Verdict.Expected[i], &event.Response)
 		}
 		s.Changes = changes(states[i], states[i+1])
 		v.judge(s, &event.Response)
@@ -189,7 +186,7 @@ func (v viewing) subject(x models.Exposure) string { return v.Owner(x) }
 
 // arrows lead from where a recording was made to where it was shown. What
 // nobody is known to own has none.
-func (v viewing) arrows(states []*models.State) []Arrow {
+func (v viewing) arrows(states [][]*models.State) []Arrow {
 	var out []Arrow
 	seen := make(map[[2]string]bool)
 	for _, found := range v.violations() {
@@ -213,8 +210,8 @@ func (v viewing) arrows(states []*models.State) []Arrow {
 }
 
 // made is the step at which a recording was made, else its booking, or 0.
-func (v viewing) made(states []*models.State, h models.Handle) int {
-	if step := states[len(states)-1].Made(h); step > 0 {
+func (v viewing) made(states [][]*models.State, h models.Handle) int {
+	if step := states[len(states)-1][0].Made(h); step > 0 {
 		return step
 	}
 	for i, op := range v.Evidence.Trace.Ops {

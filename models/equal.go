@@ -1,0 +1,27 @@
+package models
+
+import "slices"
+
+// equal reports whether two states of one history are the same.
+func (s *State) equal(t *State) bool {
+	return s.named == t.named && s.environment == t.environment && slices.Equal(s.late, t.late) &&
+		slices.EqualFunc(s.bookings, t.bookings, equalBookings) && slices.EqualFunc(s.users, t.users, equalUsers) &&
+		slices.Equal(s.links, t.links) && slices.Equal(s.cursors, t.cursors) && slices.Equal(s.refusals, t.refusals)
+}
+
+func equalUsers(a, b user) bool {
+	return a.handle == b.handle && a.clinician == b.clinician && a.email == b.email && a.loggedIn == b.loggedIn && a.closed == b.closed &&
+		slices.Equal(a.proxies, b.proxies) && slices.Equal(a.dismissed, b.dismissed)
+}
+
+func equalBookings(a, b booking) bool {
+	return a.handle == b.handle && a.patient == b.patient && a.clinician == b.clinician && a.guest == b.guest && a.slot == b.slot &&
+		equalConsultations(&a.consultation, &b.consultation) && slices.Equal(a.shares, b.shares) && slices.Equal(a.gone, b.gone) &&
+		slices.Equal(a.accesses, b.accesses) && slices.Equal(a.reusedBy, b.reusedBy)
+}
+
+func equalConsultations(a, b *consultation) bool {
+	return a.status == b.status && a.booked == b.booked && a.mode == b.mode && a.switches == b.switches && a.attempted == b.attempted &&
+		a.patientIs == b.patientIs && a.clinicianIs == b.clinicianIs && a.guestIs == b.guestIs &&
+		slices.EqualFunc(a.segments, b.segments, func(x, y segment) bool { return x.mode == y.mode && slices.Equal(x.moments, y.moments) })
+}

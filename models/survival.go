@@ -1,0 +1,66 @@
+package models
+
+// broken counts the MUST rules among violations that a state does not survive.
+// That a service fails says nothing of the state that it is in.
+func broken(all []Violation) int {
+	n := 0
+	for i := range all {
+		if all[i].Rule != "FAULT-1" && all[i].Must() {
+			n++
+		}
+	}
+	return n
+}
+
+// agreed reports whether an answer is one that a correct service could give, as far
+// as no rule says so: whether it was accepted, and the status and mode that it
+// gives a consultation, are those expected, or the service may choose.
+func (o *Observation) agreed() bool {
+	switch got, want := o.Got.Outcome, o.Expected.Outcome; {
+	case got == Unknown || got == Unavailable || got == Unbound || o.mayDoEither():
+		return true
+	case want == Unbound:
+		return got != OK
+	case want == Unavailable:
+		return got != OK || !o.replayed()
+	case (got == OK) != (want == OK):
+		return false
+	}
+	return !o.row().onBooking() || agrees(o.Expected, o.Got)
+}
+
+// mayDoEither reports whether a service may accept an operation or refuse it.
+func (o *Observation) mayDoEither() bool {
+	if o.row().uses == ACursor {
+		return true
+	}
+	if l := o.followed(); l != nil {
+		return o.Before.opens(l, o.Call.Op.Actor()) == either
+	}
+	on, _, ok := o.onBooking()
+	return ok && o.repeatsJoin(on)
+}
+
+// agrees reports whether two answers to a change of a booking are the same in
+// outcome and in what they say of the consultation's status and mode. The
+// number of the segment is left out: it depends on where media went, which is
+// another rule's.
+func agrees(a, b Response) bool {
+	if a.Outcome.Refused() && b.Outcome.Refused() {
+		return true
+	}
+	if a.Outcome != b.Outcome {
+		return false
+	}
+	if a.Encounter == nil || b.Encounter == nil {
+		return true
+	}
+	x, y := *a.Encounter, *b.Encounter
+	return same(x.Status, y.Status) && same(x.Mode, y.Mode)
+}
+
+// same compares two things that a service may leave unsaid.
+func same[T comparable](a, b T) bool {
+	var unsaid T
+	return a == unsaid || b == unsaid || a == b
+}
