@@ -92,7 +92,11 @@ func (e *explorer) try(ctx context.Context, target targets.Target, w *worker, in
 	if h.Silent() {
 		return fmt.Errorf("%s answered none of %d operations of trace %d: %w", target.Name(), len(h.Events), index, targets.ErrUnreachable)
 	}
-	e.record(w, index, h, judge.Check(h))
+	v := judge.Check(h)
+	if err := e.judge.Attribute(ctx, t, &v); err != nil {
+		return err
+	}
+	e.record(w, index, h, v)
 	return nil
 }
 

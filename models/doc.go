@@ -17,6 +17,9 @@
 //     something is shown.
 //   - [State]: what a correct service knows, as a value; [State.Expect] says
 //     what it answers and [State.Step] what it knows next.
+//   - [States]: the states that a service may be in after the answers seen so far.
+//     [States.Observe] judges the next in each, and [States.Explain] looks for what
+//     explains one that no state allows.
 //   - [Policy], [Capabilities]: what a vendor may choose.
 //   - [Response]: what a service did answer.
 //   - [Rule], [Observation], [Findings]: what an answer must keep.

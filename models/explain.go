@@ -68,9 +68,13 @@ func (s *States) Explain(n int, at func(i int) Answer, f *Findings) {
 	o := Observation{Call: a.Call}
 	if len(strangers) < len(best) {
 		f.violate(&o, PathEncounter, "a refused operation took effect")
-		return
+	} else {
+		f.violate(&o, PathEncounter, "a refused operation of a stranger's took effect", strangers...)
 	}
-	f.violate(&o, PathEncounter, "a refused operation of a stranger's took effect", strangers...)
+	v := &f.violations[len(f.violations)-1]
+	for _, x := range best {
+		v.Causes = append(v.Causes, x.step)
+	}
 }
 
 // exposures are what the strangers of explanations would have done, each once.

@@ -93,6 +93,10 @@ type Violation struct {
 	// counts the others.
 	Exposures []Exposure `json:"exposures,omitempty"`
 	More      int        `json:"more,omitempty"`
+	// Causes are the steps of the refused operations by one of which alone the
+	// violation is explained, where it is: that it does not show without them is
+	// still to be seen.
+	Causes []int `json:"-"`
 }
 
 // Must reports whether the rule that is broken is a MUST. A rule that is not in

@@ -65,7 +65,7 @@ func TestRandomTracesExerciseEveryRule(t *testing.T) {
 }
 
 // TestACorrectServiceBehindABadLineViolatesNothing hides some answers from the
-// checker: the service may have performed the operation or not.
+// checker: the service may have performed the operation, or not, or may later.
 func TestACorrectServiceBehindABadLineViolatesNothing(t *testing.T) {
 	for name, p := range policies() {
 		t.Run(name, func(t *testing.T) {
@@ -86,6 +86,7 @@ type badLine struct {
 	r            *rand.Rand
 	real         *State  // what the service knows
 	known        *States // what the checker does
+	late         []Call   // what it has received and not performed yet
 	named, bound map[Handle]bool
 	found        *Findings
 	trace        string
@@ -96,14 +97,21 @@ func newBadLine(seed uint64, p *Policy) *badLine {
 }
 
 func (l *badLine) perform(step int) {
+	l.arrive()
 	c := Call{step, l.draw(step)}
 	got, lost := l.ask(c), l.r.IntN(12) == 0
 	if got.Outcome != Unbound {
-		if !lost || l.r.IntN(2) == 0 {
+		switch {
+		case !lost || l.r.IntN(2) == 0:
 			l.real = l.real.Step(c, got)
+		case l.r.IntN(2) == 0:
+			l.late = append(l.late, c)
 		}
 		if lost {
 			got = Response{Outcome: Unknown}
+		}
+		if c.Op.Kind() == KindRestart {
+			l.late = nil
 		}
 	}
 	if name := c.Op.Defines(); name != "" {
@@ -112,6 +120,17 @@ func (l *badLine) perform(step int) {
 	}
 	l.trace += fmt.Sprintf("%s // %s\n", c.Op, got)
 	l.known.Observe(&Answer{Call: c, Got: got}, l.found)
+}
+
+// arrive performs what is late, now and then.
+func (l *badLine) arrive() {
+	l.late = slices.DeleteFunc(l.late, func(c Call) bool {
+		if l.r.IntN(4) > 0 {
+			return false
+		}
+		l.real = l.real.Step(c, l.real.Expect(c))
+		return true
+	})
 }
 
 // draw draws an operation from what either side knows. It defines no handle that

@@ -82,6 +82,9 @@ func (j *Judge) Judge(ctx context.Context, t models.Trace, why history.Purpose) 
 // Again gives the verdict on a trace by running it, whatever is remembered.
 func (j *Judge) Again(ctx context.Context, t models.Trace, why history.Purpose) (*Judgement, error) {
 	got, err := j.fresh(ctx, t, why)
+	if err == nil {
+		err = j.Attribute(ctx, t, &got.Verdict)
+	}
 	if err == nil && j.compare {
 		err = j.compareAlone(ctx, t, got)
 	}
