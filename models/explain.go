@@ -12,13 +12,10 @@ const (
 )
 
 // hypothesis is the one thing that is supposed in order to explain an answer that
-// no state allows: what one operation did, or that a kind of operation is refused
-// to somebody who should be allowed it.
+// no state allows: what the operation at a step did.
 type hypothesis struct {
-	step   int // of the operation, else 0
+	step   int
 	effect effect
-	kind   Kind
-	actor  Handle
 }
 
 // effectOf is what the operation at a step is supposed to have done.
@@ -27,11 +24,6 @@ func (h *hypothesis) effectOf(step int) effect {
 		return asAnswered
 	}
 	return h.effect
-}
-
-// excuses reports whether an answer is a refusal that is supposed to be wrong.
-func (h *hypothesis) excuses(a *Answer) bool {
-	return h.kind != "" && a.Got.Outcome.Refused() && a.Call.Op.Kind() == h.kind && a.Call.Op.Actor() == h.actor
 }
 
 // explanation is a hypothesis under which an answer that contradicts is allowed.
@@ -48,7 +40,8 @@ type explanation struct {
 
 // Explain looks for what explains the first answer that contradicts, where it shows
 // that a consultation was changed since an earlier answer: whether a refused
-// operation took effect (REFUSE-1). It is asked once, when all answers were
+// operation took effect (REFUSE-1). A refusal shows nothing: that the service refuses
+// what it should allow explains any. It is asked once, when all answers were
 // observed; at gives the ith of them again, of n.
 func (s *States) Explain(n int, at func(i int) Answer, f *Findings) {
 	i := s.contradicted
@@ -59,17 +52,16 @@ func (s *States) Explain(n int, at func(i int) Answer, f *Findings) {
 	if len(best) == 0 || slices.ContainsFunc(best, func(x explanation) bool { return !x.refused }) {
 		return
 	}
-	strangers := exposures(best)
 	f.current = slices.IndexFunc(f.rules, func(r Rule) bool { return r.ID == "REFUSE-1" })
 	if !s.told {
 		f.checked()
 	}
 	a := at(i)
 	o := Observation{Call: a.Call}
-	if len(strangers) < len(best) {
+	if slices.ContainsFunc(best, func(x explanation) bool { return x.exposure == nil }) {
 		f.violate(&o, PathEncounter, "a refused operation took effect")
 	} else {
-		f.violate(&o, PathEncounter, "a refused operation of a stranger's took effect", strangers...)
+		f.violate(&o, PathEncounter, "a refused operation of a stranger's took effect", exposures(best)...)
 	}
 	v := &f.violations[len(f.violations)-1]
 	for _, x := range best {
@@ -81,7 +73,7 @@ func (s *States) Explain(n int, at func(i int) Answer, f *Findings) {
 func exposures(all []explanation) []Exposure {
 	var out []Exposure
 	for _, x := range all {
-		if x.exposure != nil {
+		if !slices.Contains(out, *x.exposure) {
 			out = append(out, *x.exposure)
 		}
 	}
@@ -108,8 +100,7 @@ func (s *States) seenToChange(i int, at func(i int) Answer) bool {
 }
 
 // explanations are those that explain most of what follows the first answer that
-// contradicts: each supposes one thing about an operation before it, or that it is
-// refused wrongly.
+// contradicts: each supposes one thing about an operation before it.
 func (s *States) explanations(n int, at func(i int) Answer) []explanation {
 	var all []explanation
 	i := s.contradicted
@@ -118,11 +109,6 @@ func (s *States) explanations(n int, at func(i int) Answer) []explanation {
 			x.reach = s.refold(&x.hypothesis, j, n, at)
 			all = append(all, x)
 		}
-	}
-	if a := at(i); a.Got.Outcome.Refused() {
-		x := explanation{hypothesis: hypothesis{kind: a.Call.Op.Kind(), actor: a.Call.Op.Actor()}}
-		x.reach = s.refold(&x.hypothesis, i, n, at)
-		all = append(all, x)
 	}
 	reach := at(i).Call.Step + 1
 	for _, x := range all {

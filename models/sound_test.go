@@ -86,7 +86,7 @@ type badLine struct {
 	r            *rand.Rand
 	real         *State  // what the service knows
 	known        *States // what the checker does
-	late         []Call   // what it has received and not performed yet
+	late         []Call  // what it has received and not performed yet
 	named, bound map[Handle]bool
 	found        *Findings
 	trace        string

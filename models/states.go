@@ -85,8 +85,8 @@ func (s *States) Observe(a *Answer, f *Findings) Step {
 	}
 	readings := s.read(a, f)
 	survivors := readings
-	if len(readings) > 1 || !s.allowed(a, &readings[0]) {
-		survivors = s.surviving(a, readings)
+	if len(readings) > 1 || !readings[0].survives() {
+		survivors = surviving(readings)
 	}
 	step := Step{Before: s.list, Contradicts: len(survivors) == 0}
 	if step.Contradicts {
@@ -164,19 +164,14 @@ func (s *States) pass(a *Answer, f *Findings) Step {
 }
 
 // surviving are the readings that the answer leaves.
-func (s *States) surviving(a *Answer, all []reading) []reading {
+func surviving(all []reading) []reading {
 	out := make([]reading, 0, len(all))
 	for i := range all {
-		if s.allowed(a, &all[i]) {
+		if all[i].survives() {
 			out = append(out, all[i])
 		}
 	}
 	return out
-}
-
-// allowed reports whether a reading survives, or would under what is supposed.
-func (s *States) allowed(a *Answer, r *reading) bool {
-	return r.survives() || s.supposed != nil && r.broken == 0 && s.supposed.excuses(a)
 }
 
 func statesOf(all []reading) []*State {
@@ -229,7 +224,7 @@ func (s *States) follow(to []*State, a *Answer, r *reading) []*State {
 // effect, and may still have one unless the service said that it failed; in the
 // other it had.
 func (s *State) fork(to []*State, a *Answer, r *reading) []*State {
-	if a.Got.Status == 0 {
+	if a.Got.Status == 0 || a.Got.Status == gatewayTimeout {
 		s.late = append(slices.Clip(s.late), a.Call)
 	}
 	to = append(to, s)
@@ -238,6 +233,10 @@ func (s *State) fork(to []*State, a *Answer, r *reading) []*State {
 	}
 	return to
 }
+
+// gatewayTimeout is the status with which somebody on the way says that the service
+// has not answered (RFC 9110 section 15.6.5).
+const gatewayTimeout = 504
 
 // land adds the states in which an operation that got no answer takes effect only
 // now: until the service is restarted it may.
