@@ -135,18 +135,20 @@ func (f *Findings) takeBest(readings []reading) {
 		}
 		return 1
 	}
+	entitled := func(e Exposure) bool {
+		return slices.ContainsFunc(readings, func(r reading) bool { return r.before.Entitled(e.Viewer, e.Recording) })
+	}
 	best := slices.MinFunc(readings, against)
-	for _, v := range best.found.violations {
-		if broken([]Violation{v}) == 0 {
+	for i, rule := range f.rules {
+		all := best.found.of(rule.ID)
+		if broken(all) == 0 {
 			continue
 		}
-		v = v.unless(func(e Exposure) bool {
-			return slices.ContainsFunc(readings, func(r reading) bool { return r.before.Entitled(e.Viewer, e.Recording) })
-		})
-		rule := slices.IndexFunc(f.rules, func(r Rule) bool { return r.ID == v.Rule })
-		f.tallies[rule].Checks++
-		f.tallies[rule].Violations++
-		f.tallies[rule].Inconclusive--
-		f.violations = append(f.violations, v)
+		f.tallies[i].Inconclusive-- // it was, for the others
+		f.tallies[i].Checks++
+		f.tallies[i].Violations += len(all)
+		for _, v := range all {
+			f.violations = append(f.violations, v.unless(entitled))
+		}
 	}
 }

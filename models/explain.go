@@ -140,7 +140,7 @@ func (s *States) suppose(j int, at func(i int) Answer) (explanation, bool) {
 }
 
 // refold folds the answers from the jth on under a hypothesis. It returns the step
-// of the first that contradicts, or one more than the last step.
+// of the first that contradicts, or cannot be judged, or one more than the last step.
 func (s *States) refold(h *hypothesis, j, n int, at func(i int) Answer) int {
 	again := States{world: s.world, list: s.before[j], contradicted: -1, supposed: h}
 	found := NewFindings()
@@ -148,7 +148,7 @@ func (s *States) refold(h *hypothesis, j, n int, at func(i int) Answer) int {
 	for i := j; i < n; i++ {
 		a := at(i)
 		last = a.Call.Step
-		if step := again.Observe(&a, found); step.Contradicts && last != h.step {
+		if step := again.Observe(&a, found); step.Contradicts && last != h.step || again.crowded {
 			return last
 		}
 	}

@@ -160,7 +160,7 @@ func (s *States) pass(a *Answer, f *Findings) Step {
 		}
 	}
 	s.list = []*State{before.Step(a.Call, a.Got)}
-	return Step{Before: s.list[:1:1], Expected: o.Expected}
+	return Step{Before: []*State{before}, Expected: o.Expected}
 }
 
 // surviving are the readings that the answer leaves.

@@ -9,8 +9,8 @@ import (
 )
 
 // Attribute runs a trace once more without the refused operations by which alone a
-// violation in its verdict is explained. Where the answer that was not to be
-// expected is given without them, too, they are not its cause: then nobody is
+// violation in its verdict is explained. Where an answer that was not to be expected
+// is given up to there without them, too, they are not its cause: then nobody is
 // blamed, and the violation is taken out of the verdict.
 func (j *Judge) Attribute(ctx context.Context, t models.Trace, v *Verdict) error {
 	at := slices.IndexFunc(v.Violations, func(x models.Violation) bool { return len(x.Causes) > 0 })
@@ -18,12 +18,11 @@ func (j *Judge) Attribute(ctx context.Context, t models.Trace, v *Verdict) error
 		return nil
 	}
 	found := v.Violations[at]
-	without, step := leftOut(t, found)
-	other, err := j.fresh(ctx, without, history.Comparing)
+	other, err := j.fresh(ctx, leftOut(t, found), history.Comparing)
 	if err != nil {
 		return err
 	}
-	if other.Verdict.Contradicted == step {
+	if other.Verdict.Contradicted > 0 {
 		v.Violations = slices.Delete(v.Violations, at, at+1)
 		rule := slices.IndexFunc(models.Rules(), func(r models.Rule) bool { return r.ID == found.Rule })
 		v.Tallies[rule].Violations--
@@ -33,13 +32,13 @@ func (j *Judge) Attribute(ctx context.Context, t models.Trace, v *Verdict) error
 }
 
 // leftOut is a trace up to a violation without the operations that are said to
-// cause it, and the step of the violation there.
-func leftOut(t models.Trace, v models.Violation) (models.Trace, int) {
+// cause it.
+func leftOut(t models.Trace, v models.Violation) models.Trace {
 	var out models.Trace
 	for i, op := range t.Ops[:v.Step] {
 		if !slices.Contains(v.Causes, i+1) {
 			out.Ops = append(out.Ops, op)
 		}
 	}
-	return out, len(out.Ops)
+	return out
 }
