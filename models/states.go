@@ -9,8 +9,8 @@ const MaxStates = 64
 // far: more than one where an operation got no answer, which may have taken
 // effect, or not, or may still. A state survives an answer that a correct service
 // could have given in it. Where none survives, the answer contradicts them all:
-// then the rules that are broken in every one are what is found, and the service's
-// word is taken for what it is in from there.
+// then the rules that are broken in every one are what is found, and from there what
+// the service says of itself is one of the states, too.
 type States struct {
 	world Namespace
 	list  []*State
@@ -208,16 +208,17 @@ func (s *States) follow(to []*State, a *Answer, r *reading) []*State {
 		return append(to, r.before.Step(a.Call, Response{Outcome: Unavailable}))
 	}
 	after := r.before.Step(a.Call, a.Got)
-	switch {
-	case a.Got.Outcome == Unknown && rowOf(a.Call.Op.Kind()).changes():
+	if a.Got.Outcome == Unknown && rowOf(a.Call.Op.Kind()).changes() {
 		return after.fork(to, a, r)
-	case !r.agrees:
-		after.adopt(a)
 	}
 	if a.Got.Outcome == OK && rowOf(a.Call.Op.Kind()).sent == NoRequest {
 		after.late = nil // what was on its way is lost with the service
 	}
-	return append(to, after)
+	to = append(to, after)
+	if !r.agrees {
+		to = after.adopt(to, a)
+	}
+	return to
 }
 
 // fork appends the states behind an operation without an answer: in s it had no
@@ -282,14 +283,15 @@ func (s *States) keep(list []*State) {
 	s.list = kept
 }
 
-// adopt takes the service's word for what a consultation is like.
-func (s *State) adopt(a *Answer) {
+// adopt appends the state in which a consultation is like the service says.
+func (s *State) adopt(to []*State, a *Answer) []*State {
 	h, said := a.Call.Op.Uses(), a.Got.Encounter
 	if !rowOf(a.Call.Op.Kind()).onBooking() || a.Got.Outcome != OK || said == nil || s.booking(h) == nil {
-		return
+		return to
 	}
-	b := s.editBooking(h)
-	s.bookingsOwned = false
+	out := *s
+	b := out.editBooking(h)
+	out.bookingsOwned = false
 	if said.Mode != "" && said.Mode != b.mode {
 		b.mode = said.Mode
 		b.switches++
@@ -303,4 +305,5 @@ func (s *State) adopt(a *Answer) {
 	if said.Status != "" {
 		b.status = said.Status
 	}
+	return append(to, &out)
 }

@@ -66,7 +66,7 @@ alice.speak(b1) // says=in-progress/video/2`)
 	require.Len(t, last.Before, 1)
 }
 
-func TestWhereNoStateAllowsAnAnswerTheServicesWordIsTaken(t *testing.T) {
+func TestWhereNoStateAllowsAnAnswerTheServicesWordIsOneOfTheStates(t *testing.T) {
 	states, f, steps := observed(t, begun+`alice.speak(b1) // says=in-progress/video/2
 alice.speak(b1) // says=in-progress/video/2`)
 	require.Empty(t, f.Violations())

@@ -41,11 +41,11 @@ func (e *examination) walk(ctx context.Context, target targets.Target, name mode
 	}
 	defer world.Close()
 	w := &walked{world: name, waited: -1}
-	states, found := models.NewStates(name, &caps.Policy), models.NewFindings()
+	state := models.NewState(&caps.Policy)
 	stops, trace := tourFor(caps)
 	for i, c := range trace.Calls() {
 		op := c.Op
-		s := step{number: c.Step, op: op, tests: stops[i].tests, expected: states.All()[0].Expect(c)}
+		s := step{number: c.Step, op: op, tests: stops[i].tests, expected: state.Expect(c)}
 		begin := time.Now()
 		if s.got, err = e.apply(ctx, world, w, c, &s.expected); err != nil {
 			e.wrong(string(op.Kind()), err.Error(), e.blamed(err)...)
@@ -56,7 +56,7 @@ func (e *examination) walk(ctx context.Context, target targets.Target, name mode
 			s.trouble = explainer.Trouble()
 		}
 		w.steps = append(w.steps, s)
-		states.Observe(&models.Answer{Call: c, Got: s.got}, found)
+		state = state.Step(c, s.got)
 	}
 	return w, nil
 }
