@@ -1,6 +1,7 @@
 package repro
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -20,6 +21,7 @@ const (
 	answers                    // the status code
 	counts                     // how often a tag of this world is there
 	totalling                  // the number under "total"
+	says                       // a word under a key
 	caches                     // no Cache-Control that keeps it private
 )
 
@@ -31,6 +33,8 @@ type check struct {
 	tags     []text
 	status   string // of three characters, "?" for any
 	count    int
+	key      string // of an object, which is the whole answer
+	word     string
 	// expected is what a correct service answers.
 	expected string
 	// shown is what happened where it showed.
@@ -91,6 +95,7 @@ func (d *decision) decide(c *check) {
 	case last.Status/100 == 2 && d.find(c, lacks, missing, false):
 	case d.total(c):
 	case d.rows(c):
+	case d.says(c):
 	case d.evidence.Violation.Rule == "CACHE-1" && !strings.Contains(http.Header(last.ResponseHeader).Get("Cache-Control"), "private"):
 		c.kind = caches
 	}
@@ -144,6 +149,45 @@ func (d *decision) rows(c *check) bool {
 		return true
 	}
 	return false
+}
+
+// says makes a check by the mode or the status that an answer gives a consultation.
+func (d *decision) says(c *check) bool {
+	got, want := d.got.Encounter, d.want.Encounter
+	if got == nil || want == nil || len(c.requests) != len(d.exchanges) {
+		return false
+	}
+	word := string(got.Mode)
+	if got.Mode == want.Mode {
+		word = string(got.Status)
+	}
+	if word == string(want.Mode) || word == string(want.Status) {
+		return false
+	}
+	for i, x := range d.exchanges {
+		if key := keyOf(string(x.ResponseBody), word); key != "" {
+			c.kind, c.key, c.word, c.requests = says, key, word, c.requests[i:i+1]
+			return true
+		}
+	}
+	return false
+}
+
+// keyOf is the key of an object under which a text is, and no other text before it
+// on any level; empty where there is none.
+func keyOf(body, text string) string {
+	var object map[string]any
+	if json.Unmarshal([]byte(body), &object) != nil {
+		return ""
+	}
+	seen := make(map[string]bool)
+	for _, m := range membersOf(body) {
+		if !m.number && m.value == text && object[m.key] == text && !seen[m.key] {
+			return m.key
+		}
+		seen[m.key] = seen[m.key] || !m.number
+	}
+	return ""
 }
 
 // statusTells is a pattern of status codes by which an answer tells that it is

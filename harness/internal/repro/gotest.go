@@ -262,6 +262,8 @@ func (g *goTest) condition(c *check, all []string) string {
 		return fmt.Sprintf("strings.Count(%s, %s) == %d", together, g.expression(c.tags[0]), c.count)
 	case totalling:
 		return fmt.Sprintf("%s.number(\"total\") == \"%d\"", all[0], c.count)
+	case says:
+		return fmt.Sprintf("%s.find(%q) == %q", last, c.key, c.word)
 	default:
 		for _, name := range all {
 			parts = append(parts, "!"+name+".keptPrivate()")

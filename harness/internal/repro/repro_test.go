@@ -30,6 +30,7 @@ var repeated = map[string]string{
 	"total-counts-all":    "a number",
 	"double-stop":         "a server error",
 	"cursor-drops-owner":  "a tag on a later page",
+	"refused-but-done":    "a word of a consultation",
 }
 
 func TestAScriptRepeatsAViolationAndClearsTheCorrectService(t *testing.T) {

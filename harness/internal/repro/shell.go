@@ -324,6 +324,8 @@ func (sh *shell) compare(c *check) {
 		sh.Line("if [ \"$rows\" -eq %d ]; then leak; fi", c.count)
 	case totalling:
 		sh.Line("if [ \"$(number %s total 1)\" = %d ]; then leak; fi", c.requests[0], c.count)
+	case says:
+		sh.Line("if [ \"$(string %s %s 1)\" = %s ]; then leak; fi", last, shellescape.Quote(c.key), shellescape.Quote(c.word))
 	case caches:
 		sh.Line("if ! grep -q -i -e '^cache-control:.*no-store' -e '^cache-control:.*private' %s; then leak; fi", c.files(".head"))
 	}
