@@ -149,10 +149,13 @@ func onClinic(*testing.T, string) []string {
 	return []string{"CROSSTALK_OPERATOR_TOKEN=" + samples.OperatorToken}
 }
 
-// baseURL starts a clinic, with a fault or without, and returns where it is.
+// baseURL starts a clinic that listens, with a fault or without, and returns where
+// it is.
 func baseURL(t *testing.T, slug string) string {
 	t.Helper()
-	target, err := samples.WithFault(t, slug).Launch(context.Background())
+	l := samples.WithFault(t, slug)
+	l.Listen = true
+	target, err := l.Launch(context.Background())
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = target.Close() })
 	return target.(interface{ URL() string }).URL()
