@@ -149,7 +149,8 @@ func onClinic(*testing.T, string) []string {
 	return []string{"CROSSTALK_OPERATOR_TOKEN=" + samples.OperatorToken}
 }
 
-// baseURL starts a clinic, with a fault or without, and returns where it is.
+// baseURL starts a clinic that listens, with a fault or without, and returns where
+// it is.
 func baseURL(t *testing.T, slug string) string {
 	t.Helper()
 	launcher := samples.WithFault(t, slug)
