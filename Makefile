@@ -6,7 +6,18 @@ BIN     := bin/crosstalk
 CHECKS  := all,-ST1005
 FAULT   ?= switch-drops-filter
 
-.PHONY: help build pocketbase run test browser lint bench faults golden proof generate fuzz clean
+# Everything is compiled in one way, that of make build, and so once: with a cold cache compiling takes longer than all
+# tests. The race detector alone needs cgo. It looks at no code of modernc.org's, which is translated from C and locked
+# by database/sql, and would take most of its time.
+export CGO_ENABLED := 0
+export GOFLAGS     := $(shell $(GO) env GOFLAGS) -trimpath
+RACE := CGO_ENABLED=1 $(GO) test -vet=off -race -gcflags='modernc.org/...=-race=false' -short
+
+# The tests: make lint vets them. Those that wait for containers come first, and others run meanwhile.
+TEST   := $(GO) test -vet=off -ldflags=-w
+LONG   := ./harness/cmd/crosstalk ./harness/internal/setup ./targets/container ./harness ./harness/internal/doctor
+
+.PHONY: help build pocketbase run test long browser lint bench faults golden proof generate fuzz clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -30,10 +41,14 @@ run: build ## the main job: find and shrink a leak (FAULT=...), embedded and in 
 	@$(BIN) run
 
 test: browser ## all tests; those with containers are skipped where no Docker engine answers, report.html's where there is no browser
-	$(GO) test ./...
-	$(GO) test -C targets/pocketbase ./...
-	$(GO) test -race -short -skip 'EachFault' ./targets/...
-	$(GO) test -race -short -run 'Explore|GoTest|Panic|Interrupted|Comparing|Polling' ./harness
+	$(TEST) -p 4 $(LONG) ./...
+	$(GO) test -C targets/pocketbase -vet=off -ldflags=-w ./...
+	$(RACE) -skip 'EachFault' $$($(GO) list ./targets/... | grep -v /container$$)
+	$(RACE) -run 'Explore|GoTest|Panic|Interrupted|Comparing|Polling|Lag' ./harness ./harness/internal/judge ./harness/internal/reduce
+
+long: ## what takes longer than make test may: the proof with all seeds and traces, and containers under the race detector
+	$(TEST) -count=1 -timeout 15m -run 'EachFault|Rightful' ./harness -seeds 5 -traces 2000
+	$(RACE) ./targets/container
 
 browser: ## install Debian's chromium, in which report.html is tested, where it is missing and root may do so
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
@@ -55,7 +70,8 @@ bench: ## drawing, throughput and reduction as ratios to a bare client and to ra
 faults: build ## explore the clinic once for each seeded fault and print the table
 	$(BIN) faults
 
-proof: build ## the whole proof: five seeds of each fault, 2,000 traces of each service that is right, what is drawn
+proof: build ## the whole proof: five seeds of each fault, 2,000 traces of each service that is right, what is drawn; it writes the tables anew
+	$(GO) test -count=1 -run 'EachFault|Rightful' ./harness -seeds 5 -update
 	$(BIN) faults --seed 1 --seeds 5 --proof
 
 golden: ## write the golden files anew

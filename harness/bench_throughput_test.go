@@ -83,7 +83,7 @@ func exploreClinic(b *testing.B, configure func(*clinic.Config)) int {
 	file, err := os.Create(filepath.Join(b.TempDir(), "history.jsonl"))
 	require.NoError(b, err)
 	defer file.Close()
-	l := clinic.Launcher{Configure: configure}
+	l := clinic.Launcher{Configure: configure, Listen: true}
 	r, err := harness.Explore(b.Context(), l, harness.Options{Traces: throughputTraces, Seed: 1, Workers: throughputWorkers,
 		Mix: scenarios.Consultations().Only(targets.Without(l.Capabilities(), models.KindRestart)), Log: file})
 	require.NoError(b, err)

@@ -20,8 +20,14 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// seeds are five seeds, far enough apart that their traces are not the same.
-var seeds = []int{1, 10_001, 20_001, 30_001, 40_001}
+// allSeeds are five seeds, far enough apart that their traces are not the same.
+var allSeeds = []int{1, 10_001, 20_001, 30_001, 40_001}
+
+// The extent of the proof, which make proof gives as a whole.
+var (
+	seedCount   = flag.Int("seeds", 1, "look for each fault from so many of the five seeds")
+	rightTraces = flag.Int("traces", 200, "explore each service that is right with so many traces")
+)
 
 func faulty(f faults.Fault) clinic.Launcher {
 	return clinic.Launcher{Configure: f.Apply, Label: "clinic --fault " + f.Slug}

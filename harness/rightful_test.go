@@ -3,7 +3,6 @@ package harness_test
 import (
 	"cmp"
 	"context"
-	"flag"
 	"fmt"
 	"strings"
 	"testing"
@@ -15,15 +14,6 @@ import (
 	"github.com/telehealth-conformance/crosstalk/targets/clinic"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/rightful"
 )
-
-// rightTraces is the number of traces of each service that is right, for a run
-// that may take its time: make proof.
-var rightTraces = flag.Int("traces", 0, "explore each service that is right with this many traces")
-
-// traces are those explored of the reference clinic; of the others, which differ
-// from it in one thing, 500 exercise every rule. make proof explores each with
-// 2,000.
-var traces = map[string]int{"reference": 2000}
 
 // TestRightfulServicesAreNotAccused explores every service that is right, the
 // reference clinic among them. Those that make the harness wait are explored while
@@ -47,7 +37,7 @@ func TestRightfulServicesAreNotAccused(t *testing.T) {
 
 func requireCleared(t *testing.T, v rightful.Variant) {
 	t.Helper()
-	n := cmp.Or(*rightTraces, traces[v.Slug], 500)
+	n := *rightTraces
 	o := harness.Options{Traces: n, Seed: 1, Workers: cmp.Or(v.Workers(), 4), Strict: true}
 	r, err := harness.Explore(context.Background(), clinic.Launcher{Configure: v.Apply, Label: "clinic, " + v.Slug}, o)
 	require.NoError(t, err)

@@ -15,14 +15,16 @@ import (
 	"github.com/telehealth-conformance/crosstalk/targets/rest"
 )
 
-// Launcher starts embedded clinics: in this process, on a free port of the loopback interface, with a database file that is
-// removed in the end and the cheapest passwords. Many can run at once; they share nothing.
+// Launcher starts embedded clinics, with the cheapest passwords. Many can run at once; they share nothing.
 type Launcher struct {
 	// Configure changes the configuration of each clinic before it starts, to seed a fault for example. nil: nothing.
 	// It is called anew for each clinic and must keep nothing between calls.
 	Configure func(*Config)
 	// Label is the name of the clinics in the words of the command line, as in "clinic --fault SLUG". Empty: "clinic".
 	Label string
+	// Listen has each clinic listen on a free port of the loopback interface, with a database file that is removed in the
+	// end. Otherwise its handler is asked in this process and its database is in memory, which is quicker.
+	Listen bool
 }
 
 var _ targets.Launcher = Launcher{}
@@ -43,26 +45,50 @@ func (l Launcher) Capabilities() models.Capabilities {
 func (l Launcher) Launch(ctx context.Context) (targets.Target, error) {
 	e := &embedded{}
 	e.stop = sync.OnceValue(e.clear)
-	if err := e.launch(ctx, l.Name(), l.config()); err != nil {
+	start := e.reside
+	if l.Listen {
+		start = e.listen
+	}
+	cfg := l.config()
+	c := rest.Config{OperatorToken: cfg.OperatorToken, Name: l.Name(), Policy: cfg.policy(), Restart: e.restart}
+	err := start(ctx, cfg, &c)
+	if err == nil {
+		e.Target, err = rest.New(c)
+	}
+	if err != nil {
 		return nil, errors.Join(err, e.stop())
 	}
 	return e, nil
 }
 
-// launch starts the clinic, in a directory of its own unless it was configured to have a database elsewhere.
-func (e *embedded) launch(ctx context.Context, name string, cfg Config) (err error) {
+// residence is the base URL of clinics that are asked in this process.
+const residence = "http://clinic.test"
+
+// reside starts a clinic that is asked in this process.
+func (e *embedded) reside(ctx context.Context, cfg Config, c *rest.Config) error {
+	r, err := reside(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	e.clinic, c.URL, c.Handler = r, residence, r
+	return nil
+}
+
+// listen starts a clinic that listens, with its database in a directory of its own unless it was configured to have one
+// elsewhere.
+func (e *embedded) listen(ctx context.Context, cfg Config, c *rest.Config) (err error) {
 	if cfg.Database == "" {
 		if e.dir, err = os.MkdirTemp("", "clinic-"); err != nil {
 			return fmt.Errorf("make a directory for the database: %w", err)
 		}
 		cfg.Database, cfg.Unsynced = filepath.Join(e.dir, "clinic.db"), true
 	}
-	if e.server, err = Start(ctx, "127.0.0.1:0", cfg); err != nil {
+	server, err := Start(ctx, "127.0.0.1:0", cfg)
+	if err != nil {
 		return err
 	}
-	e.Target, err = rest.New(rest.Config{URL: e.server.URL, OperatorToken: cfg.OperatorToken, Name: name,
-		Policy: cfg.policy(), Restart: e.restart})
-	return err
+	e.clinic, c.URL = server, server.URL
+	return nil
 }
 
 func (l Launcher) config() Config {
@@ -93,9 +119,12 @@ func (c Config) policy() models.Policy {
 // embedded is a target that owns the clinic behind it.
 type embedded struct {
 	*rest.Target
-	server *Server
-	dir    string       // where the database is, if it goes with the clinic
-	stop   func() error // clear, once
+	clinic interface {
+		Restart(context.Context) error
+		Close() error
+	}
+	dir  string       // where the database is, if it goes with the clinic
+	stop func() error // clear, once
 }
 
 // Close stops the clinic and removes its database. It may be called twice.
@@ -107,8 +136,8 @@ func (e *embedded) clear() error {
 	if e.Target != nil {
 		errs = append(errs, e.Target.Close())
 	}
-	if e.server != nil {
-		errs = append(errs, e.server.Close())
+	if e.clinic != nil {
+		errs = append(errs, e.clinic.Close())
 	}
 	if e.dir != "" {
 		errs = append(errs, os.RemoveAll(e.dir))
@@ -118,8 +147,8 @@ func (e *embedded) clear() error {
 
 // restart stops the clinic and starts it again on its database. The address stays the same.
 func (e *embedded) restart(ctx context.Context) (baseURL string, err error) {
-	if err := errors.Join(e.Target.Close(), e.server.Restart(ctx)); err != nil {
+	if err := errors.Join(e.Target.Close(), e.clinic.Restart(ctx)); err != nil {
 		return "", err
 	}
-	return e.server.URL, nil
+	return e.URL(), nil
 }

@@ -45,11 +45,26 @@ type parts struct {
 
 // New opens the store, brings it to the present schema and puts the service together. Close it after use.
 func New(ctx context.Context, cfg Config) (*Service, error) {
-	cfg = cfg.withDefaults()
-	db, err := store.Open(ctx, store.Options{Path: cfg.Database, Unsynced: cfg.Unsynced})
+	db, err := cfg.open(ctx)
 	if err != nil {
 		return nil, err
 	}
+	s, err := newOn(ctx, db, db.Existed(), cfg)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return s, nil
+}
+
+// open opens the store that is configured.
+func (c Config) open(ctx context.Context) (*store.Store, error) {
+	return store.Open(ctx, store.Options{Path: c.Database, Unsynced: c.Unsynced})
+}
+
+// newOn puts a service together on a store, which it leaves open if that fails. existed tells whether there was a service
+// on it before.
+func newOn(ctx context.Context, db *store.Store, existed bool, cfg Config) (*Service, error) {
+	cfg = cfg.withDefaults()
 	s := &Service{
 		store:     db,
 		age:       cfg.MinimumAge,
@@ -60,17 +75,17 @@ func New(ctx context.Context, cfg Config) (*Service, error) {
 		now:       cfg.Now,
 		boot:      strconv.FormatInt(cfg.Now().UnixMilli(), 36),
 	}
-	if err := s.assemble(ctx, cfg); err != nil {
-		return nil, errors.Join(err, db.Close())
+	if err := s.assemble(ctx, existed, cfg); err != nil {
+		return nil, err
 	}
 	return s, nil
 }
 
 // assemble puts the parts together, asking each seam for its own, and puts the database in order.
-func (s *Service) assemble(ctx context.Context, cfg Config) error {
+func (s *Service) assemble(ctx context.Context, existed bool, cfg Config) error {
 	source := &random{reader: cfg.Rand}
 	p := Parts{Store: s.store, Now: cfg.Now, NewID: source.id, Lag: cfg.Lag}
-	if err := cfg.Recovery(p, &recovery{p}).Recover(ctx, s.store.Existed()); err != nil {
+	if err := cfg.Recovery(p, &recovery{p}).Recover(ctx, existed); err != nil {
 		return fmt.Errorf("put the database in order: %w", err)
 	}
 	gate, err := newGate(ctx, p)

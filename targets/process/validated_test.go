@@ -46,12 +46,41 @@ func validated(t testing.TB) io.Writer {
 	return &conversation
 }
 
-func TestTheSchemaNamesEveryOperationAndOutcome(t *testing.T) {
-	kinds := definition(t, "kind").Enum.Values
-	require.Len(t, kinds, len(models.Kinds()))
-	for i, k := range models.Kinds() {
-		require.Equal(t, string(k), kinds[i])
+// quoted lists kinds as in JSON, on lines of some width.
+func quoted(kinds []models.Kind) string {
+	const width = 150
+	var b strings.Builder
+	at := len(`      "enum": [`)
+	for i, k := range kinds {
+		word := `"` + string(k) + `"`
+		switch {
+		case i == 0:
+		case at+len(", ")+len(word) > width:
+			b.WriteString(",\n        ")
+			at = len("        ")
+		default:
+			b.WriteString(", ")
+			at += len(", ")
+		}
+		b.WriteString(word)
+		at += len(word)
 	}
+	return b.String()
+}
+
+func TestTheSchemaNamesEveryOperationAndOutcome(t *testing.T) {
+	const file, begin, end = "protocol.schema.json", "\"kind\": {\n      \"enum\": [", "]"
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	before, rest, begins := strings.Cut(string(text), begin)
+	_, after, ends := strings.Cut(rest, end)
+	require.True(t, begins && ends, "%s has no enum of kinds", file)
+	want := before + begin + quoted(models.Kinds()) + end + after
+	if *update {
+		require.NoError(t, os.WriteFile(file, []byte(want), 0o644))
+		text = []byte(want)
+	}
+	require.Equal(t, want, string(text), "go test ./targets/process -update writes it")
 	outcomes := definition(t, "applyAnswer").Properties["outcome"].Enum.Values
 	require.Equal(t, []any{string(models.OK), string(models.Denied), string(models.Missing), string(models.Invalid),
 		string(models.Conflict), string(models.Unavailable), string(models.Unknown), string(models.Unbound)}, outcomes)

@@ -35,6 +35,9 @@ type Config struct {
 	// Transport sends the requests; nil for one of the target's own. Redirects
 	// are never followed.
 	Transport http.RoundTripper
+	// Handler, if not nil, is the service: it is asked in this process, without
+	// sockets, and Transport is not used. See [exchange.InProcess].
+	Handler http.Handler
 	// Restart stops the service and starts it again on what it has kept, and
 	// returns its base URL, which may be another. nil: it cannot be restarted.
 	Restart func(context.Context) (baseURL string, err error)
@@ -71,7 +74,10 @@ func New(c Config) (*Target, error) {
 	if t.timeout <= 0 {
 		t.timeout = defaultTimeout
 	}
-	if t.Transport == nil {
+	switch {
+	case c.Handler != nil:
+		t.Transport = exchange.InProcess(c.Handler)
+	case t.Transport == nil:
 		t.Transport = exchange.NewTransport()
 	}
 	return t, nil

@@ -9,7 +9,7 @@ import (
 
 // Book adds a consultation; [ErrTaken] when the practitioner's slot is.
 func (t *Tx) Book(c care.Consultation) error {
-	_, err := t.exec(t.st.book, c.Appointment, c.Encounter, c.Patient, c.Practitioner, c.Slot, c.Booked, c.Description,
+	_, err := t.exec(book, c.Appointment, c.Encounter, c.Patient, c.Practitioner, c.Slot, c.Booked, c.Description,
 		c.Status, c.Mode, c.PatientPresence, c.PractitionerPresence, c.Stretch, c.Segments, c.Captured,
 		c.Guest, c.GuestPresence)
 	return classify("book", err)
@@ -17,29 +17,29 @@ func (t *Tx) Book(c care.Consultation) error {
 
 // Save keeps what may change of a consultation; [ErrTaken] when it has moved to a slot that is.
 func (t *Tx) Save(c care.Consultation) error {
-	_, err := t.exec(t.st.saveConsultation, c.Slot, c.Status, c.Mode, c.PatientPresence, c.PractitionerPresence,
+	_, err := t.exec(saveConsultation, c.Slot, c.Status, c.Mode, c.PatientPresence, c.PractitionerPresence,
 		c.GuestPresence, c.Stretch, c.Segments, c.Captured, c.Seq)
 	return classify("save consultation", err)
 }
 
 // ByEncounter returns the consultation with that encounter.
 func (t *Tx) ByEncounter(id string) (care.Consultation, error) {
-	return scanConsultation(t.row(t.st.byEncounter, id))
+	return scanConsultation(t.row(byEncounter, id))
 }
 
 // ByAppointment returns the consultation with that appointment.
 func (t *Tx) ByAppointment(id string) (care.Consultation, error) {
-	return scanConsultation(t.row(t.st.byAppointment, id))
+	return scanConsultation(t.row(byAppointment, id))
 }
 
 // ByEncounter returns the consultation with that encounter.
 func (s *Store) ByEncounter(ctx context.Context, id string) (care.Consultation, error) {
-	return scanConsultation(s.st.byEncounter.QueryRowContext(context.WithoutCancel(ctx), id))
+	return scanConsultation(s.row(ctx, byEncounter, id))
 }
 
 // ByAppointment returns the consultation with that appointment.
 func (s *Store) ByAppointment(ctx context.Context, id string) (care.Consultation, error) {
-	return scanConsultation(s.st.byAppointment.QueryRowContext(context.WithoutCancel(ctx), id))
+	return scanConsultation(s.row(ctx, byAppointment, id))
 }
 
 func scanConsultation(row *sql.Row) (care.Consultation, error) {

@@ -9,32 +9,32 @@ import (
 
 // Share lets a user see a recording, if there still is one with that id. Sharing again changes nothing.
 func (t *Tx) Share(recording, user string) error {
-	_, err := t.exec(t.st.share, recording, user)
+	_, err := t.exec(share, recording, user)
 	return classify("share", err)
 }
 
 // Unshare ends what Share began, if it did.
 func (t *Tx) Unshare(recording, user string) error {
-	_, err := t.exec(t.st.unshare, recording, user)
+	_, err := t.exec(unshare, recording, user)
 	return classify("unshare", err)
 }
 
 // Appoint makes somebody a proxy of a patient's. Appointing again changes nothing.
 func (t *Tx) Appoint(patient, proxy string) error {
-	_, err := t.exec(t.st.appoint, patient, proxy)
+	_, err := t.exec(appoint, patient, proxy)
 	return classify("appoint", err)
 }
 
 // Dismiss ends what Appoint began, if it did.
 func (t *Tx) Dismiss(patient, proxy string) error {
-	_, err := t.exec(t.st.dismiss, patient, proxy)
+	_, err := t.exec(dismiss, patient, proxy)
 	return classify("dismiss", err)
 }
 
 // IsProxy tells whether somebody is a proxy of a patient's.
 func (s *Store) IsProxy(ctx context.Context, patient, proxy string) (bool, error) {
 	var one int
-	err := classify("find proxy", s.st.isProxy.QueryRowContext(context.WithoutCancel(ctx), patient, proxy).Scan(&one))
+	err := classify("find proxy", s.row(ctx, isProxy, patient, proxy).Scan(&one))
 	if errors.Is(err, care.ErrNotFound) {
 		return false, nil
 	}
@@ -51,7 +51,7 @@ type Link struct {
 
 // AddLink keeps a link; [care.ErrNotFound] when there is no such recording any more.
 func (t *Tx) AddLink(l Link) error {
-	added, err := t.exec(t.st.addLink, l.SecretHash[:], l.ID, l.Maker.ID, l.Maker.Role, l.Recording)
+	added, err := t.exec(addLink, l.SecretHash[:], l.ID, l.Maker.ID, l.Maker.Role, l.Recording)
 	if err != nil {
 		return classify("add link", err)
 	}
@@ -63,14 +63,14 @@ func (t *Tx) AddLink(l Link) error {
 
 // RevokeLinks forgets all links that somebody has made.
 func (t *Tx) RevokeLinks(maker string) error {
-	_, err := t.exec(t.st.revokeLinks, maker)
+	_, err := t.exec(revokeLinks, maker)
 	return classify("revoke links", err)
 }
 
 // LinkBySecret returns the link whose secret has that hash.
 func (s *Store) LinkBySecret(ctx context.Context, hash [32]byte) (Link, error) {
 	l := Link{SecretHash: hash}
-	err := s.st.linkBySecret.QueryRowContext(context.WithoutCancel(ctx), hash[:]).
+	err := s.row(ctx, linkBySecret, hash[:]).
 		Scan(&l.ID, &l.Maker.ID, &l.Maker.Role, &l.Recording)
 	return l, classify("find link", err)
 }

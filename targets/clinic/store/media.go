@@ -18,7 +18,7 @@ func (s *Store) Media(ctx context.Context, id string, size int64) io.ReadSeeker 
 
 // Transcript returns the first so many bytes of each piece of media of a recording, one after the other.
 func (s *Store) Transcript(ctx context.Context, id string, each int) (string, error) {
-	rows, err := s.st.transcript.QueryContext(context.WithoutCancel(ctx), id, each)
+	rows, err := s.rows(ctx, transcript, id, each)
 	if err != nil {
 		return "", classify("read transcript", err)
 	}
@@ -63,7 +63,7 @@ func (m *media) Read(p []byte) (int, error) {
 
 // fetch fills the buffer with the piece that holds the present position and those that follow.
 func (m *media) fetch() error {
-	rows, err := m.store.st.mediaFrom.QueryContext(m.ctx, m.id, m.pos)
+	rows, err := m.store.rows(m.ctx, mediaFrom, m.id, m.pos)
 	if err != nil {
 		return classify("read media", err)
 	}

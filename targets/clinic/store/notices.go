@@ -12,14 +12,14 @@ import (
 
 // AddNotice tells somebody that a recording is there. It is gone when the recording is.
 func (t *Tx) AddNotice(id, recipient, recording string) error {
-	_, err := t.exec(t.st.addNotice, id, recipient, recording)
+	_, err := t.exec(addNotice, id, recipient, recording)
 	return classify("add notice", err)
 }
 
 // Notices returns the notices to somebody of recordings whose consultation ended by then, in Unix nanoseconds, oldest
 // first.
 func (s *Store) Notices(ctx context.Context, recipient string, by int64) ([]care.Notice, error) {
-	rows, err := s.st.noticesTo.QueryContext(context.WithoutCancel(ctx), recipient, by)
+	rows, err := s.rows(ctx, noticesTo, recipient, by)
 	if err != nil {
 		return nil, classify("list notices", err)
 	}
@@ -46,13 +46,13 @@ func (s *Store) Note(ctx context.Context, agent care.Caller, action care.Action,
 	if err != nil {
 		return err
 	}
-	_, err = s.st.noteAudit.ExecContext(context.WithoutCancel(ctx), agent.ID, agent.Role, action, at.UnixNano(), string(text))
+	_, err = s.exec(ctx, noteAudit, agent.ID, agent.Role, action, at.UnixNano(), string(text))
 	return classify("note in audit trail", err)
 }
 
 // Events returns what the audit trail has of recordings whose subject that patient is, oldest first.
 func (s *Store) Events(ctx context.Context, subject string) ([]care.Event, error) {
-	rows, err := s.st.auditOf.QueryContext(context.WithoutCancel(ctx), subject)
+	rows, err := s.rows(ctx, auditOf, subject)
 	if err != nil {
 		return nil, classify("list audit trail", err)
 	}
@@ -73,7 +73,7 @@ func (s *Store) Events(ctx context.Context, subject string) ([]care.Event, error
 // Switch returns how a switch is set, and otherwise where it never was.
 func (s *Store) Switch(ctx context.Context, name string, otherwise bool) (bool, error) {
 	var on bool
-	err := s.st.switched.QueryRowContext(context.WithoutCancel(ctx), name).Scan(&on)
+	err := s.row(ctx, switched, name).Scan(&on)
 	if errors.Is(err, sql.ErrNoRows) {
 		return otherwise, nil
 	}
@@ -82,6 +82,6 @@ func (s *Store) Switch(ctx context.Context, name string, otherwise bool) (bool, 
 
 // SetSwitch sets a switch.
 func (s *Store) SetSwitch(ctx context.Context, name string, on bool) error {
-	_, err := s.st.setSwitch.ExecContext(context.WithoutCancel(ctx), name, on)
+	_, err := s.exec(ctx, setSwitch, name, on)
 	return classify("set switch", err)
 }

@@ -10,29 +10,29 @@ import (
 
 // OpenSegment begins a segment of an encounter, empty as yet.
 func (t *Tx) OpenSegment(encounter string, s care.Segment) error {
-	_, err := t.exec(t.st.openSegment, s.ID, encounter, s.Stretch, s.Number, s.Mode)
+	_, err := t.exec(openSegment, s.ID, encounter, s.Stretch, s.Number, s.Mode)
 	return classify("open segment", err)
 }
 
 // Segment returns id and size of the segment with that number.
 func (t *Tx) Segment(encounter string, number int) (care.Segment, error) {
 	s := care.Segment{Number: number}
-	err := t.row(t.st.currentSegment, encounter, number).Scan(&s.ID, &s.Size)
+	err := t.row(currentSegment, encounter, number).Scan(&s.ID, &s.Size)
 	return s, classify("find segment", err)
 }
 
 // Append adds media at the end of a segment that has the given size in bytes so far.
 func (t *Tx) Append(segment string, size int64, media []byte) error {
-	if _, err := t.exec(t.st.addMedia, segment, size, media); err != nil {
+	if _, err := t.exec(addMedia, segment, size, media); err != nil {
 		return classify("add media", err)
 	}
-	_, err := t.exec(t.st.growSegment, size+int64(len(media)), segment)
+	_, err := t.exec(growSegment, size+int64(len(media)), segment)
 	return classify("grow segment", err)
 }
 
 // Segments returns the segments of an encounter in order.
 func (t *Tx) Segments(encounter string) ([]care.Segment, error) {
-	rows, err := t.rows(t.st.segmentsOf, encounter)
+	rows, err := t.rows(segmentsOf, encounter)
 	if err != nil {
 		return nil, classify("list segments", err)
 	}
@@ -50,32 +50,32 @@ func (t *Tx) Segments(encounter string) ([]care.Segment, error) {
 
 // DropSegments forgets the segments of an encounter, once they are published. Their media stays.
 func (t *Tx) DropSegments(encounter string) error {
-	_, err := t.exec(t.st.dropSegments, encounter)
+	_, err := t.exec(dropSegments, encounter)
 	return classify("drop segments", err)
 }
 
 // Publish adds a recording after all others and returns it with its place among them. Its consultation ended at that time.
 func (t *Tx) Publish(r care.Recording, ended time.Time) (care.Recording, error) {
-	err := t.row(t.st.publish, r.ID, r.Appointment, r.Encounter, r.Subject, r.Guest, r.Practitioner, r.Title, r.Mode,
+	err := t.row(publish, r.ID, r.Appointment, r.Encounter, r.Subject, r.Guest, r.Practitioner, r.Title, r.Mode,
 		r.Segment, r.Size, ended.UnixNano()).Scan(&r.Seq)
 	return r, classify("publish recording", err)
 }
 
 // Erase deletes a recording with its media and all that hangs on it.
 func (t *Tx) Erase(id string) error {
-	if _, err := t.exec(t.st.eraseMedia, id); err != nil {
+	if _, err := t.exec(eraseMedia, id); err != nil {
 		return classify("erase media", err)
 	}
-	_, err := t.exec(t.st.erase, id)
+	_, err := t.exec(erase, id)
 	return classify("erase recording", err)
 }
 
 // EraseOf deletes every recording whose subject that patient is, as Erase does.
 func (t *Tx) EraseOf(patient string) error {
-	if _, err := t.exec(t.st.eraseMediaOf, patient); err != nil {
+	if _, err := t.exec(eraseMediaOf, patient); err != nil {
 		return classify("erase media", err)
 	}
-	_, err := t.exec(t.st.eraseOf, patient)
+	_, err := t.exec(eraseOf, patient)
 	return classify("erase recordings", err)
 }
 
@@ -85,12 +85,11 @@ func (s *Store) Visible(ctx context.Context, who care.Caller, by int64, q care.Q
 	if who.ID == "" {
 		return care.Listing{Recordings: []care.Recording{}}, nil
 	}
-	ctx = context.WithoutCancel(ctx)
 	list, count, err := s.listingOf(ctx, who)
 	if err != nil {
 		return care.Listing{}, err
 	}
-	rows, err := list.QueryContext(ctx, who.ID, by, q.Mode, q.After, q.Limit+1)
+	rows, err := s.rows(ctx, list, who.ID, by, q.Mode, q.After, q.Limit+1)
 	if err != nil {
 		return care.Listing{}, classify("list recordings", err)
 	}
@@ -103,24 +102,24 @@ func (s *Store) Visible(ctx context.Context, who care.Caller, by int64, q care.Q
 		page.Total = len(found)
 		return page, nil
 	}
-	err = count.QueryRowContext(ctx, who.ID, by, q.Mode).Scan(&page.Total)
+	err = s.row(ctx, count, who.ID, by, q.Mode).Scan(&page.Total)
 	return page, classify("count recordings", err)
 }
 
 // listingOf returns the statements that list and count what who may see. Most patients see none but their own, for which an
 // index is read from its beginning to its end; where several are to be united, that alone takes several times as long.
-func (s *Store) listingOf(ctx context.Context, who care.Caller) (list, count *sql.Stmt, err error) {
+func (s *Store) listingOf(ctx context.Context, who care.Caller) (list, count string, err error) {
 	if who.Role == care.Practitioner {
-		return s.st.listPractitioner, s.st.countPractitioner, nil
+		return listPractitioner, countPractitioner, nil
 	}
 	var others bool
-	if err := s.st.seesOthers.QueryRowContext(ctx, who.ID).Scan(&others); err != nil {
-		return nil, nil, classify("look for grants", err)
+	if err := s.row(ctx, seesOthers, who.ID).Scan(&others); err != nil {
+		return "", "", classify("look for grants", err)
 	}
 	if others {
-		return s.st.listSeen, s.st.countSeen, nil
+		return listSeen, countSeen, nil
 	}
-	return s.st.listSubject, s.st.countSubject, nil
+	return listSubject, countSubject, nil
 }
 
 // Page returns the page that a query asks for, given what comes after its beginning: one recording more than it takes, if
@@ -136,14 +135,14 @@ func Page(q care.Query, found []care.Recording) care.Listing {
 // VisibleTo returns the recording with that id if who may see it and its consultation ended by then, in Unix nanoseconds.
 // Any other is [care.ErrNotFound], whether there is one or not.
 func (s *Store) VisibleTo(ctx context.Context, who care.Caller, by int64, id string) (care.Recording, error) {
-	r, err := ScanRecording(s.st.visible.QueryRowContext(context.WithoutCancel(ctx), id, who.ID, by))
+	r, err := ScanRecording(s.row(ctx, visible, id, who.ID, by))
 	return r, classify("find recording", err)
 }
 
 // OfSubject returns every recording whose subject that patient is and whose consultation ended by then, in Unix
 // nanoseconds, oldest first.
 func (s *Store) OfSubject(ctx context.Context, patient string, by int64) ([]care.Recording, error) {
-	rows, err := s.st.ofSubject.QueryContext(context.WithoutCancel(ctx), patient, by)
+	rows, err := s.rows(ctx, ofSubject, patient, by)
 	if err != nil {
 		return nil, classify("list recordings", err)
 	}
@@ -152,7 +151,7 @@ func (s *Store) OfSubject(ctx context.Context, patient string, by int64) ([]care
 
 // Recording returns the recording with that id, whosever it is: the caller of this method decides who may see it.
 func (s *Store) Recording(ctx context.Context, id string) (care.Recording, error) {
-	r, err := ScanRecording(s.st.recordingByID.QueryRowContext(context.WithoutCancel(ctx), id))
+	r, err := ScanRecording(s.row(ctx, recordingByID, id))
 	return r, classify("find recording", err)
 }
 

@@ -27,7 +27,6 @@ const fileConnections = 4
 // A Store is one clinic's database. It is safe for concurrent use.
 type Store struct {
 	db      *sql.DB
-	st      statements
 	existed bool
 }
 
@@ -43,25 +42,49 @@ type Options struct {
 // Open opens a database and brings it to the present schema. A file is kept in WAL mode (https://www.sqlite.org/wal.html).
 func Open(ctx context.Context, o Options) (*Store, error) {
 	ctx = context.WithoutCancel(ctx)
-	created, err := o.create()
+	open := o.openFile
+	if o.Path == "" {
+		open = o.openMemory
+	}
+	db, existed, err := open(ctx)
 	if err != nil {
 		return nil, err
 	}
-	db, err := sql.Open("sqlite", o.source())
+	return &Store{db: db, existed: existed}, nil
+}
+
+// openMemory opens a new database in memory.
+func (o Options) openMemory(context.Context) (db *sql.DB, existed bool, err error) {
+	t, err := theTemplate()
 	if err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
+		return nil, false, err
 	}
+	conn, err := t.copyTo(o.source())
+	if err != nil {
+		return nil, false, err
+	}
+	return o.limited(&connector{made: conn, only: true}), false, nil
+}
+
+// openFile opens a database file, brings it to the present schema, and tells whether it was there before.
+func (o Options) openFile(ctx context.Context) (db *sql.DB, existed bool, err error) {
+	created, err := o.create()
+	if err != nil {
+		return nil, false, err
+	}
+	db = o.limited(&connector{source: o.source()})
+	if existed, err = migrate(ctx, db); err != nil {
+		return nil, false, errors.Join(err, db.Close())
+	}
+	return db, existed && !created, nil
+}
+
+// limited returns a database that holds as many connections as it may have.
+func (o Options) limited(c *connector) *sql.DB {
+	db := sql.OpenDB(c)
 	db.SetMaxOpenConns(o.connections())
 	db.SetMaxIdleConns(o.connections())
-	s := &Store{db: db}
-	if s.existed, err = migrate(ctx, db); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	s.existed = s.existed && !created
-	if err := s.st.prepare(ctx, db); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	return s, nil
+	return db
 }
 
 // connections returns how many connections to hold. A database in memory lives and dies with its only one, and one that is
@@ -119,7 +142,7 @@ func (s *Store) Update(ctx context.Context, change func(*Tx) error) error {
 		return fmt.Errorf("begin transaction: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
-	if err := change(&Tx{ctx: ctx, tx: tx, st: &s.st}); err != nil {
+	if err := change(&Tx{ctx: ctx, tx: tx}); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
@@ -132,22 +155,35 @@ func (s *Store) Update(ctx context.Context, change func(*Tx) error) error {
 type Tx struct {
 	ctx context.Context
 	tx  *sql.Tx
-	st  *statements
 }
 
 // SQL returns the transaction itself; see [Store.DB].
 func (t *Tx) SQL() *sql.Tx { return t.tx }
 
-func (t *Tx) exec(stmt *sql.Stmt, args ...any) (sql.Result, error) {
-	return t.tx.StmtContext(t.ctx, stmt).ExecContext(t.ctx, args...)
+func (t *Tx) exec(text string, args ...any) (sql.Result, error) {
+	return t.tx.ExecContext(t.ctx, text, args...)
 }
 
-func (t *Tx) row(stmt *sql.Stmt, args ...any) *sql.Row {
-	return t.tx.StmtContext(t.ctx, stmt).QueryRowContext(t.ctx, args...)
+func (t *Tx) row(text string, args ...any) *sql.Row {
+	return t.tx.QueryRowContext(t.ctx, text, args...)
 }
 
-func (t *Tx) rows(stmt *sql.Stmt, args ...any) (*sql.Rows, error) {
-	return t.tx.StmtContext(t.ctx, stmt).QueryContext(t.ctx, args...)
+func (t *Tx) rows(text string, args ...any) (*sql.Rows, error) {
+	return t.tx.QueryContext(t.ctx, text, args...)
+}
+
+// exec, row and rows run one statement outside a transaction, to its end even when ctx is cancelled.
+
+func (s *Store) exec(ctx context.Context, text string, args ...any) (sql.Result, error) {
+	return s.db.ExecContext(context.WithoutCancel(ctx), text, args...)
+}
+
+func (s *Store) row(ctx context.Context, text string, args ...any) *sql.Row {
+	return s.db.QueryRowContext(context.WithoutCancel(ctx), text, args...)
+}
+
+func (s *Store) rows(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	return s.db.QueryContext(context.WithoutCancel(ctx), text, args...)
 }
 
 // classify wraps an error of the database, telling what was being done.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/care"
@@ -17,35 +16,34 @@ type Session struct {
 
 // AddUser adds a user; [ErrTaken] when the e-mail address is, in whatever case it is written.
 func (t *Tx) AddUser(u care.User) error {
-	_, err := t.exec(t.st.addUser, u.ID, u.Role, u.Name, u.Email, u.PasswordHash, u.BirthDate, u.Plan, u.MemberNumber)
+	_, err := t.exec(addUser, u.ID, u.Role, u.Name, u.Email, u.PasswordHash, u.BirthDate, u.Plan, u.MemberNumber)
 	return classify("add user", err)
 }
 
 // AddSession adds a session of a user who is registered.
 func (t *Tx) AddSession(s Session) error {
-	_, err := t.exec(t.st.addSession, s.TokenHash[:], s.Caller.ID, s.Caller.Role, s.Expires.Unix())
+	_, err := t.exec(addSession, s.TokenHash[:], s.Caller.ID, s.Caller.Role, s.Expires.Unix())
 	return classify("add session", err)
 }
 
 // RoleOf returns the role of a user who is registered and has not closed the account; [care.ErrNotFound] for any other.
 func (t *Tx) RoleOf(id string) (care.Role, error) {
 	var role care.Role
-	err := t.row(t.st.roleOf, id).Scan(&role)
+	err := t.row(roleOf, id).Scan(&role)
 	return role, classify("find user", err)
 }
 
 // InProgress tells whether somebody has a consultation in progress, as its patient or as its guest.
 func (t *Tx) InProgress(patient string) (bool, error) {
 	var any bool
-	err := t.row(t.st.inProgress, patient).Scan(&any)
+	err := t.row(inProgress, patient).Scan(&any)
 	return any, classify("find consultation", err)
 }
 
 // CloseUser ends all that a patient has but recordings and links: sessions, planned consultations, shares, proxies and
 // what is known of the person. The e-mail address is free afterwards.
 func (t *Tx) CloseUser(patient string) error {
-	for _, step := range []*sql.Stmt{t.st.revokeSessionsOf, t.st.cancelPlanned, t.st.dropGuest, t.st.dropShares,
-		t.st.dropProxies, t.st.closeUser} {
+	for _, step := range []string{revokeSessionsOf, cancelPlanned, dropGuest, dropShares, dropProxies, closeUser} {
 		if _, err := t.exec(step, patient); err != nil {
 			return classify("close user", err)
 		}
@@ -55,7 +53,7 @@ func (t *Tx) CloseUser(patient string) error {
 
 // RevokeSession ends the session with that token hash and no other, and returns whose it was.
 func (t *Tx) RevokeSession(tokenHash [32]byte) (user string, err error) {
-	err = t.row(t.st.revokeSession, tokenHash[:]).Scan(&user)
+	err = t.row(revokeSession, tokenHash[:]).Scan(&user)
 	return user, classify("revoke session", err)
 }
 
@@ -63,7 +61,7 @@ func (t *Tx) RevokeSession(tokenHash [32]byte) (user string, err error) {
 // that was closed has none.
 func (s *Store) UserByEmail(ctx context.Context, email string) (care.User, error) {
 	var u care.User
-	err := s.st.userByEmail.QueryRowContext(context.WithoutCancel(ctx), email).Scan(&u.ID, &u.Role, &u.PasswordHash)
+	err := s.row(ctx, userByEmail, email).Scan(&u.ID, &u.Role, &u.PasswordHash)
 	return u, classify("find user by e-mail", err)
 }
 
@@ -71,12 +69,12 @@ func (s *Store) UserByEmail(ctx context.Context, email string) (care.User, error
 // [care.ErrNotFound] like one that never was.
 func (s *Store) CallerOf(ctx context.Context, tokenHash [32]byte, now time.Time) (care.Caller, error) {
 	var c care.Caller
-	err := s.st.callerOf.QueryRowContext(context.WithoutCancel(ctx), tokenHash[:], now.Unix()).Scan(&c.ID, &c.Role)
+	err := s.row(ctx, callerOf, tokenHash[:], now.Unix()).Scan(&c.ID, &c.Role)
 	return c, classify("find session", err)
 }
 
 // SweepSessions forgets the sessions that have expired by now.
 func (s *Store) SweepSessions(ctx context.Context, now time.Time) error {
-	_, err := s.st.sweepSessions.ExecContext(context.WithoutCancel(ctx), now.Unix())
+	_, err := s.exec(ctx, sweepSessions, now.Unix())
 	return classify("sweep sessions", err)
 }
