@@ -122,26 +122,8 @@ func (c *credentials) templates() []*template {
 
 // put writes the credentials into a request. What they say is a secret.
 func (c *credentials) put(r *exchange.Request, s *scope, kept *jar) error {
-	authorization := targets.Place{In: targets.InHeader, Name: "Authorization"}
-	switch {
-	case c.bearer != nil:
-		token, err := c.bearer.render(s)
-		if err != nil {
-			return err
-		}
-		c.secret(s, token, "TOKEN", authorization)
-		r.Authorization = "Bearer " + token
-	case c.username != nil:
-		name, err := c.username.render(s)
-		if err != nil {
-			return err
-		}
-		password, err := c.password.render(s)
-		if err != nil {
-			return err
-		}
-		c.secret(s, password, "PASSWORD", targets.Place{})
-		r.Authorization = "Basic " + base64.StdEncoding.EncodeToString([]byte(name+":"+password))
+	if err := c.putAuthorization(r, s); err != nil {
+		return err
 	}
 	if err := c.putCookies(r, s, kept); err != nil {
 		return err
@@ -155,6 +137,31 @@ func (c *credentials) put(r *exchange.Request, s *scope, kept *jar) error {
 			c.secret(s, text, h.name, targets.Place{In: targets.InHeader, Name: h.name})
 		}
 		setHeader(r, h.name, text)
+	}
+	return nil
+}
+
+// putAuthorization writes the Authorization header.
+func (c *credentials) putAuthorization(r *exchange.Request, s *scope) error {
+	switch {
+	case c.bearer != nil:
+		token, err := c.bearer.render(s)
+		if err != nil {
+			return err
+		}
+		c.secret(s, token, "TOKEN", targets.Place{In: targets.InHeader, Name: "Authorization"})
+		r.Authorization = "Bearer " + token
+	case c.username != nil:
+		name, err := c.username.render(s)
+		if err != nil {
+			return err
+		}
+		password, err := c.password.render(s)
+		if err != nil {
+			return err
+		}
+		c.secret(s, password, "PASSWORD", targets.Place{})
+		r.Authorization = "Basic " + base64.StdEncoding.EncodeToString([]byte(name+":"+password))
 	}
 	return nil
 }
