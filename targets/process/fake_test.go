@@ -77,7 +77,7 @@ func pretend(how string) {
 		}
 	}
 	if how == "stays" {
-		select {}
+		hang()
 	}
 }
 
@@ -165,7 +165,7 @@ func misdeeds() map[string]misdeed {
 		"answers twice":                 {"open", func(id int) { answer(id, ""); answer(id, "") }},
 		"writes a long log":             {"apply list", func(int) { writeLog(); os.Exit(2) }},
 		"says too long a line":          {"apply list", func(id int) { answer(id, `"outcome":"ok","detail":"`+strings.Repeat("x", 17<<20)+`"`) }},
-		"hangs":                         {"apply list", func(int) { select {} }},
+		"hangs":                         {"apply list", func(int) { hang() }},
 	}
 	for name, s := range sentences() {
 		all[name] = misdeed{s.at, func(id int) { fmt.Println(strings.ReplaceAll(s.text, "ID", fmt.Sprint(id))) }}
@@ -216,7 +216,7 @@ func killSelf() {
 	if self, err := os.FindProcess(os.Getpid()); err == nil {
 		_ = self.Kill()
 	}
-	select {}
+	hang()
 }
 
 // writeLog writes 25 lines.
@@ -228,3 +228,7 @@ func writeLog() {
 
 // soon is a deadline for what takes milliseconds.
 func soon() time.Time { return time.Now().Add(20 * time.Second) }
+
+// hang waits until the process is ended. It waits for a time, because without cgo a
+// program in which nothing can ever happen ends by itself.
+func hang() { time.Sleep(24 * time.Hour) }
