@@ -140,6 +140,9 @@ func correct(world Namespace, s *State, c Call) Response {
 		r.Reason = strings.ToLower(http.StatusText(r.Status))
 	}
 	r.CacheControl = "no-store"
+	if c.Op.Actor() == Anyone {
+		r.Authentication = ByLink
+	}
 	if r.Listing != nil {
 		for i := range r.Listing.Rows {
 			r.Listing.Rows[i].Tag.World = world

@@ -18,6 +18,9 @@ type Rule struct {
 	// Compares says that the rule is judged by comparing two runs, and only where
 	// that is asked for.
 	Compares bool
+	// IfMet says that the rule is of something that no operation tells a service to
+	// have, as cookies: where it was never asked, it does not apply.
+	IfMet bool
 
 	check func(*Observation, *Findings) // nil for a rule that compares
 }
