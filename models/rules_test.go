@@ -225,6 +225,24 @@ func TestViolationsAreInOrderOfStepsThenOfExposure(t *testing.T) {
 	require.Equal(t, "LIST-1 by list", f.Violations()[0].Signature.String())
 }
 
+// TestRulesReferToWhatMayBeReferredTo knows the weaknesses of the field that MITRE
+// discourages or prohibits to be mapped to (CWE 4.16, "Vulnerability Mapping"),
+// because they are categories or too general.
+func TestRulesReferToWhatMayBeReferredTo(t *testing.T) {
+	general := []int{16, 19, 20, 200, 254, 255, 264, 265, 275, 284, 285, 287, 310, 345, 361, 371, 372, 399, 435, 657, 662, 664, 665, 666, 668, 682,
+		691, 693, 697, 703, 707, 710, 755}
+	for _, rule := range Rules() {
+		for _, n := range rule.CWE {
+			require.NotContains(t, general, n, rule.ID)
+		}
+		require.Regexp(t, `^(API([1-9]|10):2023)?$`, rule.OWASP, rule.ID)
+		for _, q := range rule.ASVS {
+			require.Regexp(t, `^([1-9]|1[0-7])(\.[1-9][0-9]?){2}$`, q.ID, rule.ID)
+			require.NotEmpty(t, q.Why, "%s, %s", rule.ID, q.ID)
+		}
+	}
+}
+
 func TestRulesHaveDistinctIDsAndCanBeFound(t *testing.T) {
 	seen := make(map[string]bool)
 	for _, rule := range Rules() {
