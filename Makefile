@@ -70,7 +70,7 @@ bench: ## drawing, throughput and reduction as ratios to a bare client and to ra
 faults: build ## explore the clinic once for each seeded fault and print the table
 	$(BIN) faults
 
-proof: build ## the whole proof: five seeds of each fault, 2,000 traces of each service that is right, what is drawn; it writes the tables anew
+proof: build ## the whole proof: five seeds of each fault, 2,000 traces of each service that conforms, what is drawn; it writes the tables anew
 	$(GO) test -count=1 -run 'EachFault|Rightful' ./harness -seeds 5 -update
 	$(BIN) faults --seed 1 --seeds 5 --proof
 

@@ -26,7 +26,7 @@ var allSeeds = []int{1, 10_001, 20_001, 30_001, 40_001}
 // The extent of the proof, which make proof gives as a whole.
 var (
 	seedCount   = flag.Int("seeds", 1, "look for each fault from so many of the five seeds")
-	rightTraces = flag.Int("traces", 200, "explore each service that is right with so many traces")
+	rightTraces = flag.Int("traces", 200, "explore each service that conforms with so many traces")
 )
 
 func faulty(f faults.Fault) clinic.Launcher {

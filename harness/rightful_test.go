@@ -16,7 +16,7 @@ import (
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/rightful"
 )
 
-// TestRightfulServicesAreNotAccused explores every service that is right, the
+// TestRightfulServicesAreNotAccused explores every service that conforms, the
 // reference clinic among them. Those that make the harness wait are explored while
 // the others are.
 func TestRightfulServicesAreNotAccused(t *testing.T) {

@@ -91,7 +91,6 @@ func (s *State) role(u Handle, b *booking) role {
 // clinician's time slots from 1; a slot is free again once its appointment was
 // held or cancelled.
 type Book struct {
-	unnamed
 	Booking   Handle
 	User      Handle
 	Clinician Handle

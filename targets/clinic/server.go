@@ -17,7 +17,9 @@ type Server struct {
 	// URL is where it is reached, without a slash at the end. It stays the same over a restart.
 	URL string
 
-	cfg  Config
+	cfg      Config
+	listener *net.TCPListener // outlives the runs: were the port given up, another process could get it
+
 	last atomic.Bool   // the run will not be followed by another
 	done chan struct{} // closed when the server has stopped listening for good
 	end  func()        // closes done, once
@@ -29,11 +31,10 @@ type Server struct {
 
 // A run is a service from its start to its stop.
 type run struct {
-	service  *Service
-	http     *http.Server
-	listener net.Listener
-	stopped  chan struct{} // closed when it no longer listens
-	failure  error         // why, if nobody asked it to; set before stopped is closed
+	service *Service
+	http    *http.Server
+	stopped chan struct{} // closed when it no longer listens
+	failure error         // why, if nobody asked it to; set before stopped is closed
 
 	mu   sync.Mutex
 	idle map[net.Conn]struct{} // connections on which nothing has been asked yet
@@ -47,21 +48,24 @@ func Start(ctx context.Context, addr string, cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
-	s := &Server{URL: "http://" + listener.Addr().String(), cfg: cfg, done: make(chan struct{})}
+	s := &Server{URL: "http://" + listener.Addr().String(), cfg: cfg, listener: listener.(*net.TCPListener), done: make(chan struct{})}
 	s.end = sync.OnceFunc(func() { close(s.done) })
-	if err := s.begin(ctx, listener); err != nil {
-		return nil, err
+	if err := s.begin(ctx); err != nil {
+		return nil, errors.Join(err, listener.Close())
 	}
 	return s, nil
 }
 
-// begin opens the service and serves it. The listener is closed if that fails.
-func (s *Server) begin(ctx context.Context, listener net.Listener) error {
+// begin opens the service and serves it.
+func (s *Server) begin(ctx context.Context) error {
 	service, err := New(ctx, s.cfg)
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		return err
 	}
-	r := &run{service: service, listener: listener, stopped: make(chan struct{}), idle: map[net.Conn]struct{}{}}
+	if err := s.listener.SetDeadline(time.Time{}); err != nil {
+		return errors.Join(err, service.Close())
+	}
+	r := &run{service: service, stopped: make(chan struct{}), idle: map[net.Conn]struct{}{}}
 	r.http = &http.Server{
 		Handler:           service.Handler(),
 		ReadHeaderTimeout: 10 * time.Second,
@@ -86,9 +90,17 @@ func (s *Server) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.last.CompareAndSwap(false, true) {
-		s.closing = s.run.stop(s.cfg.ShutdownTimeout)
+		s.closing = errors.Join(s.run.stop(s.cfg.ShutdownTimeout), s.hangUp())
 	}
 	return s.closing
+}
+
+// hangUp stops listening for good.
+func (s *Server) hangUp() error {
+	if err := s.listener.Close(); !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
 }
 
 // Restart stops the server as Close does and starts it again on its database, at the same address. Whatever is not in the
@@ -99,38 +111,28 @@ func (s *Server) Restart(ctx context.Context) error {
 	if s.last.Load() {
 		return errors.New("restart: the server was closed")
 	}
-	listener, err := again(s.run.listener)
-	if err != nil {
-		return fmt.Errorf("restart: %w", err)
-	}
-	err = s.run.stop(s.cfg.ShutdownTimeout)
+	err := s.run.stop(s.cfg.ShutdownTimeout)
 	if err == nil {
-		err = s.begin(ctx, listener)
-	} else {
-		err = errors.Join(err, listener.Close())
+		err = s.begin(ctx)
 	}
 	if err != nil {
 		s.last.Store(true)
+		s.closing = fmt.Errorf("restart: %w", errors.Join(err, s.hangUp()))
 		s.end()
-		s.closing = fmt.Errorf("restart: %w", err)
 	}
 	return s.closing
 }
 
-// again returns a second listener on the same socket, which outlives the first: were the port given up between a stop and
-// a start, another process could get it.
-func again(listener net.Listener) (net.Listener, error) {
-	file, err := listener.(*net.TCPListener).File()
-	if err != nil {
-		return nil, err
-	}
-	second, err := net.FileListener(file)
-	return second, errors.Join(err, file.Close())
-}
+// lent is a listener for the time of a run. To close it ends what waits for
+// connections, and leaves the listener open: who connects then waits for the next
+// run.
+type lent struct{ *net.TCPListener }
+
+func (l lent) Close() error { return l.SetDeadline(time.Unix(1, 0)) }
 
 func (s *Server) serve(r *run) {
-	if err := r.http.Serve(r.listener); !errors.Is(err, http.ErrServerClosed) {
-		r.failure = fmt.Errorf("serve: %w", err)
+	if err := r.http.Serve(lent{s.listener}); !errors.Is(err, http.ErrServerClosed) {
+		r.failure = errors.Join(fmt.Errorf("serve: %w", err), s.hangUp())
 		s.end()
 	}
 	if s.last.Load() {

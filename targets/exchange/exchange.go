@@ -48,7 +48,7 @@ type Session struct {
 	buffer  bytes.Buffer
 	kept    map[string]targets.Secret // the secrets of the world, by their values
 	secrets secret.Set                // of these, those that Told does not know
-	into    *targets.Recording        // the one that was asked for, or nil
+	into    *targets.ExchangeLog      // the one that was asked for, or nil
 }
 
 // Begin notes that the requests from now on are for a step of the trace.

@@ -60,8 +60,8 @@ func TestEveryRequestCarriesIDsThatTheAnswerTells(t *testing.T) {
 func TestExchangesAreTakenDownWhereTheContextAsksForIt(t *testing.T) {
 	var seen []models.Exchange
 	server := echo(t, &seen)
-	var taken targets.Recording
-	ctx := targets.WithRecording(t.Context(), &taken)
+	var taken targets.ExchangeLog
+	ctx := targets.WithExchangeLog(t.Context(), &taken)
 	s := Session{World: "w1", Transport: NewTransport(), Timeout: time.Second}
 	s.Begin(3)
 	_, err := s.Send(ctx, Request{Method: "PUT", URL: server.URL + "/x", Body: []byte("in"), ContentType: "text/plain", Authorization: "Bearer t"})
@@ -92,11 +92,11 @@ func TestWhatIsSecretIsNotTold(t *testing.T) {
 		targets.Secret{Value: "links", Name: "WORD", Place: targets.Place{In: targets.InBody, Name: "user"}})
 	var told secret.Recent
 	s := Session{World: "w1", Transport: NewTransport(), Timeout: time.Second, Known: known, Told: &told}
-	var taken targets.Recording
+	var taken targets.ExchangeLog
 	s.Keep(targets.Secret{Value: "s3cret"})
 	s.Keep(targets.Secret{Value: "alices-token-17"})
 	s.Keep(targets.Secret{Value: "alices-token-17"})
-	_, err := s.Send(targets.WithRecording(t.Context(), &taken), Request{Method: "GET",
+	_, err := s.Send(targets.WithExchangeLog(t.Context(), &taken), Request{Method: "GET",
 		URL: server.URL + "/links/s3cret?key=operator-key-1&to=ok&X-Amz-Signature=0af%2F7651&on=okay"})
 	require.NoError(t, err)
 	r := models.Response{Detail: "alices-token-17 and 0af/7651", Reason: "b3BlcmF0b3Ita2V5LTE=", Caching: models.Caching{CacheControl: "x=operator-key-1"},
@@ -122,7 +122,7 @@ func TestKnownSecretsAreRedactedUnderTheirNames(t *testing.T) {
 		{Value: "gleam", Name: "COOKIE", Place: targets.Place{In: targets.InCookie, Name: "c"}},
 		{Value: "alices-token-17"},
 	}
-	all := []targets.Recorded{{
+	all := []targets.LoggedExchange{{
 		URL:           "http://h.example/x?p=7&q=7&r=abc",
 		RequestHeader: map[string][]string{"X-Key": {"operator-key-1"}, "X-Short": {"abc"}, "X-Other": {"abc"}, "Cookie": {"b=gleam; c=gleam"}, "Authorization": {"Token operator-key-1"}},
 		RequestBody:   []byte(`{"mode":"video","pass" : "video","note":"alices-token-17"}`), ResponseBody: []byte("mode=video&pass=video&x=7"),

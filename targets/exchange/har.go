@@ -24,7 +24,7 @@ const maxHARBody = 64 << 10
 // that names the version of its writer. An entry's comment names the step and,
 // where operation has one for it, the operation it was sent for. Bodies of more
 // than 64 KiB are cut and say so.
-func HAR(w io.Writer, all []targets.Recorded, version string, operation func(step int) string) error {
+func HAR(w io.Writer, all []targets.LoggedExchange, version string, operation func(step int) string) error {
 	log := harLog{Log: har.Log{Version: "1.2", Creator: &har.Creator{Name: "crosstalk", Version: version},
 		Comment: "Secrets are replaced by [secret-NAME] where they have a name, else by [secret-1], [secret-2] and so on, the same wherever they occur."}}
 	for i := range all {
@@ -63,7 +63,7 @@ type (
 	}
 )
 
-func newHAREntry(x *targets.Recorded, operation string) harEntry {
+func newHAREntry(x *targets.LoggedExchange, operation string) harEntry {
 	took := float64(x.Took.Microseconds()) / 1000
 	e := harEntry{Entry: har.Entry{
 		StartedDateTime: x.Started.UTC().Format(time.RFC3339Nano), Time: took,
@@ -75,7 +75,7 @@ func newHAREntry(x *targets.Recorded, operation string) harEntry {
 	return e
 }
 
-func newHARRequest(x *targets.Recorded) *har.Request {
+func newHARRequest(x *targets.LoggedExchange) *har.Request {
 	out := &har.Request{Method: x.Method, URL: x.URL, HTTPVersion: "unknown", Cookies: []*har.Cookie{}, Headers: harHeaders(x.RequestHeader),
 		QueryString: []*har.NameValuePair{}, HeadersSize: -1, BodySize: int64(len(x.RequestBody))}
 	if u, err := url.Parse(x.URL); err == nil {
@@ -100,7 +100,7 @@ func newHARRequest(x *targets.Recorded) *har.Request {
 	return out
 }
 
-func newHARResponse(x *targets.Recorded) harResponse {
+func newHARResponse(x *targets.LoggedExchange) harResponse {
 	header := http.Header(x.ResponseHeader)
 	out := harResponse{Response: har.Response{Status: int64(x.Status), StatusText: http.StatusText(x.Status), HTTPVersion: "unknown",
 		Cookies: []*har.Cookie{}, Headers: harHeaders(x.ResponseHeader), RedirectURL: header.Get("Location"), HeadersSize: -1,
@@ -151,7 +151,7 @@ func harHeaders(h http.Header) []*har.NameValuePair {
 
 // ReadHAR reads back what [HAR] wrote, and of bodies that were cut their
 // beginning. The error says which entry is wrong.
-func ReadHAR(r io.Reader) ([]targets.Recorded, error) {
+func ReadHAR(r io.Reader) ([]targets.LoggedExchange, error) {
 	var file har.HAR
 	if err := json.NewDecoder(r).Decode(&file); err != nil {
 		return nil, fmt.Errorf("read an HTTP archive: %w", err)
@@ -159,7 +159,7 @@ func ReadHAR(r io.Reader) ([]targets.Recorded, error) {
 	if file.Log == nil {
 		return nil, errors.New("read an HTTP archive: expected a member \"log\"")
 	}
-	out := make([]targets.Recorded, 0, len(file.Log.Entries))
+	out := make([]targets.LoggedExchange, 0, len(file.Log.Entries))
 	for i, e := range file.Log.Entries {
 		x, err := readHAREntry(e)
 		if err != nil {
@@ -170,7 +170,7 @@ func ReadHAR(r io.Reader) ([]targets.Recorded, error) {
 	return out, nil
 }
 
-func readHAREntry(e *har.Entry) (x targets.Recorded, err error) {
+func readHAREntry(e *har.Entry) (x targets.LoggedExchange, err error) {
 	if e == nil || e.Request == nil || e.Response == nil {
 		return x, errors.New("expected a request and a response")
 	}

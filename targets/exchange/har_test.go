@@ -22,7 +22,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 
 // archived is an archive of exchanges, redacted, whose operations are those of
 // a trace.
-func archived(t testing.TB, all []targets.Recorded) []byte {
+func archived(t testing.TB, all []targets.LoggedExchange) []byte {
 	t.Helper()
 	names := map[int]string{1: "alice = patient()", 2: "bob = patient()", 8: "alice.list()"}
 	var b bytes.Buffer
@@ -31,8 +31,8 @@ func archived(t testing.TB, all []targets.Recorded) []byte {
 }
 
 // loggedIn are exchanges with secrets in every place.
-func loggedIn() []targets.Recorded {
-	all := []targets.Recorded{
+func loggedIn() []targets.LoggedExchange {
+	all := []targets.LoggedExchange{
 		{
 			Step: 1, Exchange: models.Exchange{ID: "w1-1-1", Traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", Method: "POST", Path: "/sessions", Status: 201},
 			URL: "http://h.example/api/sessions", Took: 1500 * time.Microsecond,

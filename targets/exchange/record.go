@@ -10,16 +10,16 @@ import (
 	"github.com/telehealth-conformance/crosstalk/targets"
 )
 
-// record is an exchange that is taken down for evidence. A nil record is one that
+// record is an exchange that is kept for evidence. A nil record is one that
 // is not.
 type record struct {
-	into *targets.Recording
-	targets.Recorded
+	into *targets.ExchangeLog
+	targets.LoggedExchange
 }
 
-// beginRecord takes down a request, if the context asks for it.
+// beginRecord keeps a request, if the context asks for it.
 func beginRecord(ctx context.Context, step int, req *http.Request, body []byte) *record {
-	into := targets.RecordingOf(ctx)
+	into := targets.ExchangeLogOf(ctx)
 	if into == nil {
 		return nil
 	}
@@ -30,16 +30,16 @@ func beginRecord(ctx context.Context, step int, req *http.Request, body []byte) 
 	return r
 }
 
-// fail takes down that nothing came back.
+// fail notes that nothing came back.
 func (r *record) fail(err error) {
 	if r == nil {
 		return
 	}
 	r.Took, r.Failure = time.Since(r.Started), err.Error()
-	r.into.Add(r.Recorded)
+	r.into.Add(r.LoggedExchange)
 }
 
-// end takes down the answer.
+// end keeps the answer.
 func (r *record) end(e models.Exchange, header http.Header, body []byte, err error) {
 	if r == nil {
 		return
@@ -48,5 +48,5 @@ func (r *record) end(e models.Exchange, header http.Header, body []byte, err err
 	if err != nil {
 		r.Failure = err.Error()
 	}
-	r.into.Add(r.Recorded)
+	r.into.Add(r.LoggedExchange)
 }

@@ -35,7 +35,7 @@ var Placeholder = regexp.MustCompile(`\[secret(?:-(\w+))?\]`)
 
 // NewRedactor learns the secrets of exchanges, and those that are known besides.
 // What is redacted already stays as it is.
-func NewRedactor(all []targets.Recorded, known ...targets.Secret) *Redactor {
+func NewRedactor(all []targets.LoggedExchange, known ...targets.Secret) *Redactor {
 	r := &Redactor{placeholders: make(map[string]string)}
 	for i := range all {
 		r.skip(&all[i])
@@ -55,7 +55,7 @@ func NewRedactor(all []targets.Recorded, known ...targets.Secret) *Redactor {
 }
 
 // skip passes over the numbers that an exchange has already.
-func (r *Redactor) skip(x *targets.Recorded) {
+func (r *Redactor) skip(x *targets.LoggedExchange) {
 	texts := []string{x.URL, string(x.RequestBody), string(x.ResponseBody)}
 	for _, header := range []http.Header{x.RequestHeader, x.ResponseHeader} {
 		for _, values := range header {
@@ -73,7 +73,7 @@ func (r *Redactor) skip(x *targets.Recorded) {
 
 // learn takes up the secrets of an exchange, in the order in which they were
 // sent.
-func (r *Redactor) learn(x *targets.Recorded) {
+func (r *Redactor) learn(x *targets.LoggedExchange) {
 	r.header(x.RequestHeader)
 	r.url(x.URL)
 	r.body(x.RequestBody, http.Header(x.RequestHeader).Get("Content-Type"))
@@ -273,7 +273,7 @@ func (r *Redactor) Bytes(b []byte) []byte {
 }
 
 // Exchanges are copies of exchanges without the secrets.
-func (r *Redactor) Exchanges(all []targets.Recorded) []targets.Recorded {
+func (r *Redactor) Exchanges(all []targets.LoggedExchange) []targets.LoggedExchange {
 	out := slices.Clone(all)
 	for i := range out {
 		x := &out[i]

@@ -40,7 +40,7 @@ func (m *Mapping) Action(s *Step, key string) (*Action, []Problem) {
 // no success, and is a [Failure] where a key of the file is to blame.
 func (t *Target) Do(ctx context.Context, a *Action) error {
 	w := newWorld(t, "")
-	r, err := w.ask(ctx, a.request, &scope{world: w, staged: map[string]any{}})
+	r, err := w.ask(ctx, a.request, &bindings{world: w, staged: map[string]any{}})
 	switch {
 	case err != nil:
 		return w.failure(err)

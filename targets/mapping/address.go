@@ -8,7 +8,7 @@ import (
 )
 
 // address is the URL of a request.
-func (w *World) address(r *request, s *scope) (string, error) {
+func (w *World) address(r *request, s *bindings) (string, error) {
 	if s.next != "" {
 		return s.next, nil
 	}
@@ -79,7 +79,7 @@ func resolveURL(base, text string) (string, error) {
 }
 
 // queryText is the query of a URL. What has no value is left out.
-func (r *request) queryText(s *scope) (string, error) {
+func (r *request) queryText(s *bindings) (string, error) {
 	var b strings.Builder
 	for _, q := range r.query {
 		text, err := q.value.render(s)

@@ -61,7 +61,7 @@ func (a *reply) bodyKind() string {
 
 // ask sends a request, again where it is polled, says what the answer stands for,
 // and captures what it gives.
-func (w *World) ask(ctx context.Context, r *request, s *scope) (*reply, error) {
+func (w *World) ask(ctx context.Context, r *request, s *bindings) (*reply, error) {
 	begun := time.Now()
 	if r.operators {
 		if err := w.logOperatorIn(ctx, s); err != nil {

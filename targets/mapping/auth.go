@@ -121,27 +121,9 @@ func (c *credentials) templates() []*template {
 }
 
 // put writes the credentials into a request. What they say is a secret.
-func (c *credentials) put(r *exchange.Request, s *scope, kept *jar) error {
-	authorization := targets.Place{In: targets.InHeader, Name: "Authorization"}
-	switch {
-	case c.bearer != nil:
-		token, err := c.bearer.render(s)
-		if err != nil {
-			return err
-		}
-		c.secret(s, token, "TOKEN", authorization)
-		r.Authorization = "Bearer " + token
-	case c.username != nil:
-		name, err := c.username.render(s)
-		if err != nil {
-			return err
-		}
-		password, err := c.password.render(s)
-		if err != nil {
-			return err
-		}
-		c.secret(s, password, "PASSWORD", targets.Place{})
-		r.Authorization = "Basic " + base64.StdEncoding.EncodeToString([]byte(name+":"+password))
+func (c *credentials) put(r *exchange.Request, s *bindings, kept *jar) error {
+	if err := c.putAuthorization(r, s); err != nil {
+		return err
 	}
 	if err := c.putCookies(r, s, kept); err != nil {
 		return err
@@ -159,9 +141,34 @@ func (c *credentials) put(r *exchange.Request, s *scope, kept *jar) error {
 	return nil
 }
 
+// putAuthorization writes the Authorization header.
+func (c *credentials) putAuthorization(r *exchange.Request, s *bindings) error {
+	switch {
+	case c.bearer != nil:
+		token, err := c.bearer.render(s)
+		if err != nil {
+			return err
+		}
+		c.secret(s, token, "TOKEN", targets.Place{In: targets.InHeader, Name: "Authorization"})
+		r.Authorization = "Bearer " + token
+	case c.username != nil:
+		name, err := c.username.render(s)
+		if err != nil {
+			return err
+		}
+		password, err := c.password.render(s)
+		if err != nil {
+			return err
+		}
+		c.secret(s, password, "PASSWORD", targets.Place{})
+		r.Authorization = "Basic " + base64.StdEncoding.EncodeToString([]byte(name+":"+password))
+	}
+	return nil
+}
+
 // putCookies writes the Cookie header: the cookies that are kept, and those of the
 // file.
-func (c *credentials) putCookies(r *exchange.Request, s *scope, kept *jar) error {
+func (c *credentials) putCookies(r *exchange.Request, s *bindings, kept *jar) error {
 	var all []string
 	for _, cookie := range kept.carried(r.URL) {
 		c.secret(s, cookie.Value, "COOKIE_"+cookie.Name, targets.Place{In: targets.InCookie, Name: cookie.Name})
@@ -209,7 +216,7 @@ var errLogin = errors.New("the operator's login failed")
 
 // logOperatorIn logs the operator in where that has not been done, and lets
 // templates name what that gave.
-func (w *World) logOperatorIn(ctx context.Context, s *scope) error {
+func (w *World) logOperatorIn(ctx context.Context, s *bindings) error {
 	o, c := &w.target.operator, w.target.mapping.operator
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -224,7 +231,7 @@ func (w *World) logOperatorIn(ctx context.Context, s *scope) error {
 
 // asOperator writes the operator's credentials into a request. It returns the login
 // that they are of.
-func (w *World) asOperator(ctx context.Context, r *exchange.Request, s *scope) (login, error) {
+func (w *World) asOperator(ctx context.Context, r *exchange.Request, s *bindings) (login, error) {
 	if err := w.logOperatorIn(ctx, s); err != nil {
 		return login{}, err
 	}
@@ -251,14 +258,14 @@ func (w *World) tellTokens(token *oauth2.Token) {
 }
 
 // beginOperator logs the operator in.
-func (w *World) beginOperator(ctx context.Context, o *operatorSession, c *credentials, s *scope) error {
+func (w *World) beginOperator(ctx context.Context, o *operatorSession, c *credentials, s *bindings) error {
 	o.values, o.login.jar = map[string]any{}, c.newJar()
 	if c.oauth2 != nil {
 		client := &http.Client{Transport: w.target.Transport, Timeout: w.target.timeout, CheckRedirect: stay}
 		o.tokens = c.oauth2.TokenSource(context.WithValue(context.WithoutCancel(ctx), oauth2.HTTPClient, client))
 	}
 	if c.login != nil {
-		as := &scope{world: w, op: s.op, step: s.step, staged: map[string]any{}, jar: o.login.jar, logsIn: true}
+		as := &bindings{world: w, op: s.op, step: s.step, staged: map[string]any{}, jar: o.login.jar, logsIn: true}
 		a, err := w.ask(ctx, c.login, as)
 		if err != nil {
 			return err

@@ -17,7 +17,7 @@ import (
 // body is the body of a request, ready to be filled in.
 type body interface {
 	// encode gives the bytes, and the content type where it is not the request's.
-	encode(*scope) (content []byte, kind string, err error)
+	encode(*bindings) (content []byte, kind string, err error)
 	templates() []*template
 }
 
@@ -133,7 +133,7 @@ func (c *compiler) jsonScalar(out *jsonNode, n *yaml.Node, v *vocabulary, key st
 
 var errLeftOut = errors.New("left out")
 
-func (b jsonBody) encode(s *scope) ([]byte, string, error) {
+func (b jsonBody) encode(s *bindings) ([]byte, string, error) {
 	out, err := b.root.append(nil, s)
 	if errors.Is(err, errLeftOut) {
 		return []byte("null"), "", nil
@@ -142,7 +142,7 @@ func (b jsonBody) encode(s *scope) ([]byte, string, error) {
 }
 
 // append writes the node. A template that gives nothing is left out.
-func (n *jsonNode) append(b []byte, s *scope) ([]byte, error) {
+func (n *jsonNode) append(b []byte, s *bindings) ([]byte, error) {
 	switch {
 	case n.literal != nil:
 		return append(b, n.literal...), nil
@@ -162,7 +162,7 @@ func (n *jsonNode) append(b []byte, s *scope) ([]byte, error) {
 	return n.appendAll(append(b, '{'), s, '}')
 }
 
-func (n *jsonNode) appendAll(b []byte, s *scope, end byte) ([]byte, error) {
+func (n *jsonNode) appendAll(b []byte, s *bindings, end byte) ([]byte, error) {
 	begin := len(b)
 	add := func(name []byte, child *jsonNode) error {
 		before := len(b)
@@ -207,7 +207,7 @@ func (n *jsonNode) templates(out []*template) []*template {
 // formBody is a form (application/x-www-form-urlencoded).
 type formBody []namedTemplate
 
-func (b formBody) encode(s *scope) ([]byte, string, error) {
+func (b formBody) encode(s *bindings) ([]byte, string, error) {
 	var out []byte
 	for _, f := range b {
 		text, err := f.value.render(s)
@@ -236,7 +236,7 @@ func (b formBody) templates() []*template {
 // rawBody is a body of any type.
 type rawBody struct{ content *template }
 
-func (b rawBody) encode(s *scope) ([]byte, string, error) {
+func (b rawBody) encode(s *bindings) ([]byte, string, error) {
 	text, err := b.content.render(s)
 	return []byte(text), "", err
 }
@@ -281,7 +281,7 @@ func (c *compiler) parts(fields Fields, v *vocabulary, key string) multipartBody
 	return out
 }
 
-func (b multipartBody) encode(s *scope) ([]byte, string, error) {
+func (b multipartBody) encode(s *bindings) ([]byte, string, error) {
 	var out bytes.Buffer
 	w := multipart.NewWriter(&out)
 	if err := w.SetBoundary("crosstalk-" + s.requestID()); err != nil {
@@ -298,7 +298,7 @@ func (b multipartBody) encode(s *scope) ([]byte, string, error) {
 	return out.Bytes(), w.FormDataContentType(), nil
 }
 
-func (p *formPart) write(w *multipart.Writer, s *scope) error {
+func (p *formPart) write(w *multipart.Writer, s *bindings) error {
 	content, err := p.content.render(s)
 	if err != nil || content == "" && !p.content.constant() {
 		return err

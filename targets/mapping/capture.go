@@ -11,7 +11,7 @@ import (
 
 // capture takes what an answer gives for later requests. Where something that
 // they need is not there, the answer is in doubt.
-func (w *World) capture(ctx context.Context, a *reply, s *scope) {
+func (w *World) capture(ctx context.Context, a *reply, s *bindings) {
 	if a.Outcome != models.OK {
 		return
 	}
@@ -36,7 +36,7 @@ func (w *World) capture(ctx context.Context, a *reply, s *scope) {
 }
 
 // needs reports whether a later request needs a capture of this operation.
-func (m *Mapping) needs(name string, s *scope) bool {
+func (m *Mapping) needs(name string, s *bindings) bool {
 	if s.op == nil {
 		return m.needed[ref{roleOperator, name}]
 	}

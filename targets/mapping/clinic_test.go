@@ -2,6 +2,7 @@ package mapping_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -52,6 +53,7 @@ func (l mapped) Capabilities() models.Capabilities {
 type driven struct {
 	*mapping.Target
 	server *clinic.Server
+	dir    string // of its database
 }
 
 func (l mapped) Launch(ctx context.Context) (targets.Target, error) {
@@ -67,7 +69,7 @@ func (l mapped) Launch(ctx context.Context) (targets.Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &driven{server: server}
+	d := &driven{server: server, dir: dir}
 	d.Target, err = mapping.New(mapping.Config{Mapping: l.mapping, URL: server.URL, Policy: l.Capabilities().Policy,
 		Ready: mapping.Ready{Path: "/healthz"}, Restart: func(ctx context.Context) (string, error) { return server.URL, server.Restart(ctx) }})
 	return d, err
@@ -75,7 +77,7 @@ func (l mapped) Launch(ctx context.Context) (targets.Target, error) {
 
 func (d *driven) Close() error {
 	_ = d.Target.Close()
-	return d.server.Close()
+	return errors.Join(d.server.Close(), os.RemoveAll(d.dir))
 }
 
 func TestTheClinicAnswersThroughItsMappingAsTheModelExpects(t *testing.T) {

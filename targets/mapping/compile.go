@@ -346,7 +346,7 @@ func (c *compiler) identifying(role string) []string {
 	return out
 }
 
-// checkCredentials requires that whoever is registered gets what requests as him
+// checkCredentials requires that whoever is registered gets what requests as them
 // carry.
 func (c *compiler) checkCredentials() {
 	if c.user == nil {

@@ -84,7 +84,7 @@ func cookieText(c *http.Cookie) string {
 // rotates reports whether the cookies of an answer are kept. Those with which
 // somebody has logged out, or closed the account, or which the service no longer
 // knows, are kept as they were: whether they are still good is what is tried.
-func (s *scope) rotates(a *reply) bool {
+func (s *bindings) rotates(a *reply) bool {
 	if s.op != nil && (s.op.Kind() == models.KindLogout || s.op.Kind() == models.KindClose) {
 		return false
 	}

@@ -14,7 +14,7 @@ type encounterReader struct{ status, mode, segment, recordings *query }
 // readEncounter reads what an answer tells about a consultation, and learns the
 // recordings of one that is completed. An answer without a JSON body tells
 // nothing.
-func (w *World) readEncounter(ctx context.Context, s *scope, a *reply) *models.Encounter {
+func (w *World) readEncounter(ctx context.Context, s *bindings, a *reply) *models.Encounter {
 	e := w.target.mapping.encounter
 	if a.Outcome != models.OK || e.status == nil && e.mode == nil {
 		return nil
@@ -62,7 +62,7 @@ func (w *World) encounterWord(ctx context.Context, a *reply, q *query, key strin
 
 // learnRecordings takes up the ids of a completed consultation's recordings, in
 // the order of their segments.
-func (w *World) learnRecordings(ctx context.Context, s *scope, a *reply, body any) {
+func (w *World) learnRecordings(ctx context.Context, s *bindings, a *reply, body any) {
 	q := w.target.mapping.encounter.recordings
 	if q == nil {
 		return

@@ -108,7 +108,7 @@ func plainText(v any) string {
 
 // execute writes a template by text/template, and gives the value where it is a
 // single {{…}}.
-func (t *template) execute(s *scope) (string, any, error) {
+func (t *template) execute(s *bindings) (string, any, error) {
 	data := map[string]any{}
 	kept := &sink{}
 	data[sinkName] = kept

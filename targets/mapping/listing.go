@@ -24,7 +24,7 @@ type pages struct {
 
 // readPages reads every page, up to a bound. Where a page is not shown, what was
 // shown before it is kept, and the outcome is that page's.
-func (w *World) readPages(ctx context.Context, o *operation, s *scope) (models.Response, error) {
+func (w *World) readPages(ctx context.Context, o *operation, s *bindings) (models.Response, error) {
 	var all pages
 	var caching models.Caching
 	for first := true; ; first = false {
@@ -82,7 +82,7 @@ func (p *pages) close(o *operation, next string, r *models.Response) {
 }
 
 // keepPage keeps where a page ended for those who follow.
-func (w *World) keepPage(s *scope, o *operation, next string) {
+func (w *World) keepPage(s *bindings, o *operation, next string) {
 	if models.DefinedBy(o.kind) != models.ACursor || next == "" {
 		return
 	}
@@ -91,7 +91,7 @@ func (w *World) keepPage(s *scope, o *operation, next string) {
 
 // readPage reads one page and returns what leads to the next. It reports whether
 // the page was shown.
-func (w *World) readPage(ctx context.Context, o *operation, s *scope, a *reply, all *pages) (next string, ok bool) {
+func (w *World) readPage(ctx context.Context, o *operation, s *bindings, a *reply, all *pages) (next string, ok bool) {
 	if a.Outcome != models.OK {
 		return "", false
 	}

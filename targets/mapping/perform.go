@@ -19,7 +19,7 @@ func (w *World) perform(ctx context.Context, call models.Call) (models.Response,
 	if o == nil {
 		return models.Response{}, fmt.Errorf("perform %s: the file maps no operation %q", call.Op, kind)
 	}
-	s, ok := w.scope(call, o)
+	s, ok := w.bindings(call, o)
 	if !ok || s.byteRange != (models.Range{}) && !o.ranges && !o.oneRange || o.filters(s) && !o.takesMode {
 		return unbound()
 	}
@@ -37,7 +37,7 @@ func (w *World) perform(ctx context.Context, call models.Call) (models.Response,
 }
 
 // filters reports whether a listing in one mode alone is wanted.
-func (o *operation) filters(s *scope) bool {
+func (o *operation) filters(s *bindings) bool {
 	_, wanted := s.top("mode")
 	return models.RowsOf(o.kind) == models.ReplayRows && wanted
 }
@@ -47,7 +47,7 @@ func unbound() (models.Response, error) { return models.Response{Outcome: models
 
 // unsent is the response where a request could not be made: nobody can tell what
 // was done where others were sent before it.
-func (w *World) unsent(s *scope, err error) (models.Response, error) {
+func (w *World) unsent(s *bindings, err error) (models.Response, error) {
 	missing, isMissing := errors.AsType[noValue](err)
 	switch {
 	case isMissing:
@@ -62,7 +62,7 @@ func (w *World) unsent(s *scope, err error) (models.Response, error) {
 }
 
 // keyOf is the key of an operation, or empty.
-func keyOf(s *scope) string {
+func keyOf(s *bindings) string {
 	if s.op == nil {
 		return ""
 	}
@@ -71,7 +71,7 @@ func keyOf(s *scope) string {
 
 // run sends the requests of an operation, one after the other, and reads the
 // answer to the last. One that does not succeed ends it.
-func (w *World) run(ctx context.Context, o *operation, s *scope) (models.Response, error) {
+func (w *World) run(ctx context.Context, o *operation, s *bindings) (models.Response, error) {
 	var a *reply
 	for i, step := range o.steps {
 		skipped, err := step.skipped(s)
@@ -98,7 +98,7 @@ func (w *World) run(ctx context.Context, o *operation, s *scope) (models.Respons
 
 // skipped reports whether the condition of a step says that it is not sent: it
 // gives nothing, or false.
-func (r *request) skipped(s *scope) (bool, error) {
+func (r *request) skipped(s *bindings) (bool, error) {
 	if r.condition == nil {
 		return false, nil
 	}
@@ -111,7 +111,7 @@ func (r *request) skipped(s *scope) (bool, error) {
 }
 
 // read reads what an answer shows, by what operations of the kind show.
-func (w *World) read(ctx context.Context, o *operation, s *scope, a *reply) models.Response {
+func (w *World) read(ctx context.Context, o *operation, s *bindings, a *reply) models.Response {
 	shows := models.Shows(o.kind)
 	var row *models.Row
 	var encounter *models.Encounter

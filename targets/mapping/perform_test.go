@@ -137,8 +137,8 @@ dr1.leave(b1)`)
 }
 
 func TestWorldsShareATarget(t *testing.T) {
-	s := newSurgery(t)
-	target := targetOf(t, surgeryYAML, s.url)
+	s := newVisitService(t)
+	target := targetOf(t, visitsYAML, s.url)
 	var all sync.WaitGroup
 	for i := range 4 {
 		all.Go(func() {

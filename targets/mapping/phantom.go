@@ -36,7 +36,7 @@ func (w *World) invent(h models.Handle) string {
 func (w *World) inventNew(h models.Handle) string {
 	m := w.target.mapping
 	if m.phantom != nil {
-		if id, err := m.phantom.render(&scope{world: w, random: random(w.namespace, h)[:20]}); err == nil {
+		if id, err := m.phantom.render(&bindings{world: w, random: random(w.namespace, h)[:20]}); err == nil {
 			return id
 		}
 	}

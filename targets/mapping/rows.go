@@ -118,7 +118,7 @@ func (w *World) tag(values map[string]any) models.Tag {
 	return tag
 }
 
-// subject is the handle of somebody by what he is known by.
+// subject is the handle of somebody by what they are known by.
 func (w *World) subject(v any) models.Handle {
 	id := textOf(v)
 	if id == "" {

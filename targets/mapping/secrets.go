@@ -155,7 +155,7 @@ func (t *Target) told(one targets.Secret) {
 
 // secret notes what credentials have put into a request. What is made with a known
 // secret is none itself.
-func (c *credentials) secret(s *scope, value, name string, at targets.Place) {
+func (c *credentials) secret(s *bindings, value, name string, at targets.Place) {
 	if s.world == nil || value == "" || s.world.target.Known.Text(value) != value {
 		return
 	}
@@ -193,7 +193,7 @@ func (c *compiler) markSecrets() {
 }
 
 // keepCaptured notes a captured value that is a secret, or a URL with a signature.
-func (w *World) keepCaptured(c *capture, s *scope, v any) {
+func (w *World) keepCaptured(c *capture, s *bindings, v any) {
 	text, isText := v.(string)
 	switch {
 	case s.logsIn:

@@ -13,7 +13,7 @@ import (
 const maxRedirects = 5
 
 // send sends a request once, and follows redirects where the file says so.
-func (w *World) send(ctx context.Context, r *request, s *scope) (*reply, error) {
+func (w *World) send(ctx context.Context, r *request, s *bindings) (*reply, error) {
 	s.named, s.count = [2]string{}, 0
 	out, err := w.build(r, s)
 	if err != nil {
@@ -45,7 +45,7 @@ func (a *reply) redirect() (string, bool) {
 }
 
 // build fills a request in, all but the credentials.
-func (w *World) build(r *request, s *scope) (exchange.Request, error) {
+func (w *World) build(r *request, s *bindings) (exchange.Request, error) {
 	out := exchange.Request{Method: r.method}
 	var err error
 	if out.URL, err = w.address(r, s); err != nil {
@@ -76,7 +76,7 @@ func (w *World) build(r *request, s *scope) (exchange.Request, error) {
 
 // sendAs sends a request as whom the file says. The operator logs in again where
 // the service no longer knows them.
-func (w *World) sendAs(ctx context.Context, r *request, s *scope, out exchange.Request) (*reply, error) {
+func (w *World) sendAs(ctx context.Context, r *request, s *bindings, out exchange.Request) (*reply, error) {
 	out.Header = out.Header.Clone()
 	if !w.ownOrigin(out.URL) {
 		return w.exchange(ctx, r, s, out, nil)
@@ -107,7 +107,7 @@ func (w *World) sendAs(ctx context.Context, r *request, s *scope, out exchange.R
 // asUser writes the credentials of a user into a request, and says which jar takes
 // the cookies of the answer. Who registers or logs in has the cookies of the
 // requests before.
-func (w *World) asUser(r *request, s *scope, out *exchange.Request) (*jar, error) {
+func (w *World) asUser(r *request, s *bindings, out *exchange.Request) (*jar, error) {
 	c := w.target.mapping.user
 	u := s.caller(r.as)
 	switch {
@@ -130,7 +130,7 @@ func (w *World) asUser(r *request, s *scope, out *exchange.Request) (*jar, error
 }
 
 // caller is the user in a role.
-func (s *scope) caller(as string) *user {
+func (s *bindings) caller(as string) *user {
 	switch as {
 	case rolePatient:
 		return s.patient
@@ -146,7 +146,7 @@ func (s *scope) caller(as string) *user {
 
 // exchange sends a request and notes what came back. The jar, if not nil, takes the
 // cookies of the answer.
-func (w *World) exchange(ctx context.Context, r *request, s *scope, out exchange.Request, kept *jar) (*reply, error) {
+func (w *World) exchange(ctx context.Context, r *request, s *bindings, out exchange.Request, kept *jar) (*reply, error) {
 	begun := time.Now()
 	s.sent = true
 	answer, err := w.session.Send(ctx, out)

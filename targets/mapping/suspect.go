@@ -14,7 +14,7 @@ import (
 type suspect struct{ key, text string }
 
 // suspects are the keys that an answer points to, the likeliest first.
-func (w *World) suspects(ctx context.Context, a *reply, s *scope) []suspect {
+func (w *World) suspects(ctx context.Context, a *reply, s *bindings) []suspect {
 	r, text := a.request, a.answered()
 	switch status := a.Status; {
 	case status == 0 && a.took >= w.target.timeout:
@@ -42,7 +42,7 @@ func (w *World) suspects(ctx context.Context, a *reply, s *scope) []suspect {
 
 // lost are the suspects where the service knows no such thing: the path, an id in
 // it, or what is in front of all paths.
-func (w *World) lost(ctx context.Context, a *reply, s *scope) []suspect {
+func (w *World) lost(ctx context.Context, a *reply, s *bindings) []suspect {
 	alike, others := w.ids(a.request, s)
 	out := append(alike, suspect{a.request.addressKey(), a.answered()})
 	out = append(out, others...)
@@ -54,8 +54,8 @@ func (w *World) lost(ctx context.Context, a *reply, s *scope) []suspect {
 }
 
 // refused are the suspects where the service lets the caller not do something:
-// his credentials, unless they were good before, or what he asks for.
-func (w *World) refused(a *reply, s *scope) []suspect {
+// their credentials, unless those were good before, or what they ask for.
+func (w *World) refused(a *reply, s *bindings) []suspect {
 	r, text := a.request, a.answered()
 	auth := suspect{w.authKey(r), text}
 	alike, others := w.ids(r, s)
@@ -67,7 +67,7 @@ func (w *World) refused(a *reply, s *scope) []suspect {
 
 // misunderstood are the suspects where the service finds fault with what was
 // sent: the field that it names, or the whole.
-func (w *World) misunderstood(a *reply, s *scope) []suspect {
+func (w *World) misunderstood(a *reply, s *bindings) []suspect {
 	r := a.request
 	section, fields := r.fields()
 	text := a.answered()

@@ -244,7 +244,7 @@ type noValue struct {
 func (e noValue) Error() string { return e.what + " has no value" }
 
 // render writes the template. The error is a [noValue] where a name has none.
-func (t *template) render(s *scope) (string, error) {
+func (t *template) render(s *bindings) (string, error) {
 	if t == nil {
 		return "", nil
 	}
@@ -273,7 +273,7 @@ func (t *template) render(s *scope) (string, error) {
 
 // value is what the template gives: of a single {{…}} the value itself, else the
 // text.
-func (t *template) value(s *scope) (any, error) {
+func (t *template) value(s *bindings) (any, error) {
 	if !t.single {
 		return t.render(s)
 	}

@@ -14,11 +14,11 @@ import (
 )
 
 // someScope has an actor with some values, and no booking.
-func someScope() *scope {
+func someScope() *bindings {
 	u := &user{thing: newThing("alice")}
 	u.values["id"] = json.Number("9007199254740993")
 	u.values["name"] = "a b/c?d&e"
-	return &scope{world: newWorld(&Target{}, "w1"), actor: u, limit: 2}
+	return &bindings{world: newWorld(&Target{}, "w1"), actor: u, limit: 2}
 }
 
 func TestTemplatesWriteValues(t *testing.T) {

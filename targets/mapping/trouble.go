@@ -74,7 +74,7 @@ func (w *World) blameKey(a *reply, key, why string) {
 
 // blame notes which keys are probably to blame for an answer that is not a
 // success. What led to a success is not to blame for what comes later.
-func (w *World) blame(ctx context.Context, a *reply, s *scope) {
+func (w *World) blame(ctx context.Context, a *reply, s *bindings) {
 	if a.Outcome == models.OK {
 		w.trust(a.request, s)
 		return

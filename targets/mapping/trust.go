@@ -12,7 +12,7 @@ import (
 
 // trust notes what a request that succeeded shows to be right: the base of all
 // paths, the caller's credentials and the ids that were sent.
-func (w *World) trust(r *request, s *scope) {
+func (w *World) trust(r *request, s *bindings) {
 	if r.url == nil {
 		w.target.found.Store(true)
 	}
@@ -70,7 +70,7 @@ func (m *Mapping) plainPaths() []string {
 }
 
 // caller is who makes a request, as its credentials are trusted or not.
-func (w *World) caller(r *request, s *scope) string {
+func (w *World) caller(r *request, s *bindings) string {
 	if r.as == asOperator || r.as == asAnyone {
 		return r.as
 	}
@@ -83,7 +83,7 @@ func (w *World) caller(r *request, s *scope) string {
 // ids are the keys by which the values in the address of a request were found, as
 // far as none has been good before: those that are something else that is known,
 // and the others.
-func (w *World) ids(r *request, s *scope) (alike, others []suspect) {
+func (w *World) ids(r *request, s *bindings) (alike, others []suspect) {
 	var all []*template
 	for _, t := range []*template{r.path, r.url} {
 		if t != nil {
@@ -93,7 +93,7 @@ func (w *World) ids(r *request, s *scope) (alike, others []suspect) {
 	return w.idsOf(all, s)
 }
 
-func (w *World) idsOf(all []*template, s *scope) (alike, others []suspect) {
+func (w *World) idsOf(all []*template, s *bindings) (alike, others []suspect) {
 	for _, t := range all {
 		for _, at := range t.refs {
 			key := w.source(at, s)
@@ -113,7 +113,7 @@ func (w *World) idsOf(all []*template, s *scope) (alike, others []suspect) {
 }
 
 // source is the key by which a value was found in an answer, or empty.
-func (w *World) source(r ref, s *scope) string {
+func (w *World) source(r ref, s *bindings) string {
 	m := w.target.mapping
 	if r.role == roleRecording && m.recording.has(r.name) {
 		return m.recording.key + "." + r.name
@@ -148,7 +148,7 @@ func registers(k models.Kind, u *user) bool {
 }
 
 // inRole is the user in a role of a template.
-func (s *scope) inRole(role string) *user {
+func (s *bindings) inRole(role string) *user {
 	if role == roleActor {
 		return s.actor
 	}
@@ -158,7 +158,7 @@ func (s *scope) inRole(role string) *user {
 // sameAs is another name that has the same value, or empty. An id that is
 // something else as well was probably taken from the wrong field: from another of
 // the same thing, or from the id of another.
-func (w *World) sameAs(r ref, value string, s *scope) string {
+func (w *World) sameAs(r ref, value string, s *bindings) string {
 	if value == "" {
 		return ""
 	}

@@ -95,11 +95,11 @@ func (w *World) restart(ctx context.Context) (models.Response, error) {
 	return models.Response{Outcome: models.OK}, nil
 }
 
-// scope finds what an operation is about, and reports whether the service has
+// bindings finds what an operation is about, and reports whether the service has
 // given all of it.
-func (w *World) scope(call models.Call, o *operation) (*scope, bool) {
+func (w *World) bindings(call models.Call, o *operation) (*bindings, bool) {
 	op := call.Op
-	s := &scope{world: w, op: op, step: call.Step, args: models.Arguments(op), staged: make(map[string]any)}
+	s := &bindings{world: w, op: op, step: call.Step, args: models.Arguments(op), staged: make(map[string]any)}
 	if op.Kind() == models.KindLogin {
 		s.jar = w.target.mapping.user.newJar()
 	}
@@ -118,7 +118,7 @@ func (w *World) scope(call models.Call, o *operation) (*scope, bool) {
 }
 
 // findActor finds who acts. Whoever is registered is made up.
-func (w *World) findActor(s *scope) bool {
+func (w *World) findActor(s *bindings) bool {
 	switch h := s.op.Actor(); h {
 	case models.Anyone, models.Operator:
 		return true
@@ -131,7 +131,7 @@ func (w *World) findActor(s *scope) bool {
 }
 
 // makeUp makes up who is to be registered.
-func (w *World) makeUp(s *scope) bool {
+func (w *World) makeUp(s *bindings) bool {
 	u := &user{thing: newThing(s.op.Defines()), jar: w.target.mapping.user.newJar()}
 	s.actor, s.jar = u, u.jar
 	if p, ok := s.op.(models.Patient); ok {
@@ -150,8 +150,8 @@ func (w *World) makeUp(s *scope) bool {
 	return true
 }
 
-// known is what a user says of himself, and whether the service has registered
-// him.
+// known is what a user says of themselves, and whether the service has registered
+// them.
 func (w *World) known(h models.Handle) (naming.Person, bool) {
 	if u := w.users[h]; u != nil {
 		return u.Person, true
@@ -160,7 +160,7 @@ func (w *World) known(h models.Handle) (naming.Person, bool) {
 }
 
 // findObjects finds the booking or the recording, or what leads to one.
-func (w *World) findObjects(s *scope) bool {
+func (w *World) findObjects(s *bindings) bool {
 	if h := argument(s.args, "booking"); h != "" {
 		s.booking = w.bookings[h]
 		return s.booking != nil
@@ -182,7 +182,7 @@ func (w *World) findObjects(s *scope) bool {
 
 // findOthers finds the users besides the actor: those of the booking, and those
 // whom the operation names.
-func (w *World) findOthers(s *scope) bool {
+func (w *World) findOthers(s *bindings) bool {
 	if b := s.booking; b != nil {
 		s.patient, s.clinician, s.guest = w.users[b.patient], w.users[b.clinician], w.users[b.guest]
 	}
@@ -206,7 +206,7 @@ func (w *World) findOthers(s *scope) bool {
 }
 
 // makeBooking is the booking that is to be made.
-func (w *World) makeBooking(s *scope) {
+func (w *World) makeBooking(s *bindings) {
 	b := &booking{thing: newThing(s.op.Defines()), patient: s.op.Actor(), clinician: argument(s.args, "clinician"),
 		guest: argument(s.args, "with"), present: make(map[models.Handle]bool)}
 	mode, _ := s.top("mode")
@@ -230,7 +230,7 @@ func (w *World) hideLink(l *link) {
 
 // findLinks finds the cursor, and makes the link or the page that the operation
 // brings into being.
-func (w *World) findLinks(s *scope) bool {
+func (w *World) findLinks(s *bindings) bool {
 	switch models.DefinedBy(s.op.Kind()) {
 	case models.ALink:
 		s.link = &link{newThing(s.op.Defines()), s.recording}
@@ -250,7 +250,7 @@ func (w *World) findLinks(s *scope) bool {
 }
 
 // goTo sets where the next page of a listing is.
-func (s *scope) goTo(next string, isURL bool) {
+func (s *bindings) goTo(next string, isURL bool) {
 	s.cursor, s.next = next, ""
 	if isURL {
 		s.cursor, s.next = "", next
@@ -258,7 +258,7 @@ func (s *scope) goTo(next string, isURL bool) {
 }
 
 // boundThing is that to which captures are bound.
-func (w *World) boundThing(s *scope, o *operation) *thing {
+func (w *World) boundThing(s *bindings, o *operation) *thing {
 	switch {
 	case o.form.bound == roleBooking && s.booking != nil:
 		return &s.booking.thing
@@ -286,7 +286,7 @@ func (w *World) recordingThing(h models.Handle) *thing {
 }
 
 // learn takes up what an operation that succeeded has given.
-func (w *World) learn(s *scope, o *operation, r *models.Response) {
+func (w *World) learn(s *bindings, o *operation, r *models.Response) {
 	if s.bound != nil {
 		maps.Copy(s.bound.values, s.staged)
 	}
@@ -337,37 +337,37 @@ func (w *World) indexBooking(b *booking) {
 
 // effects are what a world notes where an operation has succeeded, besides what
 // it captured. Whatever is not here needs nothing of its own.
-var effects = map[models.Kind]func(*World, *scope, *models.Response){
-	models.KindLogin: func(_ *World, s *scope, _ *models.Response) {
+var effects = map[models.Kind]func(*World, *bindings, *models.Response){
+	models.KindLogin: func(_ *World, s *bindings, _ *models.Response) {
 		if s.jar.holds() {
 			s.actor.jar = s.jar
 		}
 	},
-	models.KindDelete: func(w *World, s *scope, _ *models.Response) { w.replays.GiveUp(s.recording) },
-	models.KindClose: func(w *World, s *scope, _ *models.Response) {
+	models.KindDelete: func(w *World, s *bindings, _ *models.Response) { w.replays.GiveUp(s.recording) },
+	models.KindClose: func(w *World, s *bindings, _ *models.Response) {
 		for name, b := range w.bookings {
 			if b.patient == s.actor.handle {
 				w.replays.GiveUp(name)
 			}
 		}
 	},
-	models.KindReschedule: func(_ *World, s *scope, _ *models.Response) {
+	models.KindReschedule: func(_ *World, s *bindings, _ *models.Response) {
 		s.booking.values["slot"] = number(s.args, "slot")
 	},
-	models.KindJoin: func(_ *World, s *scope, _ *models.Response) { s.booking.present[s.op.Actor()] = true },
-	models.KindSpeak: func(_ *World, s *scope, _ *models.Response) {
+	models.KindJoin: func(_ *World, s *bindings, _ *models.Response) { s.booking.present[s.op.Actor()] = true },
+	models.KindSpeak: func(_ *World, s *bindings, _ *models.Response) {
 		s.booking.segment.spoken = append(s.booking.segment.spoken, s.media...)
 		s.booking.spoken = append(s.booking.spoken, s.media...)
 	},
-	models.KindSwitch: func(w *World, s *scope, _ *models.Response) { s.booking.switchTo(s, &w.target.caps.Policy) },
-	models.KindLeave: func(_ *World, s *scope, r *models.Response) {
+	models.KindSwitch: func(w *World, s *bindings, _ *models.Response) { s.booking.switchTo(s, &w.target.caps.Policy) },
+	models.KindLeave: func(_ *World, s *bindings, r *models.Response) {
 		delete(s.booking.present, s.op.Actor())
 		if len(s.booking.present) == 0 || r.Encounter != nil && r.Encounter.Status == models.Completed {
 			s.booking.fallSilent()
 		}
 	},
-	models.KindEnd: func(_ *World, s *scope, _ *models.Response) { s.booking.fallSilent() },
-	models.KindReplays: func(w *World, s *scope, _ *models.Response) {
+	models.KindEnd: func(_ *World, s *bindings, _ *models.Response) { s.booking.fallSilent() },
+	models.KindReplays: func(w *World, s *bindings, _ *models.Response) {
 		if op, ok := s.op.(models.Replays); ok && op.On {
 			w.off = false
 		}
@@ -375,7 +375,7 @@ var effects = map[models.Kind]func(*World, *scope, *models.Response){
 }
 
 // switchTo begins another segment, unless the mode stays what it was.
-func (b *booking) switchTo(s *scope, p *models.Policy) {
+func (b *booking) switchTo(s *bindings, p *models.Policy) {
 	v, _ := s.top("mode")
 	mode := textOf(v)
 	if mode == b.segment.mode {

@@ -31,7 +31,7 @@ operations:
 
 func TestARightFileHasNoProblems(t *testing.T) {
 	mappingOf(t, right)
-	mappingOf(t, surgeryYAML)
+	mappingOf(t, visitsYAML)
 }
 
 // TestWrongFilesAreToldWhereAndWhy goes over the cases of a golden file. A case
@@ -111,7 +111,7 @@ func (c *wrongCase) said(t *testing.T) []string {
 
 func FuzzSpec(f *testing.F) {
 	f.Add(right)
-	f.Add(surgeryYAML)
+	f.Add(visitsYAML)
 	f.Add(clinicYAML(f))
 	f.Add("operations: {list: {path: \"/{{if .x}}{{with .y}}{{.}}{{end}}{{end}}\", rows: '.[] | error'}}")
 	f.Add("operations: &a {book: {path: /, json: *a}}")
@@ -137,7 +137,7 @@ func FuzzTemplate(f *testing.F) {
 		}
 		u := &user{thing: newThing("alice")}
 		u.values["id"] = value
-		out, err := parsed.render(&scope{actor: u, world: &World{}})
+		out, err := parsed.render(&bindings{actor: u, world: &World{}})
 		if err == nil {
 			require.NotContains(t, out, absentMark)
 		}

@@ -6,7 +6,7 @@ import (
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
-// A Person is what somebody says of himself. Whoever is registered for a test is
+// A Person is what somebody says of themselves. Whoever is registered for a test is
 // made up.
 type Person struct {
 	Name, Email, Password string
@@ -24,7 +24,7 @@ func PersonOf(world models.Namespace, h models.Handle) Person {
 	}
 }
 
-// PatientOf is what a patient says of himself who registers at a time, with
+// PatientOf is what a patient says of themselves who registers at a time, with
 // another's e-mail address or as another's namesake. An age that is given counts
 // more than the namesake's. It reports whether the service has registered those
 // others.

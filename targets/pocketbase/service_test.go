@@ -228,7 +228,7 @@ func (u *user) turn(b *appointment, change fields) answer {
 	return u.ask(u, "PATCH", record("appointments", b.id)+"?expand=recordings_via_appointment", change)
 }
 
-// presence is the field in which the user says if he is there.
+// presence is the field in which the user says if they are there.
 func (u *user) presence() string {
 	if u.collection == "clinicians" {
 		return "clinicianIs"

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -76,7 +77,7 @@ func pretend(how string) {
 		}
 	}
 	if how == "stays" {
-		select {}
+		hang()
 	}
 }
 
@@ -124,14 +125,16 @@ func everything() string {
 	return string(text)
 }
 
-// phone keeps a connection to an address, and has a child keep another.
+// phone keeps a connection to an address, and has a child keep another. A child
+// that nobody ends does so when the other end hangs up.
 func phone(address, how string) {
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
 		panic(err)
 	}
 	if how == "child" {
-		select {}
+		_, _ = io.Copy(io.Discard, conn)
+		os.Exit(0)
 	}
 	child := exec.Command(os.Args[0])
 	child.Env = append(os.Environ(), fakeVariable+"=child")
@@ -162,7 +165,7 @@ func misdeeds() map[string]misdeed {
 		"answers twice":                 {"open", func(id int) { answer(id, ""); answer(id, "") }},
 		"writes a long log":             {"apply list", func(int) { writeLog(); os.Exit(2) }},
 		"says too long a line":          {"apply list", func(id int) { answer(id, `"outcome":"ok","detail":"`+strings.Repeat("x", 17<<20)+`"`) }},
-		"hangs":                         {"apply list", func(int) { select {} }},
+		"hangs":                         {"apply list", func(int) { hang() }},
 	}
 	for name, s := range sentences() {
 		all[name] = misdeed{s.at, func(id int) { fmt.Println(strings.ReplaceAll(s.text, "ID", fmt.Sprint(id))) }}
@@ -213,7 +216,7 @@ func killSelf() {
 	if self, err := os.FindProcess(os.Getpid()); err == nil {
 		_ = self.Kill()
 	}
-	select {}
+	hang()
 }
 
 // writeLog writes 25 lines.
@@ -225,3 +228,7 @@ func writeLog() {
 
 // soon is a deadline for what takes milliseconds.
 func soon() time.Time { return time.Now().Add(20 * time.Second) }
+
+// hang waits until the process is ended. It waits for a time, because without cgo a
+// program in which nothing can ever happen ends by itself.
+func hang() { time.Sleep(24 * time.Hour) }

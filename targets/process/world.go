@@ -114,7 +114,7 @@ func (w *World) message(call models.Call) (m *message, p naming.Person, ok bool)
 	return m, p, true
 }
 
-// patient is what a patient says of himself with his membership.
+// patient is what a patient says of themselves with their membership.
 func (w *World) patient(op models.Patient, p naming.Person) *person {
 	out := personOf(p)
 	out.Plan = models.PlanNHS
@@ -138,8 +138,8 @@ func (w *World) acts(h models.Handle) bool {
 	return ok
 }
 
-// known is what a user says of himself, and whether the service has registered
-// him.
+// known is what a user says of themselves, and whether the service has registered
+// them.
 func (w *World) known(h models.Handle) (naming.Person, bool) {
 	p, ok := w.users[h]
 	return p, ok

@@ -20,7 +20,7 @@ func (w *World) delete(ctx context.Context, op models.Delete) (models.Response, 
 	return r, err
 }
 
-// closeAccount closes a user's account, whose token he keeps using.
+// closeAccount closes a user's account, whose token they keep using.
 func (w *World) closeAccount(ctx context.Context, op models.Close) (models.Response, error) {
 	r, err := w.tellAs(ctx, op.User, closeAccount())
 	if err != nil || r.Outcome != models.OK {

@@ -14,14 +14,14 @@ import (
 // user is somebody whom the service has registered.
 type user struct {
 	id            string
-	naming.Person        // as which he registered
+	naming.Person        // as which they registered
 	authorization string // the token last issued, revoked or not
 }
 
 const jsonType = "application/json"
 
 // caller is the Authorization header of who acts, which is empty for anyone, and
-// reports whether the service has registered him.
+// reports whether the service has registered them.
 func (w *World) caller(h models.Handle) (authorization string, ok bool) {
 	if h == models.Anyone {
 		return "", true
@@ -50,8 +50,8 @@ func (w *World) patient(ctx context.Context, op models.Patient) (models.Response
 	return w.register(ctx, op.Name, p, request{route: createPatient(), body: asJSON(body)})
 }
 
-// known is what a user says of himself, and whether the service has registered
-// him.
+// known is what a user says of themselves, and whether the service has registered
+// them.
 func (w *World) known(h models.Handle) (naming.Person, bool) {
 	if u := w.users[h]; u != nil {
 		return u.Person, true
@@ -116,7 +116,7 @@ func (w *World) login(ctx context.Context, op models.Login) (models.Response, er
 	return a.Response(), nil
 }
 
-// logout revokes the user's token, which he keeps using.
+// logout revokes the user's token, which they keep using.
 func (w *World) logout(ctx context.Context, op models.Logout) (models.Response, error) {
 	return w.tellAs(ctx, op.User, deleteCurrentSession())
 }

@@ -107,7 +107,7 @@ func TestAnEMailAddressIsThatOfWhoeverFirstHadIt(t *testing.T) {
 	bob := registers(t, w, &got, models.Patient{Name: "bob", Email: "alice"})
 	require.Equal(t, "alice.w@crosstalk.example", bob.Email)
 	require.Equal(t, "bob w", bob.Name)
-	require.NotEqual(t, w.users["alice"].Password, bob.Password, "who had the address before cannot log in as he")
+	require.NotEqual(t, w.users["alice"].Password, bob.Password, "who had the address before cannot log in as them")
 	carol := registers(t, w, &got, models.Patient{Name: "carol", Email: "bob"})
 	require.Equal(t, "alice.w@crosstalk.example", carol.Email)
 	require.Equal(t, models.OK, apply(t, w, models.Login{ByUser: models.ByUser{User: "carol"}}).Outcome)

@@ -8,7 +8,7 @@ import (
 
 // In are those of some secrets that are in a recorded exchange or in a log, in
 // order, and those that are secrets only in a place.
-func In(all []targets.Secret, exchanges []targets.Recorded, log []byte) []targets.Secret {
+func In(all []targets.Secret, exchanges []targets.LoggedExchange, log []byte) []targets.Secret {
 	s := new(Set)
 	for i := range all {
 		s.Put(all[i].Value, strconv.Itoa(i))
@@ -33,7 +33,7 @@ type finder struct {
 	seen map[string]bool
 }
 
-func (f *finder) exchange(x *targets.Recorded) {
+func (f *finder) exchange(x *targets.LoggedExchange) {
 	for _, text := range []string{x.URL, x.Path, x.Failure, string(x.RequestBody), string(x.ResponseBody)} {
 		f.text(text)
 	}

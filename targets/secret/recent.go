@@ -29,7 +29,7 @@ func (r *Recent) Add(one targets.Secret) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.now.set == nil || len(r.now.all) == maxGeneration {
-		r.before, r.now = r.now, generation{set: &Set{starts: make([]uint64, manyStarts)}}
+		r.before, r.now = r.now, generation{set: new(Set)}
 	}
 	if !r.now.set.Has(one.Value) {
 		r.now.all = append(r.now.all, one)

@@ -181,6 +181,6 @@ func TestOfManySecretsTheLastAreKnown(t *testing.T) {
 
 func TestOnlySecretsThatAreThereAreKeptOfARecording(t *testing.T) {
 	all := []targets.Secret{{Value: "in-the-url-1"}, {Value: "in-a-header-1"}, {Value: "in-a-body-1"}, {Value: "in-the-log-1"}, {Value: "nowhere-1"}, {Value: "short"}}
-	recorded := []targets.Recorded{{URL: "http://h/in-the-url-1", RequestHeader: map[string][]string{"X": {"aW4tYS1oZWFkZXItMQ=="}}, ResponseBody: []byte("in-a-body-1")}}
+	recorded := []targets.LoggedExchange{{URL: "http://h/in-the-url-1", RequestHeader: map[string][]string{"X": {"aW4tYS1oZWFkZXItMQ=="}}, ResponseBody: []byte("in-a-body-1")}}
 	require.Equal(t, []targets.Secret{all[0], all[1], all[2], all[3], all[5]}, secret.In(all, recorded, []byte("a log with in-the-log-1")))
 }

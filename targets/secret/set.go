@@ -95,8 +95,8 @@ func (s *Set) put(f form) {
 	if s.forms == nil {
 		s.forms = make(map[[shortest]byte][]form)
 	}
-	if s.starts == nil {
-		s.starts = make([]uint64, fewStarts)
+	if len(s.forms)*8 >= len(s.starts)*64 {
+		s.widen()
 	}
 	key := [shortest]byte([]byte(f.text[:shortest]))
 	at, _ := slices.BinarySearchFunc(s.forms[key], f, func(a, b form) int { return len(b.text) - len(a.text) })
@@ -106,12 +106,18 @@ func (s *Set) put(f form) {
 	s.longest = max(s.longest, len(f.text))
 }
 
-// The number of words of bits for the beginnings of the forms of few secrets, and
-// of thousands. They are powers of two.
-const (
-	fewStarts  = 1 << 4
-	manyStarts = 1 << 14
-)
+// leastStarts is the number of words of bits for the beginnings of the forms of few
+// secrets. It is a power of two.
+const leastStarts = 1 << 4
+
+// widen makes room for more beginnings, of which few may share a bit.
+func (s *Set) widen() {
+	s.starts = make([]uint64, max(leastStarts, 4*len(s.starts)))
+	for key := range s.forms {
+		word, bit := s.start(string(key[:]))
+		s.starts[word] |= bit
+	}
+}
 
 // start is the bit of how a text begins, which others share.
 func (s *Set) start(text string) (word int, bit uint64) {

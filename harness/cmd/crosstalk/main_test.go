@@ -31,8 +31,10 @@ func TestMain(m *testing.M) {
 		os.Exit(run(os.Args, os.Stdout, os.Stderr))
 	}
 	code := m.Run()
-	if binary, err := staticOnce(); staticBuilt && err == nil {
-		os.RemoveAll(filepath.Dir(binary))
+	if staticBuilt {
+		if binary, err := staticOnce(); err == nil {
+			os.RemoveAll(filepath.Dir(binary))
+		}
 	}
 	os.Exit(code)
 }

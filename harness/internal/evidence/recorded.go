@@ -12,9 +12,9 @@ import (
 // found, it was not reduced, or the target does not speak HTTP.
 var ErrNoRecord = errors.New("no run of a minimal trace over HTTP was recorded")
 
-// Recorded are the exchanges of the minimal trace, without secrets; none where
+// Exchanges are those of the minimal trace, without secrets; none where
 // nothing was recorded.
-func (r *Run) Recorded() []targets.Recorded {
+func (r *Run) Exchanges() []targets.LoggedExchange {
 	if r.Minimal == nil || r.Minimal.Record == nil {
 		return nil
 	}

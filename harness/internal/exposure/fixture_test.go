@@ -48,7 +48,7 @@ func ran(t *testing.T, n int, text string, tamper func(models.Call, *models.Resp
 
 // add takes a history into a register as the trace with its number.
 func add(r *exposure.Register, h *history.History, purpose history.Purpose, number int) {
-	v := judge.CheckWhole(h)
+	v := judge.CheckAllExposures(h)
 	r.Add(h, &v, purpose, number)
 }
 

@@ -62,7 +62,7 @@ func New() *Register {
 		traces: make(map[models.Namespace]int), clinicians: make(map[place]bool)}
 }
 
-// Add takes in a history and the verdict of [harness.CheckWhole] on it, with the
+// Add takes in a history and the verdict of [harness.CheckAllExposures] on it, with the
 // purpose and the number under which the run's log has it. Histories may come in
 // any order. Neither is kept or changed.
 func (r *Register) Add(h *history.History, v *judge.Verdict, purpose history.Purpose, number int) {

@@ -108,7 +108,7 @@ func TestTheOwnerOfAnotherTracesRecordingIsFound(t *testing.T) {
 
 func TestReplaysAreNotMorePeople(t *testing.T) {
 	r := exposure.New()
-	for n, purpose := range []history.Purpose{history.Confirming, history.Reducing, history.Certifying, history.Recording} {
+	for n, purpose := range []history.Purpose{history.Confirming, history.Reducing, history.Certifying, history.Documenting} {
 		add(r, ran(t, n, two+"alice.list()\n", to(8, listing(row("", models.Namespace(fmt.Sprintf("w%d", n)), "b1")))), purpose, n)
 	}
 	add(r, ran(t, 9, two, to(0, nil)), history.Confirming, 9)

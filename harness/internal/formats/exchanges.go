@@ -21,7 +21,7 @@ func Logs(w io.Writer, r *evidence.Run) error {
 // HAR writes the exchanges of the minimal trace as [exchange.HAR] does, without
 // secrets. The error is [evidence.ErrNoRecord] where nothing was recorded.
 func HAR(w io.Writer, r *evidence.Run) error {
-	all := r.Recorded()
+	all := r.Exchanges()
 	if len(all) == 0 {
 		return evidence.ErrNoRecord
 	}

@@ -90,7 +90,7 @@ func (p *page) summaryStory(r *evidence.Run, e *evidence.Evidence) {
 		p.Line("See it again:")
 		p.Blank()
 		p.fence("sh", c.Replay, summaryLines)
-		if len(r.Recorded()) > 0 {
+		if len(r.Exchanges()) > 0 {
 			p.Line("Without crosstalk: `sh %s BASE_URL`.", evidence.ReproScript)
 			p.Blank()
 		}

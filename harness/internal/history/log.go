@@ -47,13 +47,13 @@ type Purpose string
 
 // The purposes.
 const (
-	Exploring  Purpose = "explore"
-	Confirming Purpose = "confirm"
-	Reducing   Purpose = "reduce"
-	Certifying Purpose = "certify"
-	Comparing  Purpose = "compare" // what one patient observes without the others
-	Replaying  Purpose = "replay"
-	Recording  Purpose = "record" // for the reports
+	Exploring   Purpose = "explore"
+	Confirming  Purpose = "confirm"
+	Reducing    Purpose = "reduce"
+	Certifying  Purpose = "certify"
+	Comparing   Purpose = "compare" // what one patient observes without the others
+	Replaying   Purpose = "replay"
+	Documenting Purpose = "record" // for the reports
 )
 
 type beginTrace struct {

@@ -59,7 +59,7 @@ func FuzzReadLog(f *testing.F) {
 		given := 0
 		eachErr := history.EachHistory(strings.NewReader(text), func(l *history.Logged) error {
 			given++
-			judge.CheckWhole(&l.History)
+			judge.CheckAllExposures(&l.History)
 			return nil
 		})
 		require.Equal(t, err == nil, eachErr == nil)

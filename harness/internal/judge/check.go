@@ -24,9 +24,9 @@ type Verdict struct {
 // gives the same verdict for the same history.
 func Check(h *history.History) Verdict { return check(h, models.NewFindings()) }
 
-// CheckWhole is [Check] with every exposure of every violation listed, however
+// CheckAllExposures is [Check] with every exposure of every violation listed, however
 // many there are: for those who count them.
-func CheckWhole(h *history.History) Verdict { return check(h, models.NewFindings().ListAll()) }
+func CheckAllExposures(h *history.History) Verdict { return check(h, models.NewFindings().ListAll()) }
 
 func check(h *history.History, findings *models.Findings) Verdict {
 	state := models.NewState(&h.Policy)

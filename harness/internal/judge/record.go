@@ -21,7 +21,7 @@ const Attempts = 5
 type Record struct {
 	History   *history.History
 	Verdict   Verdict
-	Exchanges []targets.Recorded
+	Exchanges []targets.LoggedExchange
 	// Logs are what the service wrote, empty where it cannot be read.
 	Logs []byte
 	// Secrets are in the exchanges and the logs, and must be written nowhere.
@@ -35,9 +35,9 @@ func (j *Judge) Record(ctx context.Context, t models.Trace) (*Record, error) {
 		return nil, fmt.Errorf("start a fresh %s: %w", j.launcher.Name(), err)
 	}
 	defer j.pool.done(target)
-	var taken targets.Recording
+	var taken targets.ExchangeLog
 	begin := time.Now()
-	got, err := j.on(targets.WithRecording(ctx, &taken), target, t, history.Recording)
+	got, err := j.on(targets.WithExchangeLog(ctx, &taken), target, t, history.Documenting)
 	if err != nil {
 		return nil, err
 	}

@@ -81,7 +81,7 @@ func (p *page) right(services []RightRow) {
 	if len(services) == 0 {
 		return
 	}
-	rows := [][]string{{"right service", "verdict", "traces", "MUST rules", "took", "what is unusual about it"}}
+	rows := [][]string{{"conforming service", "verdict", "traces", "MUST rules", "took", "what is unusual about it"}}
 	for _, r := range services {
 		verdict := string(r.Verdict)
 		if r.Violation != "" {

@@ -39,7 +39,7 @@ type check struct {
 }
 
 // checkOf finds the plainest thing that tells.
-func (p *planner) checkOf(all []targets.Recorded) check {
+func (p *planner) checkOf(all []targets.LoggedExchange) check {
 	e := &p.evidence
 	v := e.Violation
 	c := check{expected: e.Expected(v.Step), leak: len(v.Exposures) > 0, shown: v.Rule + ": " + v.Message}
@@ -67,7 +67,7 @@ func (p *planner) checkOf(all []targets.Recorded) check {
 // decision looks at what was answered to one step, and what ought to be.
 type decision struct {
 	*planner
-	exchanges []targets.Recorded
+	exchanges []targets.LoggedExchange
 	op        models.Operation
 	got, want *models.Response
 }
@@ -119,7 +119,7 @@ func (d *decision) find(c *check, kind checkKind, marks []string, present bool) 
 
 // contains reports whether a body that was answered has a tag.
 func (d *decision) contains(mark string) bool {
-	return slices.ContainsFunc(d.exchanges, func(x targets.Recorded) bool { return countTag(string(x.ResponseBody), mark) > 0 })
+	return slices.ContainsFunc(d.exchanges, func(x targets.LoggedExchange) bool { return countTag(string(x.ResponseBody), mark) > 0 })
 }
 
 // total makes a check by the total of a listing.

@@ -81,7 +81,7 @@ func (p *portal) replays(w http.ResponseWriter, r *http.Request) {
 }
 
 // taken sends a request and keeps what was sent and answered.
-func (p *portal) taken(t *testing.T, step int, method, path string, header http.Header, body []byte) targets.Recorded {
+func (p *portal) taken(t *testing.T, step int, method, path string, header http.Header, body []byte) targets.LoggedExchange {
 	t.Helper()
 	req, err := http.NewRequest(method, p.URL+path, bytes.NewReader(body))
 	require.NoError(t, err)
@@ -92,7 +92,7 @@ func (p *portal) taken(t *testing.T, step int, method, path string, header http.
 	got, err := io.ReadAll(resp.Body)
 	require.NoError(t, err)
 	require.Less(t, resp.StatusCode, 300, p.wrong)
-	return targets.Recorded{Exchange: models.Exchange{Method: method, Path: path, Status: resp.StatusCode}, Step: step, URL: p.URL + path,
+	return targets.LoggedExchange{Exchange: models.Exchange{Method: method, Path: path, Status: resp.StatusCode}, Step: step, URL: p.URL + path,
 		RequestHeader: header, RequestBody: body, ResponseHeader: resp.Header, ResponseBody: got}
 }
 

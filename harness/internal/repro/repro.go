@@ -97,7 +97,7 @@ var left = []string{"Accept-Encoding", "Connection", "Content-Length", "Host", "
 
 // newScript plans the script. It returns false where nothing was recorded.
 func newScript(r *evidence.Run) (*script, bool) {
-	all := r.Recorded()
+	all := r.Exchanges()
 	if len(all) == 0 {
 		return nil, false
 	}
@@ -123,7 +123,7 @@ func newScript(r *evidence.Run) (*script, bool) {
 
 // baseOf is the origin of the first exchange, with the folders that the paths of
 // all exchanges with it have in common.
-func baseOf(all []targets.Recorded) string {
+func baseOf(all []targets.LoggedExchange) string {
 	origin := originOf(all[0].URL)
 	var common []string
 	for i, x := range all {
@@ -184,7 +184,7 @@ type known struct {
 	taken    *taken // nil until it is used
 }
 
-func (p *planner) request(step *scriptStep, x *targets.Recorded) *scriptRequest {
+func (p *planner) request(step *scriptStep, x *targets.LoggedExchange) *scriptRequest {
 	q := &scriptRequest{name: fmt.Sprintf("%d-%d", step.number, len(step.requests)+1), method: x.Method, status: x.Status,
 		url: p.address(x.URL)}
 	for _, name := range wording.Sorted(x.RequestHeader) {

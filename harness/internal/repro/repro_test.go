@@ -149,10 +149,13 @@ func onClinic(*testing.T, string) []string {
 	return []string{"CROSSTALK_OPERATOR_TOKEN=" + samples.OperatorToken}
 }
 
-// baseURL starts a clinic, with a fault or without, and returns where it is.
+// baseURL starts a clinic that listens, with a fault or without, and returns where
+// it is.
 func baseURL(t *testing.T, slug string) string {
 	t.Helper()
-	target, err := samples.WithFault(t, slug).Launch(context.Background())
+	launcher := samples.WithFault(t, slug)
+	launcher.Listen = true
+	target, err := launcher.Launch(context.Background())
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = target.Close() })
 	return target.(interface{ URL() string }).URL()

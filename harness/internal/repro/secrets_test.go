@@ -15,10 +15,10 @@ import (
 
 // signed are exchanges in which the operator's key goes to the service, and a signed
 // URL leads to another, to which the key was sent by mistake.
-func signed() []targets.Recorded {
+func signed() []targets.LoggedExchange {
 	key := http.Header{"X-Api-Key": {"operator-key-1"}}
 	const url = "https://bucket.example/media?X-Amz-Signature=0af7651916cd"
-	return []targets.Recorded{
+	return []targets.LoggedExchange{
 		{Exchange: models.Exchange{Method: "POST", Status: 201}, Step: 3, URL: "http://h.example/api/staff", RequestHeader: key,
 			ResponseHeader: http.Header{"Content-Type": {"application/json"}}, ResponseBody: []byte(`{"media":"` + url + `"}`)},
 		{Exchange: models.Exchange{Method: "GET", Status: 200}, Step: 8, URL: url,

@@ -34,7 +34,7 @@ func (k *known) identifies() bool {
 
 // valuesOf are the values of an answer that a later request may use: those that
 // look as if the service has made them.
-func valuesOf(x *targets.Recorded) []*known {
+func valuesOf(x *targets.LoggedExchange) []*known {
 	out := headerValues(x.ResponseHeader)
 	decoder := json.NewDecoder(bytes.NewReader(x.ResponseBody))
 	decoder.UseNumber()

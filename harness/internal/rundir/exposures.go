@@ -31,7 +31,7 @@ func readExposures(r *evidence.Run, path string) error {
 	explored := asExplored(r.Source)
 	return history.EachHistory(file, func(l *history.Logged) error {
 		explored(l)
-		v := judge.CheckWhole(&l.History)
+		v := judge.CheckAllExposures(&l.History)
 		r.Exposures.Add(l.WithBegun(), &v, l.Purpose, l.Number)
 		return nil
 	})

@@ -152,7 +152,7 @@ func (r *reading) take(l *history.Logged) error {
 	h, s := &l.History, r.saved
 	s.Histories, s.Events = s.Histories+1, s.Events+len(h.Events)
 	r.policy = h.Policy
-	v := judge.CheckWhole(h)
+	v := judge.CheckAllExposures(h)
 	if r.wanted[h.World] {
 		r.kept[h.World] = h
 	}

@@ -55,7 +55,7 @@ func TestNoSecretOfARealRunIsInAnyFileOfItsDirectory(t *testing.T) {
 }
 
 // tokensOf are the tokens that a clinic gave out, and the secrets of its links.
-func tokensOf(t *testing.T, all []targets.Recorded) (out []string) {
+func tokensOf(t *testing.T, all []targets.LoggedExchange) (out []string) {
 	t.Helper()
 	for _, x := range all {
 		var made struct{ Token, Path string }

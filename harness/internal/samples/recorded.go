@@ -56,7 +56,7 @@ func Recorded(t T, slug string, trace models.Trace) evidence.Run {
 }
 
 // Exchanged is a run whose minimal trace was recorded as these exchanges.
-func Exchanged(t T, all ...targets.Recorded) evidence.Run {
+func Exchanged(t T, all ...targets.LoggedExchange) evidence.Run {
 	t.Helper()
 	r := Violated(t)
 	for i := range all {

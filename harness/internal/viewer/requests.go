@@ -19,7 +19,7 @@ import (
 const viewedBody = 16 << 10
 
 // viewedRequest is an exchange as it is shown. It must be redacted already.
-func viewedRequest(x *targets.Recorded, marks []string) Request {
+func viewedRequest(x *targets.LoggedExchange, marks []string) Request {
 	out := Request{ID: x.ID, Traceparent: x.Traceparent, Method: x.Method, URL: cmp.Or(x.Path, x.URL), Status: x.Status,
 		TookUS: x.Took.Microseconds(), Whole: true, Failure: x.Failure,
 		Sent: Message{Headers: viewedHeaders(x.RequestHeader)}, Got: Message{Headers: viewedHeaders(x.ResponseHeader)}}
@@ -83,11 +83,11 @@ func (v viewing) requests(step int, event *history.Event, marks []string) []Requ
 }
 
 // knownExchanges are those that the event's answers tell of, without secrets.
-func knownExchanges(event *history.Event) []targets.Recorded {
-	var all []targets.Recorded
+func knownExchanges(event *history.Event) []targets.LoggedExchange {
+	var all []targets.LoggedExchange
 	for _, r := range append(slices.Clone(event.Earlier), event.Response) {
 		for _, x := range r.Exchanges {
-			all = append(all, targets.Recorded{Exchange: x, URL: x.Path})
+			all = append(all, targets.LoggedExchange{Exchange: x, URL: x.Path})
 		}
 	}
 	return exchange.NewRedactor(all).Exchanges(all)

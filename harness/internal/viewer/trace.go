@@ -59,7 +59,7 @@ func viewedMinimal(r *evidence.Run) Trace {
 		if found, shown := m.Record.Verdict.Find(m.Violation.Signature); shown {
 			e.History, e.Verdict, e.Violation = m.Record.History, &m.Record.Verdict, found
 		}
-		v.exchanges = r.Recorded()
+		v.exchanges = r.Exchanges()
 	}
 	t := v.trace("minimal", "Minimal trace", minimality(m))
 	t.Certificate = viewedCertificate(m)
@@ -89,7 +89,7 @@ func viewedCertificate(m *reduce.Minimal) *Certificate {
 type viewing struct {
 	*evidence.Evidence
 	// exchanges are those recorded, without secrets; nil for none.
-	exchanges []targets.Recorded
+	exchanges []targets.LoggedExchange
 }
 
 func (v viewing) trace(id, title, note string) Trace {

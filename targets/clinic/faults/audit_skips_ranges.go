@@ -11,7 +11,7 @@ func auditSkipsRanges() Fault {
 		Slug: "audit-skips-ranges",
 		Mechanism: "Ranges are served by a streaming server in front, which asks the service by HEAD if it may and reads " +
 			"the media itself: the audit trail has a look at the headers, and no play.",
-		Trigger: "Alice has a recording; her practitioner plays a range of it; Alice reads the audit trail.",
+		Trigger: "Alice has a recording; their practitioner plays a range of it; Alice reads the audit trail.",
 		Class:   []Effect{Integrity},
 		CWE:     778,
 		Rules:   []string{"AUDIT-1"},

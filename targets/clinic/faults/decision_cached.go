@@ -13,7 +13,7 @@ func decisionCached() Fault {
 		Slug: "decision-cached",
 		Mechanism: "That somebody was allowed to see a recording is remembered by the recording alone, and holds for " +
 			"everybody afterwards.",
-		Trigger: "Alice gets her recording; Bob gets it by its id.",
+		Trigger: "Alice gets their recording; Bob gets it by its id.",
 		Class:   []Effect{Viewed, Metadata},
 		CWE:     863,
 		Rules:   []string{"READ-1", "PROXY-1", "LINK-1"},

@@ -12,7 +12,7 @@ func ignoresVary() Fault {
 		Slug: "ignores-vary",
 		Mechanism: "Media, thumbnails and transcripts were made cacheable for the delivery network in front, with " +
 			"Vary: Authorization; it keeps what it may and does not know that Vary.",
-		Trigger: "Alice plays her recording; Bob plays it by its id.",
+		Trigger: "Alice plays their recording; Bob plays it by its id.",
 		Class:   []Effect{Viewed, Metadata},
 		CWE:     524,
 		Rules:   []string{"READ-1", "AUTH-1", "PROXY-1", "GONE-1", "KILL-1", "AUDIT-1"},

@@ -20,7 +20,7 @@ func linkOutlives() Fault {
 		Slug: "link-outlives",
 		Mechanism: "A link leads to a copy of the media that is made with it, and opens until its maker logs out, " +
 			"whatever becomes of the recording or of the maker's right to it.",
-		Trigger: "Alice makes a link to her recording and deletes the recording; anybody opens the link.",
+		Trigger: "Alice makes a link to their recording and deletes the recording; anybody opens the link.",
 		Class:   []Effect{Viewed},
 		CWE:     613,
 		Rules:   []string{"LINK-1", "GONE-1"},

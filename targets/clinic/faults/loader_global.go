@@ -14,7 +14,7 @@ func loaderGlobal() Fault {
 		Slug: "loader-global",
 		Mechanism: "One loader of recordings serves all requests and not one each: what any listing has put into it is " +
 			"handed out by id without another look at who asks.",
-		Trigger: "Alice lists her recording; Bob gets it by its id.",
+		Trigger: "Alice lists their recording; Bob gets it by its id.",
 		Class:   []Effect{Viewed, Metadata},
 		CWE:     524,
 		Rules:   []string{"READ-1", "PROXY-1"},

@@ -14,7 +14,7 @@ func logoutKeepsLink() Fault {
 	return Fault{
 		Slug:      "logout-keeps-link",
 		Mechanism: "To log out revokes the token and nothing else: playback links that were made with it go on opening.",
-		Trigger:   "Alice makes a link to her recording and logs out; anyone opens the link.",
+		Trigger:   "Alice makes a link to their recording and logs out; anyone opens the link.",
 		Class:     []Effect{Viewed},
 		CWE:       613,
 		Rules:     []string{"LINK-1"},

@@ -15,7 +15,7 @@ func mergeByName() Fault {
 		Slug: "merge-by-name",
 		Mechanism: "Who registers with the name and the birth date of a patient is taken for that patient, registered " +
 			"twice: the new account is merged into the old one.",
-		Trigger: "Alice has a recording; Bob, of her name and birth date, registers and lists.",
+		Trigger: "Alice has a recording; Bob, of the same name and birth date, registers and lists.",
 		Class:   []Effect{Presented, Viewed, Metadata},
 		CWE:     842,
 		Rules: []string{"LIST-1", "READ-1", "BOOK-2", "LIST-2", "LIST-3", "READ-3", "MODE-3",

@@ -13,7 +13,7 @@ func noticeMisdirected() Fault {
 		Slug: "notice-misdirected",
 		Mechanism: "That a replay is ready is told to the patient who booked the practitioner last, and not to the one " +
 			"whose replay it is.",
-		Trigger: "Alice books and joins; Bob books the same practitioner; Alice speaks and leaves; Bob reads his notices.",
+		Trigger: "Alice books and joins; Bob books the same practitioner; Alice speaks and leaves; Bob reads the notices to Bob.",
 		Class:   []Effect{Presented, Metadata},
 		CWE:     201,
 		Rules:   []string{"LIST-1", "BOOK-1", "PROXY-1"},

@@ -14,7 +14,7 @@ func proxyNotRevoked() Fault {
 		Slug: "proxy-not-revoked",
 		Mechanism: "To dismiss a proxy marks the appointment as ended, for the patient's overview. Whoever asks if somebody " +
 			"is a proxy asks if there is an appointment, ended or not.",
-		Trigger: "Alice has a recording, appoints Bob and dismisses him; Bob lists.",
+		Trigger: "Alice has a recording, appoints and dismisses Bob; Bob lists.",
 		Class:   []Effect{Presented, Viewed},
 		CWE:     281,
 		Rules:   []string{"PROXY-1", "LIST-1", "READ-1", "LIST-3", "BOOK-2", "LINK-1", "REFUSE-1"},

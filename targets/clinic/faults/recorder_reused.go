@@ -16,7 +16,7 @@ func recorderReused() Fault {
 		Slug: "recorder-reused",
 		Mechanism: "After a change of mode the media goes to a recorder from a pool that still has the file of the " +
 			"consultation finished last, so it is missing here and heard there.",
-		Trigger: "Bob speaks and leaves; Alice joins, switches, speaks and leaves; Bob plays his recording.",
+		Trigger: "Bob speaks and leaves; Alice joins, switches, speaks and leaves; Bob plays their own recording.",
 		Class:   []Effect{Viewed, Integrity},
 		CWE:     226,
 		Rules:   []string{"READ-2", "MODE-2", "LIST-2", "LIST-3", "READ-3"},

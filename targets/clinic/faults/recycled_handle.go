@@ -16,7 +16,7 @@ func recycledHandle() Fault {
 		Slug: "recycled-handle",
 		Mechanism: "What a closed account had is kept aside in case its patient comes back, and whoever registers the same " +
 			"e-mail address, or the same name and birth date, is taken for the patient.",
-		Trigger: "Alice has a recording and closes her account; Bob registers her e-mail address and lists.",
+		Trigger: "Alice has a recording and closes their account; Bob registers their e-mail address and lists.",
 		Class:   []Effect{Presented, Viewed},
 		CWE:     672,
 		Rules:   []string{"GONE-1", "LIST-1", "READ-1", "LIST-3", "LIST-4", "REFUSE-1"},

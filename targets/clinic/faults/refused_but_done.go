@@ -13,7 +13,7 @@ func refusedButDone() Fault {
 		Slug: "refused-but-done",
 		Mechanism: "Whether the caller takes part is looked at only after the change: a stranger's switch or cancellation " +
 			"is answered with 404 and takes effect all the same.",
-		Trigger: "Alice joins her consultation; Bob switches it and gets 404; Alice's consultation has changed its mode.",
+		Trigger: "Alice joins their consultation; Bob switches it and gets 404; Alice's consultation has changed its mode.",
 		Class:   []Effect{Integrity},
 		CWE:     841,
 		Rules:   []string{"REFUSE-1"},

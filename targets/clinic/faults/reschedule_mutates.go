@@ -14,7 +14,7 @@ func rescheduleMutates() Fault {
 		Slug: "reschedule-mutates",
 		Mechanism: "An appointment that is moved to a slot is written over the row that had the slot before: that one gets " +
 			"its patient, and with it the recordings that hang on the row.",
-		Trigger: "Alice has a recording of slot 2; Bob moves his appointment to slot 2 and lists.",
+		Trigger: "Alice has a recording of slot 2; Bob moves an appointment to slot 2 and lists.",
 		Class:   []Effect{Presented, Viewed, Availability},
 		CWE:     282,
 		Rules: []string{"BOOK-1", "LIST-1", "READ-1", "LIST-2", "LIST-3", "READ-3", "MODE-1", "MODE-2",

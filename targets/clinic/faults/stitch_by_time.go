@@ -16,7 +16,7 @@ func stitchByTime() Fault {
 		Slug: "stitch-by-time",
 		Mechanism: "What a practitioner recorded within half a minute is taken for one consultation that was interrupted: " +
 			"the media of the one that was over just before is put in front.",
-		Trigger: "Alice speaks and leaves; Bob, with the same practitioner, speaks and leaves; Bob plays his recording.",
+		Trigger: "Alice speaks and leaves; Bob, with the same practitioner, speaks and leaves; Bob plays their own recording.",
 		Class:   []Effect{Viewed, Integrity},
 		CWE:     488,
 		Rules:   []string{"READ-2", "READ-1", "READ-3"},

@@ -14,7 +14,7 @@ func stuckEgress() Fault {
 		Slug: "stuck-egress",
 		Mechanism: "When the last participant leaves after a change of mode, the capture of the last segment is not " +
 			"stopped: the next consultation is captured into it as well as into its own.",
-		Trigger: "Alice joins, switches, speaks and leaves; Bob joins, speaks and leaves; Alice plays her recording.",
+		Trigger: "Alice joins, switches, speaks and leaves; Bob joins, speaks and leaves; Alice plays their recording.",
 		Class:   []Effect{Viewed, Integrity},
 		CWE:     459,
 		Rules:   []string{"READ-2", "READ-1"},

@@ -13,7 +13,7 @@ func switchUnguarded() Fault {
 		Slug: "switch-unguarded",
 		Mechanism: "The mode of an encounter is set for whoever knows its id: the handler looks for a valid token and for an " +
 			"encounter in progress, and not for who is in it.",
-		Trigger: "Alice joins her consultation; Bob switches it and is answered as if he took part.",
+		Trigger: "Alice joins a consultation; Bob switches it and is answered as if taking part.",
 		Class:   []Effect{Integrity},
 		CWE:     862,
 		Rules:   []string{"MODE-3", "REFUSE-1"},

@@ -13,7 +13,7 @@ func transcriptJoin() Fault {
 		Slug: "transcript-join",
 		Mechanism: "Transcripts are joined to their recording by its practitioner and number within the consultation, " +
 			"where everything else is joined by its id: of several that match, the first is shown.",
-		Trigger: "Alice and Bob have a recording with the same practitioner; Bob reads the transcript of his own.",
+		Trigger: "Alice and Bob have a recording with the same practitioner; Bob reads the transcript of their own.",
 		Class:   []Effect{Metadata, Viewed},
 		CWE:     706,
 		Rules:   []string{"READ-2"},

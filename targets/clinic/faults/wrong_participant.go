@@ -14,7 +14,7 @@ func wrongParticipant() Fault {
 		Slug: "wrong-participant",
 		Mechanism: "The event that a recording is there carries whoever left last, and that is taken for its patient: " +
 			"where the practitioner or a guest stays longer, the recording becomes theirs.",
-		Trigger: "Alice and her practitioner join; Alice speaks and leaves, the practitioner leaves; Alice lists.",
+		Trigger: "Alice and their practitioner join; Alice speaks and leaves, the practitioner leaves; Alice lists.",
 		Class:   []Effect{Presented, Integrity, Availability},
 		CWE:     706,
 		Rules:   []string{"LIST-2", "READ-3", "MODE-1", "MODE-2", "LIST-1", "LIST-3", "LINK-1", "GONE-1", "REFUSE-1"},

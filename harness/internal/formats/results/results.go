@@ -23,7 +23,7 @@ func withoutLinks(r *models.Response) *models.Response {
 	out.Exchanges = slices.Clone(r.Exchanges)
 	for i := range out.Exchanges {
 		x := &out.Exchanges[i]
-		x.Path = exchange.NewRedactor([]targets.Recorded{{URL: x.Path}}).Address(x.Path)
+		x.Path = exchange.NewRedactor([]targets.LoggedExchange{{URL: x.Path}}).Address(x.Path)
 	}
 	return &out
 }

@@ -3,7 +3,7 @@
 // for. It keeps everything in memory. README.md and openapi.yaml describe it.
 //
 // With -leak it has a mistake: who has switched a visit from a call to video
-// finds everybody's recordings among his own.
+// finds everybody's recordings among their own.
 package main
 
 import (

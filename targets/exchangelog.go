@@ -9,9 +9,9 @@ import (
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
-// Recorded is a request over HTTP and its answer as they were sent, secrets
+// LoggedExchange is a request over HTTP and its answer as they were sent, secrets
 // included: it must be redacted before it is written anywhere.
-type Recorded struct {
+type LoggedExchange struct {
 	models.Exchange
 	Step    int // of the trace
 	URL     string
@@ -24,15 +24,15 @@ type Recorded struct {
 	Failure string
 }
 
-// Recording takes down exchanges. It is safe for concurrent use.
-type Recording struct {
+// ExchangeLog keeps exchanges. It is safe for concurrent use.
+type ExchangeLog struct {
 	mu      sync.Mutex
-	all     []Recorded
+	all     []LoggedExchange
 	secrets []Secret
 }
 
 // Keep notes secrets that are in the exchanges.
-func (r *Recording) Keep(all ...Secret) {
+func (r *ExchangeLog) Keep(all ...Secret) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, s := range all {
@@ -43,37 +43,37 @@ func (r *Recording) Keep(all ...Secret) {
 }
 
 // Secrets are those noted so far, in order.
-func (r *Recording) Secrets() []Secret {
+func (r *ExchangeLog) Secrets() []Secret {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Clone(r.secrets)
 }
 
-// Add takes down an exchange.
-func (r *Recording) Add(e Recorded) {
+// Add keeps an exchange.
+func (r *ExchangeLog) Add(e LoggedExchange) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.all = append(r.all, e)
 }
 
-// Exchanges are those taken down so far, in order.
-func (r *Recording) Exchanges() []Recorded {
+// Exchanges are those kept so far, in order.
+func (r *ExchangeLog) Exchanges() []LoggedExchange {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Clone(r.all)
 }
 
-type recordingKey struct{}
+type exchangeLogKey struct{}
 
-// WithRecording returns a context under which targets that speak HTTP take down
-// what they send and receive.
-func WithRecording(ctx context.Context, r *Recording) context.Context {
-	return context.WithValue(ctx, recordingKey{}, r)
+// WithExchangeLog returns a context under which targets that speak HTTP keep what
+// they send and receive.
+func WithExchangeLog(ctx context.Context, r *ExchangeLog) context.Context {
+	return context.WithValue(ctx, exchangeLogKey{}, r)
 }
 
-// RecordingOf is the recording that a context asks for, or nil.
-func RecordingOf(ctx context.Context) *Recording {
-	r, _ := ctx.Value(recordingKey{}).(*Recording)
+// ExchangeLogOf is the log that a context asks for, or nil.
+func ExchangeLogOf(ctx context.Context) *ExchangeLog {
+	r, _ := ctx.Value(exchangeLogKey{}).(*ExchangeLog)
 	return r
 }
 

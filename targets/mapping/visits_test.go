@@ -17,10 +17,10 @@ import (
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
-// surgery is a service of another shape than the reference clinic's: cookies,
+// visitService is a service of another shape than the reference clinic's: cookies,
 // ids that are numbers, forms, media that is uploaded when a consultation ends,
 // refusals that are answered with 200, and playback by a URL in the listing.
-type surgery struct {
+type visitService struct {
 	mu       sync.Mutex
 	url      string
 	sessions map[string]int // users by cookie
@@ -40,8 +40,8 @@ type visit struct {
 	media           string
 }
 
-func newSurgery(t testing.TB) *surgery {
-	s := &surgery{sessions: map[string]int{}, asked: map[string]int{}}
+func newVisitService(t testing.TB) *visitService {
+	s := &visitService{sessions: map[string]int{}, asked: map[string]int{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /v2/accounts", s.register)
 	mux.HandleFunc("POST /v2/staff", s.staff)
@@ -70,7 +70,7 @@ func answer(w http.ResponseWriter, v any) {
 
 // register answers with two cookies, of which one is deleted again, and an id
 // that is too great for a float.
-func (s *surgery) register(w http.ResponseWriter, r *http.Request) {
+func (s *visitService) register(w http.ResponseWriter, r *http.Request) {
 	if r.FormValue("mail") == "" || !strings.HasPrefix(r.Header.Get("Content-Type"), formType) {
 		w.WriteHeader(http.StatusUnprocessableEntity)
 		return
@@ -80,7 +80,7 @@ func (s *surgery) register(w http.ResponseWriter, r *http.Request) {
 
 const firstID = 9_007_199_254_740_993 // 2^53+1
 
-func (s *surgery) enter(w http.ResponseWriter) {
+func (s *visitService) enter(w http.ResponseWriter) {
 	n := len(s.sessions) + 1
 	cookie := fmt.Sprintf("cookie-%d", n)
 	s.sessions[cookie] = firstID + n
@@ -90,7 +90,7 @@ func (s *surgery) enter(w http.ResponseWriter) {
 }
 
 // admin gives the operator a key that is good for one request.
-func (s *surgery) admin(w http.ResponseWriter, r *http.Request) {
+func (s *visitService) admin(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	if string(body) != `{"user":"admin","password":"s3cret"}` {
 		w.WriteHeader(http.StatusForbidden)
@@ -101,12 +101,12 @@ func (s *surgery) admin(w http.ResponseWriter, r *http.Request) {
 	answer(w, map[string]any{"key": s.key})
 }
 
-func (s *surgery) token(w http.ResponseWriter, r *http.Request) {
+func (s *visitService) token(w http.ResponseWriter, r *http.Request) {
 	s.tokens++
 	answer(w, map[string]any{"access_token": fmt.Sprintf("token-%d", s.tokens), "token_type": "Bearer", "expires_in": 3600})
 }
 
-func (s *surgery) staff(w http.ResponseWriter, r *http.Request) {
+func (s *visitService) staff(w http.ResponseWriter, r *http.Request) {
 	byToken := s.tokens > 0 && r.Header.Get("Authorization") == fmt.Sprintf("Bearer token-%d", s.tokens)
 	if (s.key == "" || r.Header.Get("X-Key") != s.key) && !byToken {
 		w.WriteHeader(http.StatusUnauthorized)
@@ -117,7 +117,7 @@ func (s *surgery) staff(w http.ResponseWriter, r *http.Request) {
 }
 
 // as requires a session. Who has none is told so with 200.
-func (s *surgery) as(f func(http.ResponseWriter, *http.Request, int)) http.HandlerFunc {
+func (s *visitService) as(f func(http.ResponseWriter, *http.Request, int)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		c, err := r.Cookie("sid")
 		if err != nil || s.sessions[c.Value] == 0 {
@@ -128,7 +128,7 @@ func (s *surgery) as(f func(http.ResponseWriter, *http.Request, int)) http.Handl
 	}
 }
 
-func (s *surgery) book(w http.ResponseWriter, r *http.Request, who int) {
+func (s *visitService) book(w http.ResponseWriter, r *http.Request, who int) {
 	var in struct {
 		Doctor int
 		Slot   int
@@ -144,7 +144,7 @@ func (s *surgery) book(w http.ResponseWriter, r *http.Request, who int) {
 	answer(w, map[string]any{})
 }
 
-func (s *surgery) visit(r *http.Request) *visit {
+func (s *visitService) visit(r *http.Request) *visit {
 	n, _ := strconv.Atoi(r.PathValue("id"))
 	if n < 1 || n > len(s.visits) {
 		return nil
@@ -152,7 +152,7 @@ func (s *surgery) visit(r *http.Request) *visit {
 	return &s.visits[n-1]
 }
 
-func (s *surgery) state(w http.ResponseWriter, r *http.Request, who int) {
+func (s *visitService) state(w http.ResponseWriter, r *http.Request, who int) {
 	v := s.visit(r)
 	if v == nil || v.patient != who && v.doctor != who {
 		answer(w, map[string]any{"error": "forbidden"})
@@ -162,7 +162,7 @@ func (s *surgery) state(w http.ResponseWriter, r *http.Request, who int) {
 	answer(w, map[string]any{"state": r.FormValue("state")})
 }
 
-func (s *surgery) upload(w http.ResponseWriter, r *http.Request, _ int) {
+func (s *visitService) upload(w http.ResponseWriter, r *http.Request, _ int) {
 	file, header, err := r.FormFile("clip")
 	if err != nil || header.Header.Get("Content-Type") != "video/mp4" || header.Filename != "clip.bin" {
 		w.WriteHeader(http.StatusBadRequest)
@@ -174,7 +174,7 @@ func (s *surgery) upload(w http.ResponseWriter, r *http.Request, _ int) {
 }
 
 // replays shows a row on each page, and leads to the next by a URL.
-func (s *surgery) replays(w http.ResponseWriter, r *http.Request, who int) {
+func (s *visitService) replays(w http.ResponseWriter, r *http.Request, who int) {
 	after, _ := strconv.Atoi(r.FormValue("after"))
 	out := map[string]any{"data": []any{}}
 	for i, v := range s.visits {
@@ -189,7 +189,7 @@ func (s *surgery) replays(w http.ResponseWriter, r *http.Request, who int) {
 }
 
 // media is prepared when it is first asked for.
-func (s *surgery) media(w http.ResponseWriter, r *http.Request, who int) {
+func (s *visitService) media(w http.ResponseWriter, r *http.Request, who int) {
 	v := s.visit(r)
 	switch {
 	case v == nil:
@@ -204,7 +204,7 @@ func (s *surgery) media(w http.ResponseWriter, r *http.Request, who int) {
 	s.asked[r.URL.Path]++
 }
 
-const surgeryYAML = `
+const visitsYAML = `
 target: {base: /v2/}
 auth:
   user: {cookies: kept}
@@ -292,8 +292,8 @@ bob.follow(c1)
 `
 
 func TestAServiceOfAnotherShapeIsDriven(t *testing.T) {
-	s := newSurgery(t)
-	target := targetOf(t, surgeryYAML, s.url)
+	s := newVisitService(t)
+	target := targetOf(t, visitsYAML, s.url)
 	require.Equal(t, []models.Kind{"patient", "clinician", "book", "join", "speak", "leave", "list", "page", "follow", "get", "play"},
 		target.Capabilities().Operations)
 	_, got, text := perform(t, target, "w1", visits)
@@ -331,8 +331,8 @@ bob.follow(c1)                 // ok []
 }
 
 func TestRowsOfAnotherWorldAreNamedByTheIdsOfItsBookings(t *testing.T) {
-	s := newSurgery(t)
-	target := targetOf(t, surgeryYAML, s.url)
+	s := newVisitService(t)
+	target := targetOf(t, visitsYAML, s.url)
 	perform(t, target, "w1", visits)
 	s.visits[0].patient = firstID + 5 // that is the next to register
 	_, got, _ := perform(t, target, "w2", "alice = patient()\nalice.list()")
@@ -343,15 +343,15 @@ func TestCredentialsAreNotSentToAnotherOrigin(t *testing.T) {
 	var header http.Header
 	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { header = r.Header }))
 	defer other.Close()
-	s := newSurgery(t)
+	s := newVisitService(t)
 	s.foreign = other.URL
-	perform(t, targetOf(t, surgeryYAML, s.url), "w1", visits)
+	perform(t, targetOf(t, visitsYAML, s.url), "w1", visits)
 	require.NotEmpty(t, header)
 	require.Empty(t, header.Get("Cookie"))
 }
 
 func TestOwnOriginIsToldByMoreThanItsBeginning(t *testing.T) {
-	w := newWorld(targetOf(t, surgeryYAML, "http://service.example:80/api"), "w1")
+	w := newWorld(targetOf(t, visitsYAML, "http://service.example:80/api"), "w1")
 	for url, own := range map[string]bool{
 		"http://service.example/x": true, "http://service.example:80/api/x": true, "http://SERVICE.example/": true,
 		"http://service.example:8080/api": false, "https://service.example/": false, "http://service.example:80@evil.example/": false,
@@ -362,8 +362,8 @@ func TestOwnOriginIsToldByMoreThanItsBeginning(t *testing.T) {
 }
 
 func TestTheOperatorGetsATokenByOAuth2(t *testing.T) {
-	s := newSurgery(t)
-	a, b, _ := strings.Cut(surgeryYAML, "    login:")
+	s := newVisitService(t)
+	a, b, _ := strings.Cut(visitsYAML, "    login:")
 	_, b, _ = strings.Cut(b, "recording:")
 	yaml := a + "    oauth2: {token_url: " + s.url + "/oauth/token, client_id: x, client_secret: y, scopes: [a]}\nrecording:" + b
 	_, _, text := perform(t, targetOf(t, yaml, s.url), "w1", "dr1 = clinician()\ndr2 = clinician()")
@@ -382,7 +382,7 @@ func TestAServiceThatDoesNotAnswerInTimeIsInDoubt(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-block }))
 	defer server.Close()
 	defer close(block)
-	target, err := New(Config{Mapping: mappingOf(t, surgeryYAML), URL: server.URL, Timeout: 10 * time.Millisecond})
+	target, err := New(Config{Mapping: mappingOf(t, visitsYAML), URL: server.URL, Timeout: 10 * time.Millisecond})
 	require.NoError(t, err)
 	w, got, _ := perform(t, target, "w1", "alice = patient()")
 	require.Equal(t, models.Unknown, got[0].Outcome)

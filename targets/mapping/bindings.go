@@ -57,8 +57,8 @@ type page struct {
 	limit int
 }
 
-// scope is what the templates of one operation can name.
-type scope struct {
+// bindings are what the templates of one operation can name.
+type bindings struct {
 	world *World
 	op    models.Operation
 	step  int
@@ -88,12 +88,12 @@ type scope struct {
 }
 
 // requestID is the id of the next request.
-func (s *scope) requestID() string {
+func (s *bindings) requestID() string {
 	return s.world.session.NextID()
 }
 
 // lookup is the value of a name, and whether it has one.
-func (s *scope) lookup(r ref) (any, bool) {
+func (s *bindings) lookup(r ref) (any, bool) {
 	switch r.role {
 	case "":
 		return s.top(r.name)
@@ -128,7 +128,7 @@ func (s *scope) lookup(r ref) (any, bool) {
 	return s.spoken(r)
 }
 
-func (s *scope) ofUser(u *user, name string) (any, bool) {
+func (s *bindings) ofUser(u *user, name string) (any, bool) {
 	if u == nil {
 		return nil, false
 	}
@@ -137,7 +137,7 @@ func (s *scope) ofUser(u *user, name string) (any, bool) {
 
 // of is a value of a thing, as this operation has captured it or else an earlier
 // one.
-func (s *scope) of(t *thing, name string) (any, bool) {
+func (s *bindings) of(t *thing, name string) (any, bool) {
 	v, ok := any(nil), false
 	if t == s.bound {
 		v, ok = s.staged[name]
@@ -153,7 +153,7 @@ func (s *scope) of(t *thing, name string) (any, bool) {
 
 // name notes the first ids that a request names. A refusal that repeats them
 // gives no other reason than one that does not.
-func (s *scope) name(v any) {
+func (s *bindings) name(v any) {
 	text := textOf(v)
 	if s.count < len(s.named) && len(text) > 0 {
 		s.named[s.count] = text
@@ -161,7 +161,7 @@ func (s *scope) name(v any) {
 	}
 }
 
-func (s *scope) ofRecording(name string) (any, bool) {
+func (s *bindings) ofRecording(name string) (any, bool) {
 	if s.recording == "" {
 		return nil, false
 	}
@@ -180,7 +180,7 @@ func (s *scope) ofRecording(name string) (any, bool) {
 	return s.of(t, name)
 }
 
-func (s *scope) ofPage(name string) (any, bool) {
+func (s *bindings) ofPage(name string) (any, bool) {
 	if s.page == nil {
 		return nil, false
 	}
@@ -191,7 +191,7 @@ func (s *scope) ofPage(name string) (any, bool) {
 }
 
 // spoken is what concerns the consultation as it goes on.
-func (s *scope) spoken(r ref) (any, bool) {
+func (s *bindings) spoken(r ref) (any, bool) {
 	b := s.booking
 	if b == nil {
 		return nil, false
@@ -214,7 +214,7 @@ func (s *scope) spoken(r ref) (any, bool) {
 }
 
 // isLast reports whether nobody but the actor is in the consultation.
-func (s *scope) isLast() bool {
+func (s *bindings) isLast() bool {
 	for h := range s.booking.present {
 		if s.actor == nil || h != s.actor.handle {
 			return false
@@ -224,7 +224,7 @@ func (s *scope) isLast() bool {
 }
 
 // top is the value of a name at the top.
-func (s *scope) top(name string) (any, bool) {
+func (s *bindings) top(name string) (any, bool) {
 	switch name {
 	case "world":
 		return string(s.world.namespace), true
@@ -261,7 +261,7 @@ func (s *scope) top(name string) (any, bool) {
 }
 
 // registers reports whether the operation registers its actor.
-func (s *scope) registers() bool { return s.op != nil && s.op.Actor() == "" }
+func (s *bindings) registers() bool { return s.op != nil && s.op.Actor() == "" }
 
 // argument is the handle of an argument, or empty.
 func argument(args []models.Argument, name string) models.Handle {
