@@ -11,9 +11,11 @@ import (
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
-// cacheable is no leak: it breaks a SHOULD rule.
+// cacheable is no leak: it breaks a SHOULD rule, and so says nothing of links.
 func cacheable(_ *samples.IdealWorld, _ models.Call, r *models.Response) {
-	r.CacheControl = "public, max-age=60"
+	if r.Authentication != models.ByLink {
+		r.CacheControl = "public, max-age=60"
+	}
 }
 
 func TestABrokenShouldRuleDoesNotEndTheExploration(t *testing.T) {

@@ -28,6 +28,9 @@ type answer struct {
 //	+entry=bob/alice/b1.r1/viewed  an entry more in an audit trail: who was shown whose recording, and how; "-entry=" leaves it out
 //	reason=not-yours       what is said of a refusal
 //	cache=private cache=   the Cache-Control header
+//	by=cookie              how the request was authenticated
+//	cdn=max-age=60 cached=cdn;hit age=7 vary=Cookie  the headers of that meaning
+//	method=POST            that of the request
 //	b1.r1                  the row that the next words are about:
 //	id=b1.r1 tag=b2 tag= subject=bob mode=video segment=2 page=2
 //	row=b2.r1              the metadata shown is that row
@@ -44,8 +47,10 @@ func (a *answer) edit(word string) {
 		a.Encounter, a.Listing, a.Row, a.Content, a.Audit = nil, nil, nil, nil, nil
 	case "reason":
 		a.Reason = value
-	case "cache":
-		a.CacheControl = value
+	case "cache", "by", "cdn", "cached", "age", "vary":
+		a.editCaching(key, value)
+	case "method":
+		a.Exchanges = []Exchange{{Method: value}}
 	case "total":
 		a.Listing.Total = nil
 		if value != "" {
@@ -72,6 +77,14 @@ func (a *answer) edit(word string) {
 			a.editListing(word)
 		}
 	}
+}
+
+func (a *answer) editCaching(key, value string) {
+	if a.Caches == nil {
+		a.Caches = &CacheHeaders{}
+	}
+	*map[string]*string{"cache": &a.CacheControl, "by": (*string)(&a.Authentication), "cdn": &a.Caches.CDNCacheControl,
+		"cached": &a.Caches.CacheStatus, "age": &a.Caches.Age, "vary": &a.Caches.Vary}[key] = value
 }
 
 func (a *answer) number(text string) int {

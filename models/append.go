@@ -25,7 +25,7 @@ func (r *Response) AppendJSON(b []byte) []byte {
 	if len(r.Audit) > 0 {
 		b = appendAudit(append(b, `,"audit":[`...), r.Audit)
 	}
-	b = appendOptional(b, `,"cacheControl":`, r.CacheControl)
+	b = r.Caching.appendMembers(b)
 	b = appendOptional(b, `,"reason":`, r.Reason)
 	b = appendInt(b, `,"requests":`, int64(r.Requests))
 	if len(r.Exchanges) > 0 {
@@ -33,6 +33,24 @@ func (r *Response) AppendJSON(b []byte) []byte {
 	}
 	b = appendOptional(b, `,"detail":`, r.Detail)
 	return append(b, '}')
+}
+
+// appendMembers appends what is told of caches, as members of the response.
+func (c *Caching) appendMembers(b []byte) []byte {
+	b = appendOptional(b, `,"authentication":`, string(c.Authentication))
+	b = appendOptional(b, `,"cacheControl":`, c.CacheControl)
+	h := c.Caches
+	if h == nil {
+		return b
+	}
+	b = append(b, `,"caches":`...)
+	start := len(b)
+	b = appendOptional(b, `,"cdnCacheControl":`, h.CDNCacheControl)
+	b = appendOptional(b, `,"cacheStatus":`, h.CacheStatus)
+	b = appendOptional(b, `,"age":`, h.Age)
+	b = appendOptional(b, `,"vary":`, h.Vary)
+	b = appendOptional(b, `,"expiresAfter":`, h.ExpiresAfter)
+	return closeObject(b, start)
 }
 
 // appendExchanges appends exchanges and closes their array.

@@ -24,6 +24,10 @@ func randomTag(r *rand.Rand) Tag {
 
 func randomResponse(r *rand.Rand) Response {
 	out := Response{Outcome: Outcome(randomText(r)), Status: r.IntN(2) * 200, Requests: r.IntN(3), Detail: randomText(r)}
+	if out.CacheControl = randomText(r); r.IntN(2) == 0 {
+		out.Authentication = Authentication(randomText(r))
+		out.Caches = &CacheHeaders{randomText(r), randomText(r), randomText(r), randomText(r), randomText(r)}
+	}
 	if r.IntN(2) == 0 {
 		out.Encounter = &Encounter{Status: EncounterStatus(randomText(r)), Mode: Mode(randomText(r)), Segment: r.IntN(2)}
 	}

@@ -140,6 +140,12 @@ func correct(world Namespace, s *State, c Call) Response {
 		r.Reason = strings.ToLower(http.StatusText(r.Status))
 	}
 	r.CacheControl = "no-store"
+	switch actor := c.Op.Actor(); {
+	case actor == Anyone:
+		r.Authentication = ByLink
+	case strings.HasPrefix(string(actor), "dr"): // clinicians have cookies
+		r.Authentication = ByCookie
+	}
 	if r.Listing != nil {
 		for i := range r.Listing.Rows {
 			r.Listing.Rows[i].Tag.World = world

@@ -33,6 +33,7 @@ func (t Trace) Without(p *Policy, viewer Handle) (Trace, []int) {
 // step gives the step of the first run for one of the second.
 func SameObserved(a, b *Response, step func(int) int) bool {
 	return a.Outcome == b.Outcome && a.Status == b.Status && a.CacheControl == b.CacheControl && a.Reason == b.Reason &&
+		a.headers().CDNCacheControl == b.headers().CDNCacheControl &&
 		samePointed(a.Encounter, b.Encounter) && sameListing(a.Listing, b.Listing) && sameRows(a.Row, b.Row) &&
 		sameContent(a.Content, b.Content, step) && sameTrail(a.Audit, b.Audit)
 }

@@ -45,9 +45,7 @@ type Response struct {
 	Content *Content `json:"content,omitempty"`
 	// Audit is the trail that audit showed.
 	Audit []Access `json:"audit,omitempty"`
-	// CacheControl is the Cache-Control header of an HTTP answer (RFC 9111
-	// section 5.2.2): of several requests, that of the least protected answer.
-	CacheControl string `json:"cacheControl,omitempty"`
+	Caching
 	// Reason is what the service said of a refusal, without ids of the request.
 	Reason string `json:"reason,omitempty"`
 	// Requests is the number of requests the target sent for the operation.
@@ -69,6 +67,15 @@ type Exchange struct {
 	Method      string `json:"method"`
 	Path        string `json:"path"`             // with the query
 	Status      int    `json:"status,omitempty"` // 0 where nothing came back
+}
+
+// retrieved reports whether the answer is to a GET or a HEAD, as far as is known.
+func (r *Response) retrieved() bool {
+	if len(r.Exchanges) == 0 {
+		return true
+	}
+	method := r.Exchanges[len(r.Exchanges)-1].Method
+	return method == "GET" || method == "HEAD"
 }
 
 // Encounter is what a service says of a consultation. Parts that it does not

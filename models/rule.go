@@ -10,16 +10,32 @@ type Rule struct {
 	ID       string
 	Must     bool // MUST, else SHOULD (RFC 2119)
 	Sentence string
-	CWE      []int  // https://cwe.mitre.org
-	OWASP    string // OWASP API Security Top 10 2023
+	// CWE are the weaknesses by which it is broken, by their numbers at
+	// https://cwe.mitre.org: such alone as MITRE allows to be mapped to.
+	CWE []int
+	// OWASP is the risk in the OWASP API Security Top 10 of 2023 of which it is a
+	// case, or empty.
+	OWASP string
+	// ASVS are the requirements of OWASP ASVS 5.0 that a service which breaks it does
+	// not meet either.
+	ASVS []Requirement
 	// Needs are the operations without which the rule cannot be exercised, and of
 	// NeedsOne one will do, where there are any.
 	Needs, NeedsOne []Kind
 	// Compares says that the rule is judged by comparing two runs, and only where
 	// that is asked for.
 	Compares bool
+	// IfMet says that the rule is of something that no operation tells a service to
+	// have, as cookies: where it was never asked, it does not apply.
+	IfMet bool
 
 	check func(*Observation, *Findings) // nil for a rule that compares
+}
+
+// Requirement is one of the OWASP Application Security Verification Standard 5.0.
+type Requirement struct {
+	ID  string `json:"id"`  // for example "8.2.2"
+	Why string `json:"why"` // what it has to do with the rule
 }
 
 // Applies reports whether a target's capabilities let the rule be exercised.

@@ -1,9 +1,6 @@
 package models
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // checkOracle is ORACLE-1. It compares status and reason of the two refusals,
 // whichever came first, to callers of the same kind. One who had a right to a
@@ -36,29 +33,35 @@ func checkOracle(o *Observation, f *Findings) {
 	f.violate(o, path, "another's recording is refused otherwise than one that never existed", e)
 }
 
-// checkCacheControl is CACHE-1 (RFC 9111 sections 5.2.2.5 and 5.2.2.7). Services
-// that do not speak HTTP have no such header.
-func checkCacheControl(o *Observation, f *Findings) {
-	_, lists := o.lists()
-	if !lists && !o.row().replays || o.Got.Outcome != OK || o.Got.Status == 0 {
-		return
-	}
-	f.checked()
-	if !KeptPrivate(o.Got.CacheControl) {
-		f.violate(o, o.row().path, "an answer about recordings may be kept by shared caches")
+// checkProtected is CACHE-1: RFC 9111 section 3.5 protects answers to requests with
+// Authorization, unless they say that they may be stored nevertheless. It is asked,
+// too, where nobody has noted how a request was authenticated.
+func checkProtected(o *Observation, f *Findings) {
+	if by := o.Got.Authentication; by == ByAuthorization || by == "" {
+		checkCaching(o, f)
 	}
 }
 
-// KeptPrivate reports whether a Cache-Control header keeps an answer out of shared
-// caches (RFC 9111 sections 5.2.2.5 and 5.2.2.7).
-func KeptPrivate(header string) bool {
-	for directive := range strings.SplitSeq(header, ",") {
-		name, _, _ := strings.Cut(strings.TrimSpace(directive), "=")
-		if strings.EqualFold(name, "no-store") || strings.EqualFold(name, "private") {
-			return true
-		}
+// checkUnprotected is CACHE-2: nothing protects answers to cookies and links but
+// what they say themselves.
+func checkUnprotected(o *Observation, f *Findings) {
+	if by := o.Got.Authentication; by == ByCookie || by == ByLink {
+		checkCaching(o, f)
 	}
-	return false
+}
+
+// checkCaching asks what a shared cache may do with an answer about recordings.
+// Services that do not speak HTTP have no such headers, and caches store answers to
+// GET and HEAD alone.
+func checkCaching(o *Observation, f *Findings) {
+	_, lists := o.lists()
+	if !lists && !o.row().replays || o.Got.Outcome != OK || o.Got.Status == 0 || !o.Got.retrieved() {
+		return
+	}
+	f.checked()
+	if breach := o.Got.breach(o.Got.Status); breach != "" {
+		f.violate(o, o.row().path, breach)
+	}
 }
 
 // checkAudit is AUDIT-1: it looks in the trail that a patient reads for what the

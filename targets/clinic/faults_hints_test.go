@@ -34,6 +34,15 @@ func hintsStories() map[string]func(cast) bool {
 			return !slices.ContainsFunc(shown, func(a answer) bool { return !public(a) }) &&
 				!public(c.bob.play(recordings[0].Id)) && len(c.bob.list()) == 0
 		},
+		"link-cacheable": func(c cast) bool {
+			_, recordings := c.alice.consult(c.dr, 1, "alice's", "alice speaks")
+			link := into[api.Link](c.alice.as("POST", "/recordings/"+recordings[0].Id+"/links", nil).is(201))
+			opened := user{bench: c.alice.bench}.as("GET", link.Path, nil).is(200)
+			c.alice.as("DELETE", "/recordings/"+recordings[0].Id, nil).is(204)
+			closed := user{bench: c.alice.bench}.as("GET", link.Path, nil).is(404)
+			return opened.header.Get("Cache-Control") == "public, max-age=300" && closed.header.Get("Cache-Control") == "no-store" &&
+				c.bob.as("GET", "/recordings", nil).header.Get("Cache-Control") == "no-store"
+		},
 		"audit-skips-ranges": func(c cast) bool {
 			_, recordings := c.alice.consult(c.dr, 1, "alice's", "alice speaks")
 			c.dr.list()

@@ -86,25 +86,17 @@ type Answer struct {
 	Outcome models.Outcome
 	Status  int // 0 where nothing came back
 	Header  http.Header
-	Length  int64  // Content-Length, or -1 if not told
-	Body    []byte // valid until the next request of the session
-	Detail  string // evidence for people
-	Reason  string // what the service said of a refusal, without the request's ids
+	// Authentication is how a GET or HEAD was authenticated.
+	Authentication models.Authentication
+	Length         int64  // Content-Length, or -1 if not told
+	Body           []byte // valid until the next request of the session
+	Detail         string // evidence for people
+	Reason         string // what the service said of a refusal, without the request's ids
 }
 
 // Response is the answer without what was in it.
 func (a *Answer) Response() models.Response {
-	return models.Response{Outcome: a.Outcome, Status: a.Status, CacheControl: a.CacheControl(), Reason: a.Reason, Detail: a.Detail}
-}
-
-// CacheControl is the Cache-Control header, whose lines are one list (RFC 9110
-// section 5.3).
-func (a *Answer) CacheControl() string {
-	lines := a.Header["Cache-Control"]
-	if len(lines) == 1 {
-		return lines[0]
-	}
-	return strings.Join(lines, ", ")
+	return models.Response{Outcome: a.Outcome, Status: a.Status, Caching: a.Caching(), Reason: a.Reason, Detail: a.Detail}
 }
 
 // Doubt makes the outcome unknown, and says why.
@@ -141,7 +133,8 @@ func (s *Session) Send(ctx context.Context, r Request) (Answer, error) {
 	defer resp.Body.Close()
 	s.done[len(s.done)-1].Status = resp.StatusCode
 	s.keepCookies(resp.Header)
-	a := Answer{Outcome: OutcomeOf(resp.StatusCode), Status: resp.StatusCode, Header: resp.Header, Length: resp.ContentLength}
+	a := Answer{Outcome: OutcomeOf(resp.StatusCode), Status: resp.StatusCode, Header: resp.Header, Length: resp.ContentLength,
+		Authentication: authentication(req)}
 	err = s.receive(&a, resp.Body)
 	record.end(s.done[len(s.done)-1], resp.Header, a.Body, err)
 	if err != nil {

@@ -99,7 +99,7 @@ func TestWhatIsSecretIsNotTold(t *testing.T) {
 	_, err := s.Send(targets.WithExchangeLog(t.Context(), &taken), Request{Method: "GET",
 		URL: server.URL + "/links/s3cret?key=operator-key-1&to=ok&X-Amz-Signature=0af%2F7651&on=okay"})
 	require.NoError(t, err)
-	r := models.Response{Detail: "alices-token-17 and 0af/7651", Reason: "b3BlcmF0b3Ita2V5LTE=", CacheControl: "x=operator-key-1",
+	r := models.Response{Detail: "alices-token-17 and 0af/7651", Reason: "b3BlcmF0b3Ita2V5LTE=", Caching: models.Caching{CacheControl: "x=operator-key-1"},
 		Listing: &models.Listing{Rows: []models.Row{{ID: "alices-token-17", Mode: "operator-key-1"}}}, Encounter: &models.Encounter{Status: "operator-key-1"}}
 	s.Report(&r)
 	require.Equal(t, "/links/[secret]?key=[secret-KEY]&to=[secret-SHORT]&X-Amz-Signature=[secret]&on=okay", r.Exchanges[0].Path)

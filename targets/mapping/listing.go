@@ -26,22 +26,22 @@ type pages struct {
 // shown before it is kept, and the outcome is that page's.
 func (w *World) readPages(ctx context.Context, o *operation, s *bindings) (models.Response, error) {
 	var all pages
-	cacheControl := ""
+	var caching models.Caching
 	for first := true; ; first = false {
 		a, err := w.ask(ctx, o.last(), s)
 		if err != nil {
 			return models.Response{}, err
 		}
-		if first || models.KeptPrivate(cacheControl) {
-			cacheControl = a.CacheControl()
-		}
 		next, ok := w.readPage(ctx, o, s, a, &all)
+		if c := a.Caching(); first || c.LessProtected(a.Status, &caching) {
+			caching = c
+		}
 		if ok && next != "" && !o.single && !all.full() {
 			s.goTo(next, o.nextIsURL)
 			continue
 		}
 		r := a.Response()
-		r.CacheControl = cacheControl
+		r.Caching = caching
 		all.close(o, next, &r)
 		if o.single && ok {
 			w.keepPage(s, o, next)

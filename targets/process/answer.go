@@ -69,17 +69,20 @@ func (g *greeting) capabilities() models.Capabilities {
 
 // answer is the answer to an operation.
 type answer struct {
-	Outcome      models.Outcome `json:"outcome"`
-	Status       int            `json:"status"`
-	Encounter    *encounter     `json:"encounter"`
-	Listing      *listing       `json:"listing"`
-	Row          *row           `json:"row"`
-	Content      *content       `json:"content"`
-	Audit        []access       `json:"audit"`
-	CacheControl string         `json:"cacheControl"`
-	Reason       string         `json:"reason"`
-	Detail       string         `json:"detail"`
-	Requests     *int           `json:"requests"`
+	Outcome   models.Outcome `json:"outcome"`
+	Status    int            `json:"status"`
+	Encounter *encounter     `json:"encounter"`
+	Listing   *listing       `json:"listing"`
+	Row       *row           `json:"row"`
+	Content   *content       `json:"content"`
+	Audit     []access       `json:"audit"`
+	// CacheControl is nil where the adapter tells nothing of headers.
+	CacheControl   *string               `json:"cacheControl"`
+	Authentication models.Authentication `json:"authentication"`
+	Caches         *models.CacheHeaders  `json:"caches"`
+	Reason         string                `json:"reason"`
+	Detail         string                `json:"detail"`
+	Requests       *int                  `json:"requests"`
 }
 
 type encounter struct {

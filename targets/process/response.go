@@ -8,7 +8,7 @@ import (
 
 // response is an answer in the terms of the model.
 func (w *World) response(k models.Kind, m *message, a *answer) models.Response {
-	r := models.Response{Outcome: a.Outcome, Status: a.Status, CacheControl: a.CacheControl, Detail: oneLine(a.Detail), Requests: a.requests(),
+	r := models.Response{Outcome: a.Outcome, Status: a.Status, Caching: a.caching(), Detail: oneLine(a.Detail), Requests: a.requests(),
 		Listing: w.listing(k, a.Listing), Content: a.content(k)}
 	if a.Outcome.Refused() {
 		r.Reason = oneLine(withoutID(a.Reason, m))
@@ -27,6 +27,19 @@ func (w *World) response(k models.Kind, m *message, a *answer) models.Response {
 		}
 	}
 	return r
+}
+
+// caching is what the answer tells caches. An adapter that tells of no headers at
+// all, not even that there are none, leaves nothing to judge.
+func (a *answer) caching() models.Caching {
+	c := models.Caching{Authentication: a.Authentication, Caches: a.Caches}
+	switch {
+	case a.CacheControl != nil:
+		c.CacheControl = *a.CacheControl
+	case a.Authentication == "" && a.Caches == nil && a.Outcome == models.OK && a.Status != 0:
+		c.Authentication = models.Untold
+	}
+	return c
 }
 
 // requests is the number of requests that an operation took: one where the

@@ -163,3 +163,19 @@ func TestWhatTheAdapterDeclaresIsItsCapabilities(t *testing.T) {
 		require.NoError(t, l.Close())
 	}
 }
+
+func TestWhatAnAdapterTellsOfCachesIsTakenAsFarAsItGoes(t *testing.T) {
+	const listing = `bob.list()  "outcome":"ok","status":200,"listing":{"rows":[]}`
+	for told, want := range map[string]models.Caching{
+		``:                           {Authentication: models.Untold},
+		`,"cacheControl":""`:         {},
+		`,"cacheControl":"no-store"`: {CacheControl: "no-store"},
+		`,"authentication":"cookie"`: {Authentication: models.ByCookie},
+		`,"authentication":"link","cacheControl":"private","caches":{"age":"7","vary":"Cookie"}`: {Authentication: models.ByLink, CacheControl: "private",
+			Caches: &models.CacheHeaders{Age: "7", Vary: "Cookie"}},
+	} {
+		require.Equal(t, want, last(script(t, begun(listing+told)...)).Caching, told)
+	}
+	withoutStatus := last(script(t, begun(`bob.list()  "outcome":"ok","listing":{"rows":[]}`)...))
+	require.Equal(t, models.Caching{}, withoutStatus.Caching, "a service that does not speak HTTP")
+}

@@ -15,7 +15,7 @@ func TestATrailIsToldInHandles(t *testing.T) {
 		{"agent":"","subject":"id-alice","recording":"id-b1.r1","action":"played","at":"2020-06-09T12:00:00Z"},
 		{"agent":"who","role":"patient","subject":"","recording":"what","action":"previewed","at":"2020-06-09T12:00:00Z"}]}`, &got))
 	r := apply(t, w, models.Audit{ByUser: asAlice})
-	require.Equal(t, models.Response{Outcome: models.OK, Status: 200, Requests: 1, Audit: []models.Access{
+	require.Equal(t, models.Response{Outcome: models.OK, Status: 200, Caching: withToken, Requests: 1, Audit: []models.Access{
 		{Who: "dr1", Whose: "alice", Recording: "b1.r1", Level: models.Presented},
 		{Who: models.Anyone, Whose: "alice", Recording: "b1.r1", Level: models.Viewed},
 		{Who: models.Somebody, Whose: models.Nobody, Level: models.Previewed},

@@ -16,7 +16,7 @@ func TestHeadTellsTheSize(t *testing.T) {
 		require.Equal(t, "HEAD /recordings/id-b1.r1/content", r.Method+" "+r.URL.Path)
 		w.Header().Set("Content-Length", "512")
 	})
-	require.Equal(t, models.Response{Outcome: models.OK, Status: 200, Requests: 1, Content: &models.Content{Total: 512}},
+	require.Equal(t, models.Response{Outcome: models.OK, Status: 200, Caching: withToken, Requests: 1, Content: &models.Content{Total: 512}},
 		apply(t, w, models.Head{OnRecording: onReplay}))
 }
 

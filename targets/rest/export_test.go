@@ -27,7 +27,7 @@ func TestAnExportIsRowsAndAllTheirMedia(t *testing.T) {
 
 func TestAnEmptyExportHasNoMedia(t *testing.T) {
 	r := apply(t, worldOn(t, answers(200, `{"recordings":[]}`)), models.Export{ByUser: asAlice})
-	require.Equal(t, models.Response{Outcome: models.OK, Status: 200, Requests: 1, Content: &models.Content{},
+	require.Equal(t, models.Response{Outcome: models.OK, Status: 200, Caching: withToken, Requests: 1, Content: &models.Content{},
 		Listing: &models.Listing{Rows: []models.Row{}, Pages: 1}}, r)
 }
 

@@ -44,23 +44,23 @@ func (w *World) list(ctx context.Context, op models.List) (models.Response, erro
 		return unbound()
 	}
 	var listing *models.Listing
-	cacheControl := ""
+	var caching models.Caching
 	for next := ""; ; {
 		a, err := w.send(ctx, request{route: listRecordings(), query: listQuery(op.Limit, op.Mode, next), authorization: authorization})
 		if err != nil {
 			return models.Response{}, err
 		}
-		if next == "" || models.KeptPrivate(cacheControl) {
-			cacheControl = a.CacheControl()
-		}
 		page, ok := a.page()
+		if c := a.Caching(); next == "" || c.LessProtected(a.Status, &caching) {
+			caching = c
+		}
 		if ok {
 			listing = w.addPage(listing, page)
 			listing.Truncated = page.Next != "" && (listing.Pages >= maxPages || len(listing.Rows) >= maxRows)
 		}
 		if !ok || page.Next == "" || listing.Truncated {
 			r := a.Response()
-			r.Listing, r.CacheControl = listing, cacheControl
+			r.Listing, r.Caching = listing, caching
 			return r, nil
 		}
 		next = page.Next

@@ -104,9 +104,12 @@ func TestListQuery(t *testing.T) {
 	require.Equal(t, "?limit=1&cursor=c", listQuery(1, "", "c"))
 }
 
+// withToken is what an answer without headers tells caches where a token was sent.
+var withToken = models.Caching{Authentication: models.ByAuthorization}
+
 func TestAnEmptyListingIsAListing(t *testing.T) {
 	w := worldOn(t, answers(200, `{"items":[]}`))
-	require.Equal(t, models.Response{Outcome: models.OK, Status: 200, Requests: 1, Listing: &models.Listing{Rows: []models.Row{}, Pages: 1}},
+	require.Equal(t, models.Response{Outcome: models.OK, Status: 200, Caching: withToken, Requests: 1, Listing: &models.Listing{Rows: []models.Row{}, Pages: 1}},
 		apply(t, w, models.List{ByUser: asAlice}))
 }
 

@@ -87,7 +87,7 @@ func TestTheHeaderForCachesIsThatOfTheLeastProtectedAnswer(t *testing.T) {
 	}{
 		"one":                      {[]string{"no-store"}, "no-store"},
 		"none":                     {[]string{""}, ""},
-		"all are protected":        {[]string{"no-store", "max-age=0, Private"}, "max-age=0, Private"},
+		"all are protected":        {[]string{"no-store", "max-age=0, Private"}, "no-store"},
 		"a later one is not":       {[]string{"no-store", "public, max-age=60", "no-store"}, "public, max-age=60"},
 		"the first of several not": {[]string{"no-store", "max-age=1", "max-age=2"}, "max-age=1"},
 		"the first is not":         {[]string{"", "no-store"}, ""},

@@ -6,6 +6,9 @@ import "github.com/telehealth-conformance/crosstalk/models"
 // chosen, but for the paths of its exchanges.
 func Conceal(r *models.Response, text func(string) string) {
 	r.Detail, r.Reason, r.CacheControl = text(r.Detail), text(r.Reason), text(r.CacheControl)
+	if h := r.Caches; h != nil {
+		h.CDNCacheControl, h.CacheStatus, h.Age, h.Vary = text(h.CDNCacheControl), text(h.CacheStatus), text(h.Age), text(h.Vary)
+	}
 	if e := r.Encounter; e != nil {
 		e.Status, e.Mode = models.EncounterStatus(text(string(e.Status))), models.Mode(text(string(e.Mode)))
 	}

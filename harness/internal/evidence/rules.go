@@ -16,7 +16,13 @@ func References(r models.Rule) string {
 	for _, n := range r.CWE {
 		out = append(out, fmt.Sprintf("CWE-%d", n))
 	}
-	return strings.Join(append(out, "OWASP "+r.OWASP), ", ")
+	if r.OWASP != "" {
+		out = append(out, "OWASP "+r.OWASP)
+	}
+	for _, q := range r.ASVS {
+		out = append(out, "ASVS "+q.ID)
+	}
+	return strings.Join(out, ", ")
 }
 
 // OpenRules lists the MUST rules that stand in the way of a pass.

@@ -96,7 +96,7 @@ func testcase(r *evidence.Run, rule judge.RuleResult) junit.Testcase {
 	case judge.NotExercised:
 		c.Skipped = &junit.Result{Message: "not exercised: no answer in " + wording.Count(r.Traces, "trace") + " could have broken it"}
 	case judge.NotApplicable:
-		c.Skipped = &junit.Result{Message: "not applicable: the target lacks operations that the rule needs, or it is judged only where that is asked for"}
+		c.Skipped = &junit.Result{Message: "not applicable: the target lacks operations that the rule needs, or what it is about, or it is judged only where that is asked for"}
 	default:
 		c.Skipped = &junit.Result{Message: fmt.Sprintf("%s: unknown outcomes hid %s", rule.Verdict, wording.Count(rule.Inconclusive, "answer"))}
 	}

@@ -56,7 +56,7 @@ const sarifFingerprint = "ruleOperationPathLevel/v1"
 func SARIF(w io.Writer, r *evidence.Run) error {
 	s := &sarifRun{run: r, out: sarif.NewRun()}
 	s.out.Tool = sarif.NewTool().WithDriver(s.driver())
-	s.out.Taxonomies = []*sarif.ToolComponent{cweTaxonomy()}
+	s.out.Taxonomies = []*sarif.ToolComponent{cweTaxonomy(), asvsTaxonomy()}
 	s.out.ColumnKind = new(string)
 	*s.out.ColumnKind = "unicodeCodePoints"
 	s.out.AddInvocation(s.invocation())
@@ -73,13 +73,17 @@ type sarifRun struct {
 	seen []string // fingerprints
 }
 
-// cweTaxonomyName is the name by which rules refer to the taxonomy.
-const cweTaxonomyName = "CWE"
+// The names by which rules refer to the taxonomies.
+const (
+	cweTaxonomyName  = "CWE"
+	asvsTaxonomyName = "OWASP ASVS"
+)
 
 func (s *sarifRun) driver() *sarif.ToolComponent {
 	d := sarif.NewToolComponent().WithName("crosstalk").WithVersion(evidence.Suite()).WithLanguage("en")
 	d.WithFullDescription(message("Drives a telehealth service with random sequences of operations and checks that nobody is shown another's recording."))
 	d.AddSupportedTaxonomie(sarif.NewToolComponentReference().WithName(cweTaxonomyName).WithIndex(0))
+	d.AddSupportedTaxonomie(sarif.NewToolComponentReference().WithName(asvsTaxonomyName).WithIndex(1))
 	for _, rule := range models.Rules() {
 		d.AddRule(s.descriptor(rule))
 	}
@@ -98,7 +102,10 @@ func (s *sarifRun) descriptor(rule models.Rule) *sarif.ReportingDescriptor {
 			level = max(level, e.Violation.Level)
 		}
 	}
-	tags := []string{"security", "privacy", "OWASP " + rule.OWASP}
+	tags := []string{"security", "privacy"}
+	if rule.OWASP != "" {
+		tags = append(tags, "OWASP "+rule.OWASP)
+	}
 	for _, n := range rule.CWE {
 		tags = append(tags, fmt.Sprintf("external/cwe/cwe-%d", n))
 	}
@@ -106,12 +113,23 @@ func (s *sarifRun) descriptor(rule models.Rule) *sarif.ReportingDescriptor {
 	d := sarif.NewReportingDescriptor().WithID(rule.ID).WithShortDescription(message(rule.Sentence)).WithFullDescription(message(rule.Sentence)).
 		WithHelp(message(rule.Sentence + " [" + evidence.References(rule) + "]")).WithProperties(properties.WithTags(tags)).
 		WithDefaultConfiguration(sarif.NewReportingConfiguration().WithEnabled(true).WithLevel(sarifLevel(rule.Must)))
-	for _, n := range rule.CWE {
-		target := sarif.NewReportingDescriptorReference().WithID(strconv.Itoa(n)).WithIndex(slices.Index(allCWE(), n)).
-			WithToolComponent(sarif.NewToolComponentReference().WithName(cweTaxonomyName).WithIndex(0))
-		d.AddRelationship(sarif.NewReportingDescriptorRelationship().WithTarget(target).WithKinds([]string{"superset"}))
-	}
+	relate(d, rule)
 	return d
+}
+
+// relate says to which weaknesses and requirements a rule refers.
+func relate(d *sarif.ReportingDescriptor, rule models.Rule) {
+	to := func(taxonomy string, at int, id string, index int, kind string) {
+		target := sarif.NewReportingDescriptorReference().WithID(id).WithIndex(index).
+			WithToolComponent(sarif.NewToolComponentReference().WithName(taxonomy).WithIndex(at))
+		d.AddRelationship(sarif.NewReportingDescriptorRelationship().WithTarget(target).WithKinds([]string{kind}))
+	}
+	for _, n := range rule.CWE {
+		to(cweTaxonomyName, 0, strconv.Itoa(n), slices.Index(allCWE(), n), "superset")
+	}
+	for _, q := range rule.ASVS {
+		to(asvsTaxonomyName, 1, q.ID, slices.Index(allASVS(), q.ID), "relevant")
+	}
 }
 
 func sarifLevel(must bool) string {
@@ -136,6 +154,34 @@ func cweTaxonomy() *sarif.ToolComponent {
 		WithShortDescription(message("Common Weakness Enumeration"))
 	for _, n := range allCWE() {
 		t.AddTaxa(sarif.NewReportingDescriptor().WithID(strconv.Itoa(n)).WithHelpURI(fmt.Sprintf("https://cwe.mitre.org/data/definitions/%d.html", n)))
+	}
+	return t
+}
+
+// allASVS are the numbers of the requirements to which rules refer, in order.
+func allASVS() []string {
+	var out []string
+	for _, rule := range models.Rules() {
+		for _, q := range rule.ASVS {
+			out = append(out, q.ID)
+		}
+	}
+	slices.SortFunc(out, byNumbers)
+	return slices.Compact(out)
+}
+
+// byNumbers orders numbers of requirements: 8.2.2 before 14.2.2.
+func byNumbers(a, b string) int {
+	number := func(part string) int { n, _ := strconv.Atoi(part); return n }
+	return slices.CompareFunc(strings.Split(a, "."), strings.Split(b, "."), func(x, y string) int { return number(x) - number(y) })
+}
+
+func asvsTaxonomy() *sarif.ToolComponent {
+	t := sarif.NewToolComponent().WithName(asvsTaxonomyName).WithVersion("5.0.0").WithOrganization("OWASP").
+		WithInformationURI("https://owasp.org/www-project-application-security-verification-standard/").
+		WithShortDescription(message("Application Security Verification Standard"))
+	for _, id := range allASVS() {
+		t.AddTaxa(sarif.NewReportingDescriptor().WithID(id))
 	}
 	return t
 }

@@ -47,7 +47,7 @@ const (
 	Pass          Conclusion = "pass"
 	Fail          Conclusion = "fail"
 	NotExercised  Conclusion = "not exercised"  // it was never asked; blocks conformance
-	NotApplicable Conclusion = "not applicable" // the target lacks the operations, or it was not asked for
+	NotApplicable Conclusion = "not applicable" // the target lacks what it is about, or it was not asked for
 )
 
 // RuleResult is the verdict on one rule. A skip is never a pass: Checks counts
@@ -87,7 +87,7 @@ func ruleVerdict(rule models.Rule, t models.Tally, c models.Capabilities) Conclu
 	if t.Violations > 0 {
 		return Fail
 	}
-	if !rule.Applies(c) || rule.Compares && t == (models.Tally{}) {
+	if !rule.Applies(c) || (rule.Compares || rule.IfMet) && t == (models.Tally{}) {
 		return NotApplicable
 	}
 	switch {

@@ -48,14 +48,14 @@ func (p *page) brokenRules(t *Table) {
 			}
 		}
 	}
-	rows := [][]string{{"rule", "level", "faults", "broken by"}}
+	rows := [][]string{{"rule", "level", "broken in the traces of"}}
 	var whole []string
 	for _, rule := range models.Rules() {
 		if len(by[rule.ID]) == 0 {
 			whole = append(whole, rule.ID)
 			continue
 		}
-		rows = append(rows, []string{rule.ID, rule.Level(), fmt.Sprint(len(by[rule.ID])), strings.Join(by[rule.ID], " ")})
+		rows = append(rows, []string{rule.ID, rule.Level(), strings.Join(by[rule.ID], " ")})
 	}
 	p.Blank()
 	p.Table("", rows)

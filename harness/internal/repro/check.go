@@ -96,9 +96,16 @@ func (d *decision) decide(c *check) {
 	case d.total(c):
 	case d.rows(c):
 	case d.says(c):
-	case d.evidence.Violation.Rule == "CACHE-1" && !strings.Contains(http.Header(last.ResponseHeader).Get("Cache-Control"), "private"):
+	case d.cacheable(http.Header(last.ResponseHeader)):
 		c.kind = caches
 	}
+}
+
+// cacheable reports whether the violation is of caches, and of an answer that
+// neither no-store nor private is in: of any other Cache-Control does not tell.
+func (d *decision) cacheable(header http.Header) bool {
+	rule, control := d.evidence.Violation.Rule, header.Get("Cache-Control")
+	return (rule == "CACHE-1" || rule == "CACHE-2") && !strings.Contains(control, "private") && !strings.Contains(control, "no-store")
 }
 
 // find makes a check by tags, those that are in what was answered or those that

@@ -17,6 +17,7 @@ func (r *reading) changes() {
 	for _, now := range s.Rules {
 		at := slices.IndexFunc(s.Was.Rules, func(was results.Rule) bool { return was.ID == now.ID })
 		switch {
+		case at < 0 && now.Verdict == judge.NotApplicable: // a new rule that says nothing of this run
 		case at < 0:
 			s.Changes = append(s.Changes, fmt.Sprintf("%s is %s; the rule is new.", now.ID, now.Verdict))
 		case s.Was.Rules[at].Verdict != now.Verdict:

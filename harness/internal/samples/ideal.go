@@ -123,6 +123,9 @@ var statuses = map[models.Outcome]int{models.OK: 200, models.Denied: 403, models
 // fill adds what a service says beyond what the model expects.
 func (w *IdealWorld) fill(c models.Call, r *models.Response) {
 	r.Status, r.CacheControl = statuses[r.Outcome], "no-store"
+	if c.Op.Actor() == models.Anyone && r.Outcome == models.OK {
+		r.Authentication = models.ByLink
+	}
 	if r.Listing != nil {
 		for i := range r.Listing.Rows {
 			r.Listing.Rows[i].Tag.World = w.Name

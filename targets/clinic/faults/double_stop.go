@@ -15,7 +15,7 @@ func doubleStop() Fault {
 			"handled by nobody and answered with 500.",
 		Trigger: "Alice books audio, joins, and switches to audio.",
 		Class:   []Effect{Availability},
-		CWE:     755,
+		CWE:     248,
 		Rules:   []string{"FAULT-1"},
 		Source:  "errors of a media server that the application does not expect",
 		Apply: func(c *clinic.Config) {

@@ -121,6 +121,7 @@ func hints() []Fault {
 		pagesBeforeFilter(),
 		oracleByStatus(),
 		cacheable(),
+		linkCacheable(),
 		auditSkipsRanges(),
 	}
 }

@@ -18,7 +18,7 @@ func slotKey() Fault {
 			"they are those of the new appointment, its patient and its title.",
 		Trigger: "Alice has a recording of slot 1; Bob books slot 1 of the same practitioner and lists.",
 		Class:   []Effect{Presented, Viewed, Availability},
-		CWE:     668,
+		CWE:     706,
 		Rules:   []string{"LIST-1", "READ-1", "BOOK-1", "LIST-2", "LIST-3", "LIST-4", "READ-3"},
 		Source:  "(model)",
 		Apply: func(c *clinic.Config) {

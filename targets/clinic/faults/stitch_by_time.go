@@ -18,7 +18,7 @@ func stitchByTime() Fault {
 			"the media of the one that was over just before is put in front.",
 		Trigger: "Alice speaks and leaves; Bob, with the same practitioner, speaks and leaves; Bob plays their own recording.",
 		Class:   []Effect{Viewed, Integrity},
-		CWE:     668,
+		CWE:     488,
 		Rules:   []string{"READ-2", "READ-1", "READ-3"},
 		Source:  "Google Takeout, November 2019: videos in other people's archives (model)",
 		Apply: func(c *clinic.Config) {

@@ -23,6 +23,7 @@ ROUTES = {  # in a path {booking} is the appointment's id, {encounter} its encou
     "transcript": "GET /recordings/{recording}/transcript", "delete": "DELETE /recordings/{recording}",
     "share": "PUT /recordings/{recording}/shares/{peer}", "unshare": "DELETE /recordings/{recording}/shares/{peer}",
     "appoint": "PUT /proxies/{peer}", "dismiss": "DELETE /proxies/{peer}"}
+CACHES = {"cdnCacheControl": "CDN-Cache-Control", "cacheStatus": "Cache-Status", "age": "Age", "vary": "Vary"}
 STATUS = {"booked": "planned", "arrived": "in-progress", "fulfilled": "completed", "cancelled": "cancelled"}
 
 
@@ -43,6 +44,11 @@ def call(method, path, token, body=None, media=None, range=None):
         return {"outcome": "unknown", "detail": str(error)}, {}, b"", {}
     out = {"outcome": "ok" if 200 <= response.status < 300 else OUTCOMES.get(response.status, "unknown"), "status": response.status,
            "cacheControl": ", ".join(headers.get_all("Cache-Control", []))}
+    caches = {name: ", ".join(headers.get_all(header)) for name, header in CACHES.items() if header in headers}
+    if caches:
+        out["caches"] = caches
+    if out["outcome"] == "ok" and method in ("GET", "HEAD"):
+        out["authentication"] = "authorization" if token else "link"
     got = json.loads(content) if content and "json" in headers.get("Content-Type", "") else {}
     if out["outcome"] != "ok":
         out["detail"], out["reason"] = got.get("detail", ""), got.get("title", "") + " " + got.get("detail", "")

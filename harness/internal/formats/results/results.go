@@ -93,6 +93,8 @@ type Rule struct {
 	judge.RuleResult
 	CWE   []int  `json:"cwe,omitempty"`
 	OWASP string `json:"owasp,omitempty"`
+	// ASVS are numbers of requirements.
+	ASVS []string `json:"asvs,omitempty"`
 }
 
 // Found is a violation as it was first seen.
@@ -189,6 +191,9 @@ func RulesOf(results []judge.RuleResult) []Rule {
 		out[i].RuleResult = r
 		if rule, err := models.RuleByID(r.ID); err == nil {
 			out[i].CWE, out[i].OWASP = rule.CWE, rule.OWASP
+			for _, q := range rule.ASVS {
+				out[i].ASVS = append(out[i].ASVS, q.ID)
+			}
 		}
 	}
 	return out
