@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/golden"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/reduce"
@@ -17,8 +18,6 @@ import (
 	"github.com/telehealth-conformance/crosstalk/targets/clinic"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/faults"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // allSeeds are five seeds, far enough apart that their traces are not the same.
 var allSeeds = []int{1, 10_001, 20_001, 30_001, 40_001}
@@ -65,7 +64,7 @@ func TestGoldenTraces(t *testing.T) {
 	for _, f := range faults.All() {
 		t.Run(f.Slug, func(t *testing.T) {
 			file := filepath.Join("testdata", "golden", f.Slug+".trace")
-			if *update {
+			if golden.Updating() {
 				writeGolden(t, f, file)
 			}
 			text, err := os.ReadFile(file)

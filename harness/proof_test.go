@@ -3,7 +3,6 @@ package harness_test
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/telehealth-conformance/crosstalk/harness"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/golden"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/proof"
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/faults"
@@ -39,7 +39,7 @@ func TestEachFaultIsFoundByDrawingAlone(t *testing.T) {
 		}
 	})
 	t.Run("the table is of today", func(t *testing.T) {
-		require.True(t, !*update || p.whole(), "with -update the table needs -seeds %d", len(allSeeds))
+		require.True(t, !golden.Updating() || p.whole(), "with -update the table needs -seeds %d", len(allSeeds))
 		requireTable(t, "../targets/clinic/FAULTS.md", "faults", &p, p.faultTable)
 	})
 }
@@ -47,8 +47,8 @@ func TestEachFaultIsFoundByDrawingAlone(t *testing.T) {
 // TestTheTablesOfRulesAreOfToday compares RULES.md with the rules, and with the
 // faults that can break them.
 func TestTheTablesOfRulesAreOfToday(t *testing.T) {
-	requireBlock(t, "../models/RULES.md", "rules", proof.RuleTable())
-	requireBlock(t, "../models/RULES.md", "references", proof.ReferenceTable())
+	golden.Block(t, "../models/RULES.md", "rules", proof.RuleTable())
+	golden.Block(t, "../models/RULES.md", "references", proof.ReferenceTable())
 }
 
 // requireTable requires that a file has a table whose last column is of all five
@@ -57,12 +57,12 @@ func requireTable(t *testing.T, file, name string, p *proving, table func(least 
 	t.Helper()
 	least := map[string]int{}
 	if !p.whole() {
-		for line := range strings.Lines(block(t, file, name)) {
+		for line := range strings.Lines(golden.Within(t, file, name)) {
 			cells := strings.Split(strings.Trim(line, "| \n"), " | ")
 			least[cells[0]], _ = strconv.Atoi(cells[len(cells)-1])
 		}
 	}
-	requireBlock(t, file, name, table(least))
+	golden.Block(t, file, name, table(least))
 }
 
 // proving is what exploring the clinic with each fault has shown.
@@ -142,36 +142,4 @@ func (p *proving) faultTable(least map[string]int) string {
 		fmt.Fprintf(&b, "| %s | %d | %s | %d | %d |\n", r.fault.Slug, r.fault.CWE, r.minimal.Signature, r.length, max(r.traces, least[r.fault.Slug]))
 	}
 	return b.String()
-}
-
-// requireBlock requires that a file says something between the markers of a name.
-func requireBlock(t *testing.T, file, name, want string) {
-	t.Helper()
-	got := block(t, file, name)
-	if *update {
-		text, err := os.ReadFile(file)
-		require.NoError(t, err)
-		begin, _ := markers(name)
-		before, after, _ := strings.Cut(string(text), begin+got)
-		require.NoError(t, os.WriteFile(file, []byte(before+begin+want+after), 0o644))
-		return
-	}
-	require.Equal(t, want, got, "%s: make golden, or make proof for faults, writes it anew", file)
-}
-
-// block is what a file says between the markers of a name.
-func block(t *testing.T, file, name string) string {
-	t.Helper()
-	begin, end := markers(name)
-	text, err := os.ReadFile(file)
-	require.NoError(t, err)
-	_, rest, ok := strings.Cut(string(text), begin)
-	require.True(t, ok, "%s has no %s", file, begin)
-	got, _, ok := strings.Cut(rest, end)
-	require.True(t, ok, "%s has no %s", file, end)
-	return got
-}
-
-func markers(name string) (begin, end string) {
-	return "<!-- " + name + " -->\n", "<!-- /" + name + " -->"
 }

@@ -15,6 +15,9 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
+// Updating reports whether -update was given.
+func Updating() bool { return *update }
+
 // T is what is used of a test.
 type T interface {
 	require.TestingT
@@ -50,13 +53,27 @@ func File(t T, path, got string) {
 // "<!-- NAME -->" and "<!-- /NAME -->".
 func Block(t T, path, name, got string) {
 	t.Helper()
+	before, _, after := cut(t, path, name)
+	File(t, path, before+got+after)
+}
+
+// Within is what a file has between the markers of a name.
+func Within(t T, path, name string) string {
+	t.Helper()
+	_, within, _ := cut(t, path, name)
+	return within
+}
+
+// cut is a file up to what is between the markers of a name, that, and the rest.
+func cut(t T, path, name string) (before, within, after string) {
+	t.Helper()
 	begin, end := "<!-- "+name+" -->\n", "<!-- /"+name+" -->"
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
 	before, rest, begins := strings.Cut(string(text), begin)
-	_, after, ends := strings.Cut(rest, end)
+	within, after, ends := strings.Cut(rest, end)
 	require.True(t, begins && ends, "%s has no %s", path, begin)
-	File(t, path, before+begin+got+end+after)
+	return before + begin, within, end + after
 }
 
 // Picture compares a PNG that a test took with the file of the package with a
