@@ -8,8 +8,11 @@ import (
 // Policy holds what a vendor may choose. The zero value is not meant for use;
 // start from [ReferencePolicy].
 type Policy struct {
-	// Recordings says what one recording holds.
+	// Recordings says what one recording holds, or [AnyCut]: then recordings are judged
+	// by the tags in them, however a consultation is cut into them.
 	Recordings Grain `json:"recordings"`
+	// Totals says what the total of a listing counts.
+	Totals Totals `json:"totals,omitempty"`
 	// RecordAudio says whether audio-only media is recorded.
 	RecordAudio bool `json:"recordAudio"`
 	// MinAge is the age in years from which a patient may register.
@@ -39,8 +42,21 @@ type Grain string
 
 // The grains of recording.
 const (
+	AnyCut          Grain = ""             // the service does not declare it
 	PerSegment      Grain = "segment"      // a recording for each stretch in one mode
 	PerConsultation Grain = "consultation" // one recording for the whole consultation
+)
+
+// Totals says what the total of a listing counts.
+type Totals string
+
+// The policies for totals.
+const (
+	// AnyTotals is that of a service which declares none: the rows of the whole
+	// listing, with or without its filter, or those of a page.
+	AnyTotals      Totals = ""
+	ExactTotals    Totals = "exact"    // the rows of the whole listing
+	EstimateTotals Totals = "estimate" // about those: nothing is read from it
 )
 
 // LinkPolicy says for whom a playback link opens while it is valid.
@@ -54,7 +70,7 @@ const (
 
 // ReferencePolicy is the policy of the reference service.
 func ReferencePolicy() Policy {
-	return Policy{Recordings: PerSegment, RecordAudio: true, MinAge: 16, Refusal: Missing, Links: BearerLinks}
+	return Policy{Recordings: PerSegment, Totals: ExactTotals, RecordAudio: true, MinAge: 16, Refusal: Missing, Links: BearerLinks}
 }
 
 // Capabilities says which operations a target supports and the policy it
@@ -67,4 +83,11 @@ type Capabilities struct {
 // Supports reports whether the target can perform operations of kind k.
 func (c Capabilities) Supports(k Kind) bool {
 	return c.Operations == nil || slices.Contains(c.Operations, k)
+}
+
+// Undeclared is a policy without what a service shows of itself in its answers: how
+// consultations are cut into recordings, and what totals count.
+func (p Policy) Undeclared() Policy {
+	p.Recordings, p.Totals = AnyCut, AnyTotals
+	return p
 }

@@ -1,5 +1,7 @@
 package models
 
+import "slices"
+
 // recording is one row of the Consultation Replays.
 type recording struct {
 	handle  Handle
@@ -7,17 +9,31 @@ type recording struct {
 	number  int
 	mode    Mode
 	moments []int
+	// guessed says that nobody has read it of a service that does not declare what a
+	// recording holds: its mode and moments are those that it would have on the
+	// reference.
+	guessed bool
 }
 
 // size is the length of the recording in bytes.
 func (r recording) size() int64 { return int64(len(r.moments) * MediaSize) }
 
-// recordings are those of a completed consultation, in order: one for each
-// segment with media, or one for all, whose mode is left unsaid when it changed.
+// recordings are those of a completed consultation, in order: as it is declared that
+// it is cut into them or, where it is not, as far as they were shown.
 func (s *State) recordings(b *booking) []recording {
 	if b.status != Completed {
 		return nil
 	}
+	out := s.cut(b)
+	if s.learns() {
+		out = b.asShown(out)
+	}
+	return out
+}
+
+// cut are the recordings of a consultation: one for each segment with media, or one
+// for all, whose mode is left unsaid when it changed.
+func (s *State) cut(b *booking) []recording {
 	var out []recording
 	for _, seg := range b.segments {
 		if !seg.recorded(s.policy) {
@@ -31,9 +47,61 @@ func (s *State) recordings(b *booking) []recording {
 		if s.policy.Recordings == PerConsultation && len(b.segments) > 1 {
 			mode = ""
 		}
-		out = append(out, recording{RecordingHandle(b.handle, n), b, n, mode, seg.moments})
+		out = append(out, recording{RecordingHandle(b.handle, n), b, n, mode, seg.moments, false})
 	}
 	return out
+}
+
+// asShown are the recordings of a consultation that a service has shown, and before
+// it has shown all, those that there would be on the reference.
+func (b *booking) asShown(all []recording) []recording {
+	n := b.showing.highest()
+	if !b.showing.listed || n == 0 {
+		n = max(n, len(all))
+	}
+	out := make([]recording, n)
+	for i := range out {
+		out[i] = recording{handle: RecordingHandle(b.handle, i+1), booking: b, number: i + 1, guessed: true}
+		if i < len(all) {
+			out[i] = all[i]
+			out[i].guessed = true
+		}
+		if known := b.showing.row(i + 1); known != nil && known.read {
+			out[i].moments, out[i].guessed = known.moments, false
+		}
+	}
+	return out
+}
+
+// spoken are the moments of a consultation that are recorded.
+func (s *State) spoken(b *booking) []int {
+	var out []int
+	for _, seg := range b.segments {
+		if seg.recorded(s.policy) {
+			out = append(out, seg.moments...)
+		}
+	}
+	return out
+}
+
+// had reports whether a consultation was ever in a mode, or booked in it.
+func (c *consultation) had(m Mode) bool {
+	return c.booked == m || c.mode == m || slices.ContainsFunc(c.segments, func(s segment) bool { return s.mode == m })
+}
+
+// hadOnly reports whether a consultation was booked in a mode and never in another.
+func (c *consultation) hadOnly(m Mode) bool { return c.had(m) && !c.had(m.other()) }
+
+// silent counts the stretches of a consultation that left no media: each may have an
+// empty recording.
+func (s *State) silent(b *booking) int {
+	n := 0
+	for _, seg := range b.segments {
+		if !seg.recorded(s.policy) {
+			n++
+		}
+	}
+	return n
 }
 
 // recording finds a recording by its handle.

@@ -29,11 +29,11 @@ func (o *Observation) checkAppointed(f *Findings, patient Handle) {
 	for i := range o.Expected.Listing.Rows {
 		h := o.Expected.Listing.Rows[i].Recording
 		b := o.Before.booking(h.Booking())
-		if b.patient != patient {
+		if b.patient != patient || o.Before.policy.Recordings != PerSegment && !o.mustList(b) {
 			continue
 		}
 		f.checked()
-		if o.Got.Listing == nil || o.Got.Listing.find(h) == nil {
+		if o.lacks(h) {
 			f.violate(o, PathList, "a proxy is not shown what the patient sees")
 			return
 		}
@@ -87,8 +87,8 @@ func checkGone(o *Observation, f *Findings) {
 		}
 		return
 	}
-	if _, ok := o.lists(); !ok || o.Got.Listing == nil || !o.Before.anyGone() {
-		return
+	if _, ok := o.lists(); !ok || o.Got.Listing == nil || o.row().rows == NoticeRows || !o.Before.anyGone() {
+		return // a notice is no recording, and may outlive it
 	}
 	f.checked()
 	for i := range o.Got.Listing.Rows {
@@ -149,7 +149,7 @@ func (s *State) anyGone() bool {
 // allGone reports whether all recordings of a booking are known to be deleted.
 func (s *State) allGone(h Handle) bool {
 	b := s.booking(h)
-	return b != nil && len(b.gone) > 0 && len(b.gone) == len(s.recordings(b))
+	return b != nil && len(b.gone) > 0 && (b.showing.listed || !s.learns()) && len(b.gone) == len(s.recordings(b))
 }
 
 // checkKillSwitch is KILL-1.

@@ -31,7 +31,7 @@ func (o *Observation) agreed() bool {
 
 // mayDoEither reports whether a service may accept an operation or refuse it.
 func (o *Observation) mayDoEither() bool {
-	if o.row().uses == ACursor {
+	if o.row().uses == ACursor || o.unmeasured() {
 		return true
 	}
 	if l := o.followed(); l != nil {

@@ -22,7 +22,7 @@ func (f *File) decode() error {
 		Run     *Run     `yaml:"run"`
 		Known   *[]Known `yaml:"known_failures"`
 		Outputs *Outputs `yaml:"outputs"`
-	}{&f.Version, &f.Target, policy(models.ReferencePolicy()), &f.Run, &f.Known, &f.Outputs}
+	}{&f.Version, &f.Target, policy(models.ReferencePolicy().Undeclared()), &f.Run, &f.Known, &f.Outputs}
 	err := f.resolved.root.Decode(&sections)
 	if err == nil {
 		f.Policy = models.Policy(sections.Policy)
@@ -96,6 +96,7 @@ func (f *File) folder() string {
 // [models.Policy], so that one converts to the other.
 type policy struct {
 	Recordings    models.Grain      `yaml:"recordings"`
+	Totals        models.Totals     `yaml:"totals"`
 	RecordAudio   bool              `yaml:"record_audio"`
 	MinAge        int               `yaml:"min_age"`
 	PatientMayEnd bool              `yaml:"patient_may_end"`
