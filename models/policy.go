@@ -29,6 +29,8 @@ type Policy struct {
 	Repeats bool `json:"repeats,omitempty"`
 	// Links says for whom a playback link opens.
 	Links LinkPolicy `json:"links"`
+	// Access are the choices about who may see and do what that are declared.
+	Access AccessChoices `json:"access,omitzero"`
 }
 
 // records reports whether media in a mode is recorded.
