@@ -20,7 +20,8 @@ type AccessPolicy struct {
 	Values []AccessValue
 	// Rules are those whose demands the other values relax.
 	Rules []string
-	// Told are lines of a trace whose answers tell the values apart, for people.
+	// Told are operations whose answers tell the values apart, after a consultation b1
+	// of alice with dr1, where bob and dr2 are registered, too.
 	Told string
 }
 
