@@ -58,22 +58,18 @@ func checkSegments(o *Observation, f *Findings) {
 }
 
 // showsSegments reports whether the listing has each recording of a booking
-// once, in its mode, and no others.
+// once, in its mode, and no others. Rows of deleted recordings are GONE-1's.
 func (o *Observation) showsSegments(viewer Handle, b *booking) bool {
 	if o.Got.Listing == nil {
 		return false
 	}
-	all := o.Before.recordings(b)
-	want := slices.DeleteFunc(slices.Clone(all), func(r recording) bool { return o.Before.goneTo(viewer, r.handle) })
-	seen, most := 0, len(want)
-	if o.Before.lingers(viewer, b.handle) {
-		most = len(all)
-	}
+	want := slices.DeleteFunc(o.Before.recordings(b), func(r recording) bool { return o.Before.goneTo(viewer, r.handle) })
+	seen := 0
 	for i := range o.Got.Listing.Rows {
-		if o.bookingOf(&o.Got.Listing.Rows[i]) != b.handle {
+		if row := &o.Got.Listing.Rows[i]; o.bookingOf(row) != b.handle || o.showsGone(row) {
 			continue
 		}
-		if seen++; seen > most && !o.Before.policy.Repeats {
+		if seen++; seen > len(want) && !o.Before.policy.Repeats {
 			return false
 		}
 	}

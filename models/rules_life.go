@@ -93,7 +93,7 @@ func checkGone(o *Observation, f *Findings) {
 	f.checked()
 	for i := range o.Got.Listing.Rows {
 		row := &o.Got.Listing.Rows[i]
-		if o.gone(viewer, row.Recording) || o.Before.allGone(viewer, o.bookingOf(row)) {
+		if o.showsGone(row) && !o.Before.lingers(viewer, o.bookingOf(row)) {
 			path := o.rowPath(row)
 			f.violate(o, path, "a deleted recording is shown", o.goneExposures(viewer, row.Recording, o.bookingOf(row), Presented, path)...)
 			return
@@ -108,6 +108,13 @@ func (o *Observation) gone(viewer, h Handle) bool {
 		return o.Before.Gone(h)
 	}
 	return o.Before.goneTo(viewer, h) && !o.Before.lingers(viewer, h)
+}
+
+// showsGone reports whether a row is known to be of a recording that is deleted for
+// the caller.
+func (o *Observation) showsGone(row *Row) bool {
+	viewer := o.Call.Op.Actor()
+	return o.Before.goneTo(viewer, row.Recording) || o.Before.allGone(viewer, o.bookingOf(row))
 }
 
 // reads is [Observation.read], and the recording behind a link that is opened.
@@ -159,7 +166,7 @@ func (s *State) anyGone() bool {
 // viewer.
 func (s *State) allGone(viewer, h Handle) bool {
 	b := s.booking(h)
-	if b == nil || len(b.gone)+len(b.hidden) == 0 || s.lingers(viewer, h) {
+	if b == nil || len(b.gone)+len(b.hidden) == 0 {
 		return false
 	}
 	return !slices.ContainsFunc(s.recordings(b), func(r recording) bool { return !s.goneTo(viewer, r.handle) })

@@ -47,8 +47,8 @@ func (o *Observation) mayDoEither() bool {
 // in a bin, or delete it again, and open an account that was closed.
 func (o *Observation) declaredEither() bool {
 	actor := o.Call.Op.Actor()
-	if h, _, ok := o.read(); ok || o.row().disposes {
-		h = o.Call.Op.Uses()
+	if o.row().byRecording() || o.row().disposes {
+		h := o.Call.Op.Uses()
 		return o.Before.goneTo(actor, h) && o.Before.lingers(actor, h)
 	}
 	_, login := o.Call.Op.(Login)
