@@ -52,7 +52,7 @@ func TestAServiceThatDoesNotDeclareItsChoiceAboutAccessIsToldToDeclareIt(t *test
 		all := violationsUnder(testWorld, &strict, len(answers), at)
 		require.NotEmpty(t, all)
 		require.Contains(t, of.Rules, all[0].Rule)
-		require.Contains(t, Undeclared(testWorld, &strict, all[0].Step, at, &all[0]), d)
+		require.Contains(t, Excuses(testWorld, &strict, all[0].Step, at, &all[0]), d)
 		for seed := range walks(100) {
 			answers, at := walked(seed, p)
 			all := violationsUnder(testWorld, &strict, len(answers), at)

@@ -34,7 +34,7 @@ func (s *State) Gone(h Handle) bool {
 // visible are the recordings that a user sees in the list of replays, in order of
 // booking.
 func (s *State) visible(u Handle) []recording {
-	return s.recordingsThat(func(b *booking, n int) bool { return s.sight(u, b, n) == listed && !s.hiddenFrom(u, b, n) })
+	return s.recordingsThat(func(b *booking, n int) bool { return s.sight(u, b, n) == inList && !s.hiddenFrom(u, b, n) })
 }
 
 // ownRecordings are those of a patient's own consultations.

@@ -42,7 +42,7 @@ func checkSegments(o *Observation, f *Findings) {
 	viewer := o.Call.Op.Actor()
 	for i := range o.Before.bookings {
 		b := &o.Before.bookings[i]
-		if b.status != Completed || !b.attempted || b.role(viewer) == stranger || o.Before.partSight(viewer, b) != listed || !o.Before.hasRecording(b) {
+		if b.status != Completed || !b.attempted || b.role(viewer) == stranger || o.Before.partSight(viewer, b) != inList || !o.Before.hasRecording(b) {
 			continue
 		}
 		if o.hidden() || o.Got.Listing != nil && o.Got.Listing.Truncated {

@@ -115,7 +115,7 @@ func (s *State) unlisted(viewer Handle) int {
 	for i := range s.bookings {
 		b := &s.bookings[i]
 		for _, r := range s.recordings(b) {
-			if at := s.sight(viewer, b, r.number); at == apart || at == listed && s.goneTo(viewer, r.handle) && s.lingers(viewer, r.handle) {
+			if at := s.sight(viewer, b, r.number); at == apart || at == inList && s.goneTo(viewer, r.handle) && s.lingers(viewer, r.handle) {
 				n++
 			}
 		}

@@ -8,7 +8,7 @@ type sight uint8
 const (
 	unseen sight = iota
 	apart        // not in the list of replays
-	listed
+	inList
 )
 
 // sightOf is what a word that is declared means, where the strict choice is that
@@ -20,7 +20,7 @@ func sightOf(word string) sight {
 	case seesApart:
 		return apart
 	}
-	return listed
+	return inList
 }
 
 // sight is how a user may see the nth recording of a booking, deleted or not, or with
@@ -28,7 +28,7 @@ func sightOf(word string) sight {
 // because it is shared with them, or as a clinician of those who see all.
 func (s *State) sight(u Handle, b *booking, n int) sight {
 	part := s.partSight(u, b)
-	if part == listed || !slices.ContainsFunc(b.shares, func(sh share) bool { return sh.with == u && (n == 0 || sh.number == n) }) {
+	if part == inList || !slices.ContainsFunc(b.shares, func(sh share) bool { return sh.with == u && (n == 0 || sh.number == n) }) {
 		return part
 	}
 	return max(part, sightOf(s.policy.Access.of(seesRecipient)))
@@ -40,13 +40,13 @@ func (s *State) partSight(u Handle, b *booking) sight {
 	out := unseen
 	switch b.role(u) {
 	case asPatient:
-		return listed
+		return inList
 	case asClinician:
 		out = sightOf(s.policy.Access.of(seesClinician))
 	case asGuest:
 		out = sightOf(s.policy.Access.of(seesGuest))
 	}
-	if out != listed && s.isProxy(u, b.patient) {
+	if out != inList && s.isProxy(u, b.patient) {
 		out = max(out, sightOf(s.policy.Access.of(seesProxy)))
 	}
 	if word := s.policy.Access.of(seesStaff); word != "" && s.isClinician(u) {

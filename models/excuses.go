@@ -2,11 +2,11 @@ package models
 
 import "slices"
 
-// Undeclared are the choices about access under each of which, if it were declared, a
+// Excuses are the choices about access under each of which, if it were declared, a
 // violation would be none, and nothing else that the rules do not say already: the
 // violation of the n answers of a history that at gives. They are for those who know
 // what is intended: no answer shows that one of them is.
-func Undeclared(world Namespace, p *Policy, n int, at func(i int) Answer, v *Violation) []Declaration {
+func Excuses(world Namespace, p *Policy, n int, at func(i int) Answer, v *Violation) []Declaration {
 	said := violationsUnder(world, p, n, at)
 	var out []Declaration
 	for i := range accessTable {
