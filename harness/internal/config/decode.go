@@ -22,10 +22,13 @@ func (f *File) decode() error {
 		Run     *Run     `yaml:"run"`
 		Known   *[]Known `yaml:"known_failures"`
 		Outputs *Outputs `yaml:"outputs"`
-	}{&f.Version, &f.Target, policy(models.ReferencePolicy()), &f.Run, &f.Known, &f.Outputs}
+	}{&f.Version, &f.Target, policy(models.ReferencePolicy().Undeclared()), &f.Run, &f.Known, &f.Outputs}
 	err := f.resolved.root.Decode(&sections)
 	if err == nil {
 		f.Policy = models.Policy(sections.Policy)
+		err = f.choices()
+	}
+	if err == nil {
 		f.Spec, err = mapping.Decode(f.resolved.root)
 	}
 	if err != nil {
@@ -104,6 +107,23 @@ type policy struct {
 	Groups        bool              `yaml:"groups"`
 	Repeats       bool              `yaml:"repeats"`
 	Links         models.LinkPolicy `yaml:"links"`
+	Choices       models.Choices    `yaml:"-"` // keys of their own: see [File.choices]
+}
+
+// choices reads the choices about the life of a visit that the policy declares.
+func (f *File) choices() error {
+	var said struct {
+		Policy map[string]string `yaml:"policy"`
+	}
+	if err := f.resolved.root.Decode(&said); err != nil {
+		return err
+	}
+	for _, a := range models.Axes() {
+		if value, ok := said.Policy[a.Key]; ok {
+			f.Policy.Choices, _ = f.Policy.Choices.Choose(a.Key, value) // the schema knows the values
+		}
+	}
+	return nil
 }
 
 // Services are containers in the order in which they are started.
