@@ -23,7 +23,8 @@ type Policy struct {
 	// Refusal is what a stranger is answered: [Missing] (HTTP 404) or [Denied]
 	// (403).
 	Refusal Outcome `json:"refusal"`
-	// Lag is how long after a consultation its replay may take to appear.
+	// Lag is how long after the last has left a consultation its replay may take to
+	// appear.
 	Lag time.Duration `json:"lagNanos,omitempty"`
 	// Groups says whether a second patient may be booked into a consultation.
 	Groups bool `json:"groups,omitempty"`
@@ -32,6 +33,18 @@ type Policy struct {
 	Repeats bool `json:"repeats,omitempty"`
 	// Links says for whom a playback link opens.
 	Links LinkPolicy `json:"links"`
+	// Access are the choices about who may see and do what that are declared.
+	Access AccessChoices `json:"access,omitzero"`
+	// Choices are what it declares about the life of a visit: of each axis one
+	// value, or none. What is not declared is found out from its answers.
+	Choices Choices `json:"choices,omitzero"`
+}
+
+// Undeclared is the policy without any declared choice about the life of a visit, how
+// it is cut into recordings, or what totals count.
+func (p Policy) Undeclared() Policy {
+	p.Recordings, p.Totals, p.Choices = AnyCut, AnyTotals, Choices{}
+	return p
 }
 
 // records reports whether media in a mode is recorded.
@@ -68,9 +81,9 @@ const (
 	PersonalLinks LinkPolicy = "personal" // who made it, logged in
 )
 
-// ReferencePolicy is the policy of the reference service.
+// ReferencePolicy is the policy of the reference service, with all its choices.
 func ReferencePolicy() Policy {
-	return Policy{Recordings: PerSegment, Totals: ExactTotals, RecordAudio: true, MinAge: 16, Refusal: Missing, Links: BearerLinks}
+	return Policy{Recordings: PerSegment, Totals: ExactTotals, RecordAudio: true, MinAge: 16, Refusal: Missing, Links: BearerLinks, Choices: ReferenceChoices()}
 }
 
 // Capabilities says which operations a target supports and the policy it
@@ -83,11 +96,4 @@ type Capabilities struct {
 // Supports reports whether the target can perform operations of kind k.
 func (c Capabilities) Supports(k Kind) bool {
 	return c.Operations == nil || slices.Contains(c.Operations, k)
-}
-
-// Undeclared is a policy without what a service shows of itself in its answers: how
-// consultations are cut into recordings, and what totals count.
-func (p Policy) Undeclared() Policy {
-	p.Recordings, p.Totals = AnyCut, AnyTotals
-	return p
 }

@@ -37,12 +37,12 @@ func (o *Observation) checkArchiveWhole(f *Findings) {
 // archived are the moments that an export must hold of the recordings of a booking
 // whose rows it has: as far as that is known.
 func (o *Observation) archived(b *booking) []int {
-	if o.Before.learns() && len(b.gone) == 0 {
+	if o.Before.learns() && !b.anyGone() {
 		return o.Before.spoken(b)
 	}
 	var out []int
 	for _, rec := range o.Before.recordings(b) {
-		if !rec.guessed && !slices.Contains(b.gone, rec.number) && (o.Before.learns() || o.Got.Listing.find(rec.handle) != nil) {
+		if !rec.guessed && !o.goneHere(b, rec.number) && (o.Before.learns() || o.Got.Listing.find(rec.handle) != nil) {
 			out = append(out, rec.moments...)
 		}
 	}

@@ -64,7 +64,7 @@ func (o *Observation) countable(viewer Handle) (most, least int, known bool) {
 		}
 	}
 	n, known := s.rowsOf(viewer)
-	return max(n, shown), 0, known
+	return max(n, shown) + s.unlisted(viewer), 0, known
 }
 
 // rowsOf is the greatest number of rows that a user may be shown, where it is not
@@ -91,7 +91,7 @@ func (s *State) rowsOf(viewer Handle) (n int, known bool) {
 func (o *Observation) slack(viewer Handle) int {
 	s := o.Before
 	visible := s.visible(viewer)
-	n := 0
+	n := s.unlisted(viewer)
 	if s.policy.Repeats {
 		n += len(visible)
 	}
@@ -115,6 +115,24 @@ func (s *State) emptyRows(viewer Handle) int {
 	for i := range s.bookings {
 		if b := &s.bookings[i]; b.status == Completed && s.entitled(viewer, b, 0) {
 			n += s.silent(b)
+		}
+	}
+	return n
+}
+
+// unlisted counts the recordings that a service may count among a viewer's and need
+// not list: those that they see elsewhere, and those in a bin.
+func (s *State) unlisted(viewer Handle) int {
+	if s.policy.Access == (AccessChoices{}) {
+		return 0
+	}
+	n := 0
+	for i := range s.bookings {
+		b := &s.bookings[i]
+		for _, r := range s.recordings(b) {
+			if at := s.sight(viewer, b, r.number); at == apart || at == inList && s.goneTo(viewer, r.handle) && s.lingers(viewer, r.handle) {
+				n++
+			}
 		}
 	}
 	return n

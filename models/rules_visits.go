@@ -10,10 +10,10 @@ func (o *Observation) mustList(b *booking) bool {
 	if mode := o.filter(); mode != "" && !b.hadOnly(mode) || !o.Before.hasRecording(b) {
 		return false
 	}
-	if !o.Before.learns() || len(b.gone) == 0 {
+	if !o.Before.learns() || !b.anyGone() {
 		return true
 	}
-	return slices.ContainsFunc(b.showing.rows, func(r shown) bool { return !slices.Contains(b.gone, r.number) })
+	return slices.ContainsFunc(b.showing.rows, func(r shown) bool { return !o.goneHere(b, r.number) })
 }
 
 // lacks reports whether a listing does not have a recording that it must have. Where
@@ -29,11 +29,19 @@ func (o *Observation) lacks(h Handle) bool {
 		return false
 	case l == nil:
 		return true
-	case !o.Before.learns() || !o.Before.seesAll(o.Call.Op.Actor(), b):
+	case !o.Before.learns() || !o.Before.listsAll(o.Call.Op.Actor(), b):
 		return l.find(h) == nil
 	}
 	return !o.hasRowOf(b) || o.filter() == "" && o.row().rows == ReplayRows && o.vanished(b)
 }
+
+// goneHere reports whether a booking's recording with a number is deleted for the caller.
+func (o *Observation) goneHere(b *booking, number int) bool {
+	return o.Before.goneTo(o.Call.Op.Actor(), RecordingHandle(b.handle, number))
+}
+
+// anyGone reports whether any recording of the booking is deleted for anybody.
+func (b *booking) anyGone() bool { return len(b.gone)+len(b.hidden) > 0 }
 
 // hasRowOf reports whether a listing has a row of a booking.
 func (o *Observation) hasRowOf(b *booking) bool {
@@ -44,7 +52,7 @@ func (o *Observation) hasRowOf(b *booking) bool {
 // before and is not deleted. An empty one may go.
 func (o *Observation) vanished(b *booking) bool {
 	for _, r := range b.showing.rows {
-		if r.read && len(r.moments) == 0 || slices.Contains(b.gone, r.number) {
+		if r.read && len(r.moments) == 0 || o.goneHere(b, r.number) {
 			continue
 		}
 		if o.Got.Listing.find(RecordingHandle(b.handle, r.number)) == nil {
@@ -63,7 +71,7 @@ func (o *Observation) accounted() bool {
 	}
 	for i := range o.Before.bookings {
 		b := &o.Before.bookings[i]
-		if b.showing.listed || len(b.gone) > 0 || !o.Before.hasRecording(b) || !o.Before.seesAll(o.Call.Op.Actor(), b) {
+		if b.showing.listed || b.anyGone() || !o.Before.hasRecording(b) || !o.Before.listsAll(o.Call.Op.Actor(), b) {
 			continue
 		}
 		size := int64(0)
@@ -94,7 +102,7 @@ func (o *Observation) checkWhole(f *Findings, switched bool, message string) {
 	}
 	_, n, _ := h.Recording()
 	now := b.showing.with(shown{number: n, read: true, moments: moments})
-	complete := now.listed && len(b.gone) == 0 && !slices.ContainsFunc(now.rows, func(r shown) bool { return !r.read })
+	complete := now.listed && !b.anyGone() && !slices.ContainsFunc(now.rows, func(r shown) bool { return !r.read })
 	twice := !o.Before.policy.Repeats && now.twice()
 	if !complete && !twice {
 		return

@@ -121,17 +121,15 @@ func (s *State) noteShown(viewer Handle, r *Response, whole bool) {
 		return
 	}
 	for i := range s.bookings {
-		if b := &s.bookings[i]; b.status == Completed && !b.showing.listed && s.seesAll(viewer, b) {
+		if b := &s.bookings[i]; b.status == Completed && !b.showing.listed && s.listsAll(viewer, b) {
 			s.editBooking(b.handle).showing.listed = true
 		}
 	}
 }
 
-// seesAll reports whether a user may see all recordings of a booking, as no one does
-// with whom some are shared.
-func (s *State) seesAll(u Handle, b *booking) bool {
-	return b.role(u) != stranger || s.isProxy(u, b.patient)
-}
+// listsAll reports whether a user's list of replays has all recordings of a booking, as
+// that of one does not with whom some are shared.
+func (s *State) listsAll(u Handle, b *booking) bool { return s.partSight(u, b) == inList }
 
 // noteHeld keeps what a recording was found to hold that was read whole.
 func (s *State) noteHeld(h Handle, r *Response) {

@@ -18,9 +18,11 @@ type greeting struct {
 	Fresh      bool          `json:"fresh"`
 }
 
-// policy is what an adapter declares; nil is what the reference does.
+// policy is what an adapter declares; nil is what the reference does, and a choice
+// that is left out is found out.
 type policy struct {
 	Recordings    *models.Grain      `json:"recordings"`
+	Totals        *models.Totals     `json:"totals"`
 	RecordAudio   *bool              `json:"recordAudio"`
 	MinAge        *int               `json:"minAge"`
 	PatientMayEnd *bool              `json:"patientMayEnd"`
@@ -29,11 +31,13 @@ type policy struct {
 	Groups        *bool              `json:"groups"`
 	Repeats       *bool              `json:"repeats"`
 	Links         *models.LinkPolicy `json:"links"`
+	Choices       map[string]string  `json:"choices"`
 }
 
 func (p *policy) model() models.Policy {
-	m := models.ReferencePolicy()
+	m := models.ReferencePolicy().Undeclared()
 	give(&m.Recordings, p.Recordings)
+	give(&m.Totals, p.Totals)
 	give(&m.RecordAudio, p.RecordAudio)
 	give(&m.MinAge, p.MinAge)
 	give(&m.PatientMayEnd, p.PatientMayEnd)
@@ -43,6 +47,9 @@ func (p *policy) model() models.Policy {
 	give(&m.Links, p.Links)
 	if p.LagSeconds != nil {
 		m.Lag = time.Duration(*p.LagSeconds * float64(time.Second))
+	}
+	for axis, value := range p.Choices { // what there is not, the schema has refused
+		m.Choices, _ = m.Choices.Choose(axis, value)
 	}
 	return m
 }

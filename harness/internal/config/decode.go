@@ -26,6 +26,9 @@ func (f *File) decode() error {
 	err := f.resolved.root.Decode(&sections)
 	if err == nil {
 		f.Policy = models.Policy(sections.Policy)
+		err = f.choices()
+	}
+	if err == nil {
 		f.Spec, err = mapping.Decode(f.resolved.root)
 	}
 	if err != nil {
@@ -95,16 +98,34 @@ func (f *File) folder() string {
 // policy is a policy with the file's names. Its fields are those of
 // [models.Policy], so that one converts to the other.
 type policy struct {
-	Recordings    models.Grain      `yaml:"recordings"`
-	Totals        models.Totals     `yaml:"totals"`
-	RecordAudio   bool              `yaml:"record_audio"`
-	MinAge        int               `yaml:"min_age"`
-	PatientMayEnd bool              `yaml:"patient_may_end"`
-	Refusal       models.Outcome    `yaml:"refusal"`
-	Lag           time.Duration     `yaml:"lag"`
-	Groups        bool              `yaml:"groups"`
-	Repeats       bool              `yaml:"repeats"`
-	Links         models.LinkPolicy `yaml:"links"`
+	Recordings    models.Grain         `yaml:"recordings"`
+	Totals        models.Totals        `yaml:"totals"`
+	RecordAudio   bool                 `yaml:"record_audio"`
+	MinAge        int                  `yaml:"min_age"`
+	PatientMayEnd bool                 `yaml:"patient_may_end"`
+	Refusal       models.Outcome       `yaml:"refusal"`
+	Lag           time.Duration        `yaml:"lag"`
+	Groups        bool                 `yaml:"groups"`
+	Repeats       bool                 `yaml:"repeats"`
+	Links         models.LinkPolicy    `yaml:"links"`
+	Access        models.AccessChoices `yaml:"-"`
+	Choices       models.Choices       `yaml:"-"` // keys of their own: see [File.choices]
+}
+
+// choices reads the choices about the life of a visit that the policy declares.
+func (f *File) choices() error {
+	var said struct {
+		Policy map[string]string `yaml:"policy"`
+	}
+	if err := f.resolved.root.Decode(&said); err != nil {
+		return err
+	}
+	for _, a := range models.Axes() {
+		if value, ok := said.Policy[a.Key]; ok {
+			f.Policy.Choices, _ = f.Policy.Choices.Choose(a.Key, value) // the schema knows the values
+		}
+	}
+	return nil
 }
 
 // Services are containers in the order in which they are started.

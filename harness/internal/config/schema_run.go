@@ -1,13 +1,15 @@
 package config
 
 import (
+	"strings"
+
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
 // policySchema describes what a vendor may choose.
 func policySchema() schema {
 	p := models.ReferencePolicy()
-	return object("What the service chose where a vendor may choose.", schema{
+	keys := schema{
 		"recordings":      words("What one recording holds: a stretch in one mode, or the whole consultation. Undeclared: recordings are judged by the tags in them.", models.PerSegment, models.PerConsultation),
 		"totals":          words("What the total of a listing counts: exact, its rows; estimate, about those, so that nothing is read from it. Undeclared: its rows, or those of a page.", models.ExactTotals, models.EstimateTotals),
 		"record_audio":    toggle("Whether audio-only media is recorded.", p.RecordAudio),
@@ -18,8 +20,25 @@ func policySchema() schema {
 		"groups":          toggle("Whether a second patient may be booked into a consultation.", p.Groups),
 		"repeats":         toggle("Whether a segment may be recorded and shown twice, as after a retry.", p.Repeats),
 		"links":           words("For whom a playback link opens: whoever has it, or who made it, logged in.", models.BearerLinks, models.PersonalLinks).byDefault(p.Links),
-	})
+	}
+	for _, a := range models.Axes() {
+		keys[a.Key] = choiceSchema(a)
+	}
+	return object("What the service chose where a vendor may choose.", keys)
 }
+
+// choiceSchema describes a choice about the life of a visit.
+func choiceSchema(a models.Axis) schema {
+	var values, said []string
+	for _, v := range a.Values {
+		values = append(values, v.Key)
+		said = append(said, v.Key+" ("+v.Words+")")
+	}
+	return words(upper(a.Words)+": "+strings.Join(said, ", ")+". What is not declared is found out from the answers.", values...)
+}
+
+// upper is a text with a capital letter in front.
+func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // runSchema describes an exploration; the keys are named as the flags are.
 func runSchema() schema {
