@@ -45,7 +45,7 @@ type explanation struct {
 // observed; at gives the ith of them again, of n.
 func (s *States) Explain(n int, at func(i int) Answer, f *Findings) {
 	i := s.contradicted
-	if i < 0 || s.crowded || !s.seenToChange(i, at) {
+	if i < 0 || s.crowded || s.disputes(i, at) || !s.seenToChange(i, at) {
 		return
 	}
 	best := s.explanations(n, at)
@@ -148,7 +148,9 @@ func (s *States) refold(h *hypothesis, j, n int, at func(i int) Answer) int {
 	for i := j; i < n; i++ {
 		a := at(i)
 		last = a.Call.Step
-		if step := again.Observe(&a, found); step.Contradicts && last != h.step || again.crowded {
+		step := again.Observe(&a, found)
+		known := step.Refused && i < s.contradicted // it is as much one without the hypothesis
+		if step.Contradicts && last != h.step && !known || again.crowded {
 			return last
 		}
 	}

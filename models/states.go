@@ -16,10 +16,14 @@ type States struct {
 	list  []*State
 	// before are the states before each answer so far: what explaining begins from.
 	before [][]*State
-	// contradicted is the index of the first answer that no state allows, or -1, and
-	// told says that it tells of a refused change if it had an effect.
+	// contradicted is the index of the first answer that no state allows and that is
+	// not a mere refusal, or -1, and told says that it tells of a refused change if it
+	// had an effect.
 	contradicted int
 	told         bool
+	// refused are the indexes of the answers that refuse what a correct service
+	// accepts in every state.
+	refused []int
 	// ledger are the refused changes that no answer has borne out yet.
 	ledger ledger
 	// crowded says that there were more than MaxStates.
@@ -47,6 +51,9 @@ type Answer struct {
 	// the lag that the service declares was not over.
 	Earlier []Response
 	Got     Response
+	// Unheard says that it refuses the caller's token, which is valid: it tells
+	// nothing of the operation.
+	Unheard bool
 }
 
 // Step is what an answer was judged by.
@@ -58,8 +65,11 @@ type Step struct {
 	// that it would have answered otherwise in another of the states there were.
 	Expected Response
 	Divided  bool
-	// Contradicts says that a correct service gives the answer in no state.
-	Contradicts bool
+	// Contradicts says that a correct service gives the answer in no state, and
+	// Refused that it refuses what such a service accepts in every one.
+	Contradicts, Refused bool
+	// Unheard says that the answer refuses a valid token and was not judged.
+	Unheard bool
 }
 
 // reading is an answer as it is judged in one state.
@@ -80,7 +90,10 @@ func (r *reading) survives() bool { return r.agrees && r.broken == 0 }
 func (s *States) Observe(a *Answer, f *Findings) Step {
 	s.land()
 	s.before = append(s.before, s.list)
-	if s.crowded {
+	switch {
+	case a.Unheard:
+		return s.unheard(a, f)
+	case s.crowded:
 		return s.pass(a, f)
 	}
 	readings := s.read(a, f)
@@ -91,9 +104,7 @@ func (s *States) Observe(a *Answer, f *Findings) Step {
 	step := Step{Before: s.list, Contradicts: len(survivors) == 0}
 	if step.Contradicts {
 		survivors = readings
-		if s.contradicted < 0 {
-			s.contradict(a, &readings[0])
-		}
+		step.Refused = s.contradict(a, readings)
 	}
 	step.Expected = survivors[0].expected
 	if len(readings) > 1 {
@@ -105,10 +116,19 @@ func (s *States) Observe(a *Answer, f *Findings) Step {
 	return step
 }
 
-// contradict notes the first answer that no state allows.
-func (s *States) contradict(a *Answer, r *reading) {
-	s.contradicted = len(s.before) - 1
-	s.told = s.ledger.tells(&Observation{Before: r.before, Call: a.Call, Expected: r.expected, Got: a.Got})
+// contradict notes an answer that no state allows, and reports whether it refuses
+// what a correct service accepts.
+func (s *States) contradict(a *Answer, readings []reading) (refused bool) {
+	at, r := len(s.before)-1, &readings[0]
+	switch {
+	case refuses(readings, a.Got.Outcome):
+		s.refused = append(s.refused, at)
+		return true
+	case s.contradicted < 0:
+		s.contradicted = at
+		s.told = s.ledger.tells(&Observation{Before: r.before, Call: a.Call, Expected: r.expected, Got: a.Got})
+	}
+	return false
 }
 
 // read asks the rules about an answer in every state. Of one state alone they say
@@ -150,17 +170,9 @@ func (s *States) finding(i int, f *Findings) *Findings {
 // pass goes by an answer where there were too many states to judge it: what the
 // rules would have said is inconclusive.
 func (s *States) pass(a *Answer, f *Findings) Step {
-	before := s.list[0]
-	o := Observation{World: s.world, Before: before, Call: a.Call, Expected: before.Expect(a.Call), Got: a.Got}
-	found := s.finding(0, f)
-	found.Observe(&o)
-	for i, t := range found.tallies {
-		if t != (Tally{}) {
-			f.tallies[i].Inconclusive++
-		}
-	}
-	s.list = []*State{before.Step(a.Call, a.Got)}
-	return Step{Before: []*State{before}, Expected: o.Expected}
+	step := s.overlook(a, f)
+	s.list = []*State{s.list[0].Step(a.Call, a.Got)}
+	return step
 }
 
 // surviving are the readings that the answer leaves.
