@@ -58,7 +58,7 @@ func checkSegments(o *Observation, f *Findings) {
 }
 
 // showsSegments reports whether the listing has each recording of a booking
-// once, in its mode, and no others.
+// once, in its mode, and no others. Rows of deleted recordings are GONE-1's.
 func (o *Observation) showsSegments(b *booking) bool {
 	if o.Got.Listing == nil {
 		return false
@@ -66,7 +66,7 @@ func (o *Observation) showsSegments(b *booking) bool {
 	want := slices.DeleteFunc(o.Before.recordings(b), func(r recording) bool { return slices.Contains(b.gone, r.number) })
 	seen := 0
 	for i := range o.Got.Listing.Rows {
-		if o.bookingOf(&o.Got.Listing.Rows[i]) != b.handle {
+		if row := &o.Got.Listing.Rows[i]; o.bookingOf(row) != b.handle || o.showsGone(row) {
 			continue
 		}
 		if seen++; seen > len(want) && !o.Before.policy.Repeats {

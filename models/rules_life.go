@@ -93,12 +93,17 @@ func checkGone(o *Observation, f *Findings) {
 	f.checked()
 	for i := range o.Got.Listing.Rows {
 		row := &o.Got.Listing.Rows[i]
-		if o.Before.Gone(row.Recording) || o.Before.allGone(o.bookingOf(row)) {
+		if o.showsGone(row) {
 			path := o.rowPath(row)
 			f.violate(o, path, "a deleted recording is shown", o.goneExposures(viewer, row.Recording, o.bookingOf(row), Presented, path)...)
 			return
 		}
 	}
+}
+
+// showsGone reports whether a row is known to be of a deleted recording.
+func (o *Observation) showsGone(row *Row) bool {
+	return o.Before.Gone(row.Recording) || o.Before.allGone(o.bookingOf(row))
 }
 
 // reads is [Observation.read], and the recording behind a link that is opened.
