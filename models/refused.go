@@ -5,6 +5,10 @@ package models
 // from an answer that shows what cannot be: it changes nothing, and it explains
 // nothing that others did.
 
+// unauthorized is the status of a request without valid credentials (RFC 9110
+// section 15.5.2).
+const unauthorized = 401
+
 // refuses reports whether an answer that no state allows refuses what a correct
 // service accepts in every one.
 func refuses(readings []reading, got Outcome) bool {

@@ -61,6 +61,13 @@ func (r *refusals) breaking(violations []models.Violation) []Refusal {
 	return r.all
 }
 
+// RefusedIn is what one history shows to be refused.
+func RefusedIn(h *history.History, v *Verdict) Refused {
+	var t Tally
+	t.addRefused(h, v)
+	return t.Refused
+}
+
 // RefusedKind is a kind of operation that a service refuses where a correct one
 // accepts it.
 type RefusedKind struct {
@@ -103,6 +110,19 @@ type Refused struct {
 	Tokens *RefusedTokens
 }
 
+// Clone is a copy that does not change when more is added.
+func (r *Refused) Clone() Refused {
+	out := Refused{Kinds: slices.Clone(r.Kinds)}
+	for i := range out.Kinds {
+		out.Kinds[i].Rules = slices.Clone(out.Kinds[i].Rules)
+	}
+	if r.Tokens != nil {
+		tokens := *r.Tokens
+		out.Tokens = &tokens
+	}
+	return out
+}
+
 // add adds a refusal.
 func (r *Refused) add(x *Refusal, example string) {
 	order := models.Kinds()
@@ -139,6 +159,15 @@ func (r *Refused) Always(rules []RuleResult) []RefusedKind {
 		return slices.ContainsFunc(rules, func(r RuleResult) bool { return r.ID == rule && r.Known != "" })
 	}
 	return slices.DeleteFunc(slices.Clone(r.Kinds), func(k RefusedKind) bool { return !k.Always(known) })
+}
+
+// QualifyOne is the conclusion on one trace by its rules, unless the service refused
+// what the trace is about.
+func (r *Refused) QualifyOne(c Conclusion) Conclusion {
+	if c == Conformant && (r.Tokens != nil || len(r.Kinds) > 0) {
+		return Inconclusive
+	}
+	return c
 }
 
 // Qualify is the conclusion on a run by its rules, unless what was refused leaves it
