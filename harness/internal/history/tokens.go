@@ -1,8 +1,6 @@
 package history
 
 import (
-	"net/http"
-
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
@@ -12,6 +10,8 @@ import (
 // credentials (RFC 9110 section 15.5.2). By other refusals, or by those of adapters
 // that know no status, it takes several answers of several kinds.
 const (
+	unauthorized = 401
+
 	leastDenied = 3 // answers
 	leastKinds  = 2 // and kinds of operation that a correct service accepts
 )
@@ -24,7 +24,7 @@ type stretch struct {
 
 // add adds a denial.
 func (s *stretch) add(i int, status int) {
-	s.unauthorized = (s.unauthorized || len(s.events) == 0) && status == http.StatusUnauthorized
+	s.unauthorized = (s.unauthorized || len(s.events) == 0) && status == unauthorized
 	s.events = append(s.events, i)
 }
 
