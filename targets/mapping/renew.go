@@ -145,6 +145,7 @@ func (w *World) renew(ctx context.Context, u *user, step int) (bool, error) {
 		return false, unlessMissing(err)
 	}
 	maps.Copy(u.values, s.staged)
+	w.indexUser(u)
 	if s.jar.holds() {
 		u.jar = s.jar
 	}
