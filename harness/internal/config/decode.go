@@ -98,16 +98,17 @@ func (f *File) folder() string {
 // policy is a policy with the file's names. Its fields are those of
 // [models.Policy], so that one converts to the other.
 type policy struct {
-	Recordings    models.Grain      `yaml:"recordings"`
-	RecordAudio   bool              `yaml:"record_audio"`
-	MinAge        int               `yaml:"min_age"`
-	PatientMayEnd bool              `yaml:"patient_may_end"`
-	Refusal       models.Outcome    `yaml:"refusal"`
-	Lag           time.Duration     `yaml:"lag"`
-	Groups        bool              `yaml:"groups"`
-	Repeats       bool              `yaml:"repeats"`
-	Links         models.LinkPolicy `yaml:"links"`
-	Choices       models.Choices    `yaml:"-"` // keys of their own: see [File.choices]
+	Recordings    models.Grain         `yaml:"recordings"`
+	RecordAudio   bool                 `yaml:"record_audio"`
+	MinAge        int                  `yaml:"min_age"`
+	PatientMayEnd bool                 `yaml:"patient_may_end"`
+	Refusal       models.Outcome       `yaml:"refusal"`
+	Lag           time.Duration        `yaml:"lag"`
+	Groups        bool                 `yaml:"groups"`
+	Repeats       bool                 `yaml:"repeats"`
+	Links         models.LinkPolicy    `yaml:"links"`
+	Access        models.AccessChoices `yaml:"-"`
+	Choices       models.Choices       `yaml:"-"` // keys of their own: see [File.choices]
 }
 
 // choices reads the choices about the life of a visit that the policy declares.
