@@ -30,6 +30,8 @@ type Policy struct {
 	Repeats bool `json:"repeats,omitempty"`
 	// Links says for whom a playback link opens.
 	Links LinkPolicy `json:"links"`
+	// Access are the choices about who may see and do what that are declared.
+	Access AccessChoices `json:"access,omitzero"`
 	// Choices are what it declares about the life of a visit: of each axis one
 	// value, or none. What is not declared is found out from its answers.
 	Choices Choices `json:"choices,omitzero"`
