@@ -142,7 +142,7 @@ func (s *States) suppose(j int, at func(i int) Answer) (explanation, bool) {
 // refold folds the answers from the jth on under a hypothesis. It returns the step
 // of the first that contradicts, or cannot be judged, or one more than the last step.
 func (s *States) refold(h *hypothesis, j, n int, at func(i int) Answer) int {
-	again := States{world: s.world, list: s.before[j], contradicted: -1, supposed: h}
+	again := States{world: s.world, list: s.before[j], contradicted: -1, supposed: h, asked: s.asked}
 	found := NewFindings()
 	last := 0
 	for i := j; i < n; i++ {
