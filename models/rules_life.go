@@ -33,7 +33,7 @@ func (o *Observation) checkAppointed(f *Findings, patient Handle) {
 			continue
 		}
 		f.checked()
-		if o.lacks(h) {
+		if o.lacksRow(h) {
 			f.violate(o, PathList, "a proxy is not shown what the patient sees")
 			return
 		}

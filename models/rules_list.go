@@ -162,7 +162,7 @@ func (o *Observation) missing() ternary {
 		return either
 	}
 	for i := range o.Expected.Listing.Rows {
-		if o.lacks(o.Expected.Listing.Rows[i].Recording) {
+		if o.lacksRow(o.Expected.Listing.Rows[i].Recording) {
 			return yes
 		}
 	}

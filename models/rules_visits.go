@@ -16,10 +16,10 @@ func (o *Observation) mustList(b *booking) bool {
 	return slices.ContainsFunc(b.showing.rows, func(r shown) bool { return !o.goneHere(b, r.number) })
 }
 
-// lacks reports whether a listing does not have a recording that it must have. Where
+// lacksRow reports whether a listing does not have a recording that it must have. Where
 // it is not declared how a consultation is cut, any of its recordings will do for one
 // that was not shown before, and what was shown once does not vanish.
-func (o *Observation) lacks(h Handle) bool {
+func (o *Observation) lacksRow(h Handle) bool {
 	b := o.Before.booking(h.Booking())
 	l := o.Got.Listing
 	switch {

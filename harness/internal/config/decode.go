@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -26,6 +27,7 @@ func (f *File) decode() error {
 	err := f.resolved.root.Decode(&sections)
 	if err == nil {
 		f.Policy = models.Policy(sections.Policy)
+		f.access()
 		err = f.choices()
 	}
 	if err == nil {
@@ -98,31 +100,41 @@ func (f *File) folder() string {
 // policy is a policy with the file's names. Its fields are those of
 // [models.Policy], so that one converts to the other.
 type policy struct {
-	Recordings    models.Grain         `yaml:"recordings"`
-	Totals        models.Totals        `yaml:"totals"`
-	RecordAudio   bool                 `yaml:"record_audio"`
-	MinAge        int                  `yaml:"min_age"`
-	PatientMayEnd bool                 `yaml:"patient_may_end"`
-	Refusal       models.Outcome       `yaml:"refusal"`
-	Lag           time.Duration        `yaml:"lag"`
-	Groups        bool                 `yaml:"groups"`
-	Repeats       bool                 `yaml:"repeats"`
-	Links         models.LinkPolicy    `yaml:"links"`
-	Access        models.AccessChoices `yaml:"-"`
-	Choices       models.Choices       `yaml:"-"` // keys of their own: see [File.choices]
+	Recordings    models.Grain      `yaml:"recordings"`
+	Totals        models.Totals     `yaml:"totals"`
+	RecordAudio   bool              `yaml:"record_audio"`
+	MinAge        int               `yaml:"min_age"`
+	PatientMayEnd bool              `yaml:"patient_may_end"`
+	Refusal       models.Outcome    `yaml:"refusal"`
+	Lag           time.Duration     `yaml:"lag"`
+	Groups        bool              `yaml:"groups"`
+	Repeats       bool              `yaml:"repeats"`
+	Links         models.LinkPolicy `yaml:"links"`
+	// Those with keys of their own: see [File.access] and [File.choices].
+	Access  models.AccessChoices `yaml:"-"`
+	Choices models.Choices       `yaml:"-"`
+}
+
+// access reads the choices about access that the policy declares.
+func (f *File) access() {
+	for _, p := range models.AccessPolicies() {
+		if n := f.resolved.find(append([]string{"policy"}, strings.Split(p.Key, ".")...)...); n != nil {
+			f.Policy.Access, _ = f.Policy.Access.With(p.Key, n.Value) // the schema knows the words
+		}
+	}
 }
 
 // choices reads the choices about the life of a visit that the policy declares.
 func (f *File) choices() error {
 	var said struct {
-		Policy map[string]string `yaml:"policy"`
+		Policy map[string]yaml.Node `yaml:"policy"`
 	}
 	if err := f.resolved.root.Decode(&said); err != nil {
 		return err
 	}
 	for _, a := range models.Axes() {
 		if value, ok := said.Policy[a.Key]; ok {
-			f.Policy.Choices, _ = f.Policy.Choices.Choose(a.Key, value) // the schema knows the values
+			f.Policy.Choices, _ = f.Policy.Choices.Choose(a.Key, value.Value) // the schema knows the values
 		}
 	}
 	return nil

@@ -24,7 +24,35 @@ func policySchema() schema {
 	for _, a := range models.Axes() {
 		keys[a.Key] = choiceSchema(a)
 	}
+	for _, p := range models.AccessPolicies() {
+		keys.putAccess(p)
+	}
 	return object("What the service chose where a vendor may choose.", keys)
+}
+
+// putAccess adds the key of a choice about access, in the group that its key names.
+func (s schema) putAccess(p models.AccessPolicy) {
+	words := make([]string, len(p.Values))
+	said := make([]string, len(p.Values))
+	for i, v := range p.Values {
+		words[i], said[i] = v.Word, v.Word+" ("+v.Means+")"
+	}
+	description := strings.TrimSuffix(p.About, ".") + ": " + strings.Join(said, ", ") + ". It is never found out from the answers."
+	group, key, grouped := strings.Cut(p.Key, ".")
+	if !grouped {
+		s[group] = accessWords(description, words)
+		return
+	}
+	if s[group] == nil {
+		s[group] = object("Choices about access: "+group+".", schema{})
+	}
+	s[group].(schema)["properties"].(schema)[key] = accessWords(description, words)
+}
+
+// accessWords are the words of which the first is that of a service that declares
+// nothing.
+func accessWords(description string, all []string) schema {
+	return words(description, all...).byDefault(all[0])
 }
 
 // choiceSchema describes a choice about the life of a visit.
