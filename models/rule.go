@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -205,6 +206,7 @@ func (f *Findings) violate(o *Observation, path Path, message string, exposures 
 		v.Level = max(v.Level, e.Level)
 	}
 	if len(exposures) > f.listed {
+		slices.SortStableFunc(exposures, func(a, b Exposure) int { return cmp.Compare(a.World, b.World) }) // those of this trace first
 		v.More = len(exposures) - f.listed
 		exposures = exposures[:f.listed]
 	}

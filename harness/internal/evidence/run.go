@@ -159,7 +159,7 @@ func (r *Run) Limits() []string {
 		out = append(out, rule.ID+" was known to be broken ("+rule.Known+") and passed: take it off the list of known failures.")
 	}
 	if m := r.Minimal; m != nil && !m.Proven() {
-		out = append(out, "The trace was not certified to be minimal.")
+		out = append(out, notMinimal(m))
 	}
 	if (r.Found == nil || r.Advisory()) && r.Source == "" && r.Verdict == judge.Conformant {
 		out = append(out, "No violation was found in these traces. That is not a proof that there is none.")
