@@ -147,3 +147,25 @@ func TestWhatEarlierRunsLeftBehindDoesNotCertify(t *testing.T) {
 	require.False(t, m.Certified())
 	require.False(t, m.Proven())
 }
+
+func TestALackBesideWhatEarlierRunsLeftBehindDoesNotCertify(t *testing.T) {
+	j := samples.NewJudge(t, (&samples.Ideal{Leak: func(w *samples.IdealWorld, c models.Call, r *models.Response) {
+		if r.Listing != nil { // the rows of the caller before
+			r.Listing.Rows = slices.DeleteFunc(w.Everybodys(), func(row models.Row) bool { return row.Tag.World == w.Name })
+		}
+	}}).Unreset())
+	trace := samples.Parse(t, `alice = patient()
+		dr1 = clinician()
+		b1 = alice.book(dr1, video)
+		alice.join(b1)
+		alice.speak(b1)
+		alice.leave(b1)
+		alice.list()
+	`)
+	_, err := j.Again(context.Background(), trace, history.Exploring)
+	require.NoError(t, err)
+	m, err := reduce.Reduce(context.Background(), j, trace, models.Signature{Rule: "LIST-2", Path: models.PathList}, nil)
+	require.NoError(t, err)
+	require.Equal(t, reduce.Leftovers, m.Certificate.On)
+	require.False(t, m.Certified())
+}

@@ -76,7 +76,8 @@ func Reduce(ctx context.Context, j *judge.Judge, t models.Trace, s models.Signat
 	return &m, err
 }
 
-// reduceWidth is the number of candidates that are judged at once.
+// reduceWidth is the number of candidates that are judged at once, each on a fresh
+// service. On one that is not reset they would meet.
 const reduceWidth = 2
 
 // reducer is the state of a reduction. Its best trace is minimal.Trace.
@@ -101,7 +102,11 @@ type reducer struct {
 
 func newReducer(j *judge.Judge, s models.Signature, report func(length int)) *reducer {
 	policy := j.Policy()
-	return &reducer{judge: j, policy: &policy, signature: s, report: report, tries: 1, width: reduceWidth, rejected: make(map[string]bool)}
+	r := &reducer{judge: j, policy: &policy, signature: s, report: report, tries: 1, width: 1, rejected: make(map[string]bool)}
+	if j.Fresh() {
+		r.width = reduceWidth
+	}
+	return r
 }
 
 // begin runs the trace three times, and twenty times where it does not always
@@ -115,7 +120,7 @@ func (r *reducer) begin(ctx context.Context, t models.Trace) error {
 		}
 		if r.accept(t, got) {
 			rate.Failed++
-			r.alone = r.alone || !r.judge.Fresh() && ownPeople(r.minimal.Violation)
+			r.alone = r.alone || !r.judge.Fresh() && ownPeople(r.minimal.Violation, got.Verdict.Violations)
 		}
 		if rate.Runs == 2 && rate.Failed < 2 {
 			runs = measured
@@ -145,7 +150,7 @@ func triesFor(rate float64) int {
 // showing is the violation that is looked for, if a judgement shows it.
 func (r *reducer) showing(got *judge.Judgement) (models.Violation, bool) {
 	for _, v := range got.Verdict.Violations {
-		if v.Signature == r.signature && (!r.alone || ownPeople(v)) {
+		if v.Signature == r.signature && (!r.alone || ownPeople(v, got.Verdict.Violations)) {
 			return v, true
 		}
 	}
