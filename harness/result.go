@@ -32,6 +32,8 @@ type Result struct {
 	Verdict  Conclusion
 	Rules    []judge.RuleResult
 	Coverage coverage.Coverage
+	// Unsent are the arguments that could not be sent, and so were not asked about.
+	Unsent map[models.Kind][]string
 
 	Traces     int // explored
 	Operations int // performed while exploring
@@ -85,7 +87,8 @@ func (e *explorer) soFar() *Result {
 	r := &Result{
 		Target: e.launcher.Name(), Mix: e.options.Mix.Name, Seed: e.options.Seed, Workers: e.options.Workers, Started: e.started,
 		Coverage: e.tally.Coverage, Traces: e.tally.Traces, Operations: e.tally.Operations, Requests: e.tally.Requests,
-		Rules: e.tally.Rules(e.launcher.Capabilities(), e.options.Known),
+		Unsent: e.launcher.Capabilities().Unsent,
+		Rules:  e.tally.Rules(e.launcher.Capabilities(), e.options.Known),
 	}
 	r.Verdict = judge.Overall(r.Rules, e.options.Strict)
 	if e.found != nil {

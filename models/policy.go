@@ -1,9 +1,6 @@
 package models
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Policy holds what a vendor may choose. The zero value is not meant for use;
 // start from [ReferencePolicy].
@@ -29,6 +26,9 @@ type Policy struct {
 	Repeats bool `json:"repeats,omitempty"`
 	// Links says for whom a playback link opens.
 	Links LinkPolicy `json:"links"`
+	// Slotless says that an appointment takes no slot of its clinician's: any
+	// number of them may be made. It follows from [Capabilities.Lacking].
+	Slotless bool `json:"slotless,omitempty"`
 }
 
 // records reports whether media in a mode is recorded.
@@ -55,16 +55,4 @@ const (
 // ReferencePolicy is the policy of the reference service.
 func ReferencePolicy() Policy {
 	return Policy{Recordings: PerSegment, RecordAudio: true, MinAge: 16, Refusal: Missing, Links: BearerLinks}
-}
-
-// Capabilities says which operations a target supports and the policy it
-// declares. Nil Operations means all of them.
-type Capabilities struct {
-	Operations []Kind `json:"operations,omitempty"`
-	Policy     Policy `json:"policy"`
-}
-
-// Supports reports whether the target can perform operations of kind k.
-func (c Capabilities) Supports(k Kind) bool {
-	return c.Operations == nil || slices.Contains(c.Operations, k)
 }

@@ -104,6 +104,7 @@ type policy struct {
 	Groups        bool              `yaml:"groups"`
 	Repeats       bool              `yaml:"repeats"`
 	Links         models.LinkPolicy `yaml:"links"`
+	Slotless      bool              `yaml:"-"` // what the operations send says it
 }
 
 // Services are containers in the order in which they are started.

@@ -27,13 +27,28 @@ func Run(ctx context.Context, target targets.Target, world models.Namespace, t m
 		}
 	}()
 	patience := newPatience(world, &h.Policy)
+	asked := asking{w, target.Capabilities()}
 	for i, op := range t.Ops {
-		if err := perform(h, ctx, w, models.Call{Step: i + 1, Op: op}, patience, log); err != nil {
+		if err := perform(h, ctx, asked, models.Call{Step: i + 1, Op: op}, patience, log); err != nil {
 			return h, err
 		}
 	}
 	log.Done(world)
 	return h, log.Err()
+}
+
+// asking is a world of which is asked only what its target can send.
+type asking struct {
+	targets.World
+	caps models.Capabilities
+}
+
+// Apply performs an operation, unless it has an argument that cannot be sent.
+func (a asking) Apply(ctx context.Context, c models.Call) (models.Response, error) {
+	if what := a.caps.NotSent(c.Op); what != "" {
+		return models.Response{Outcome: models.Unbound, Detail: "not asked: the target cannot send " + what}, nil
+	}
+	return a.World.Apply(ctx, c)
 }
 
 func perform(h *history.History, ctx context.Context, w targets.World, c models.Call, p *patience, log *history.Log) error {
