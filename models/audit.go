@@ -67,7 +67,17 @@ func (o Audit) String() string { var f fields; return f.line(o.fields(&f)) }
 
 func (o Audit) fields(f *fields) Operation { o.byUser(f); return o }
 
-func (o Audit) lists(s *State) Outcome { return s.forPatients(o.User) }
+func (o Audit) lists(s *State) Outcome {
+	if s.policy.Access.of(trailReaders) == byClinicians {
+		return OK
+	}
+	return s.forPatients(o.User)
+}
+
+// mayReadOf reports whether a clinician may read in an audit trail of a recording.
+func (s *State) mayReadOf(u, recording Handle) bool {
+	return s.policy.Access.of(trailReaders) == byClinicians && s.isClinician(u) && s.Entitled(u, recording)
+}
 
 func (o Audit) expect(s *State, _ int) Response {
 	if outcome := o.lists(s); outcome != OK {
@@ -80,6 +90,9 @@ func (o Audit) expect(s *State, _ int) Response {
 			continue
 		}
 		for _, a := range b.accesses {
+			if a.level < Viewed && s.policy.Access.of(trailHolds) == playsOnly {
+				continue
+			}
 			trail = append(trail, Access{a.who, b.patient, RecordingHandle(b.handle, a.number), a.level})
 		}
 	}

@@ -31,6 +31,10 @@ type booking struct {
 	shares   []share
 	gone     []int
 	accesses []access
+	// hidden are the numbers of the recordings that are deleted for the patient
+	// alone, and closed those that are gone with the patient's account, and come
+	// back if it does.
+	hidden, closed []int
 	// reusedBy are the strangers who were later given the same clinician's same
 	// slot.
 	reusedBy []Handle
@@ -50,11 +54,34 @@ const (
 // attends reports whether those in a role take part in the consultation.
 func (r role) attends() bool { return r == asPatient || r == asClinician || r == asGuest }
 
-// barred reports whether those in a role may never do what an operation does,
-// whatever the state of the booking: a stranger nothing, a guest not change the
-// appointment, and a proxy not take part in the consultation.
-func (r role) barred(ofBooking bool) bool {
-	return r == stranger || r == asGuest && ofBooking || r == asProxy && !ofBooking
+// bars reports whether those in a role may never change a booking as an operation
+// does, whatever its state: a stranger not at all, a guest not the appointment, and
+// a proxy not the consultation, unless that is declared.
+func (p *Policy) bars(who role, ofBooking bool, change any) bool {
+	switch who {
+	case stranger:
+		return true
+	case asGuest:
+		return ofBooking && !p.withdraws(who, change)
+	case asProxy:
+		return !ofBooking && p.Access.of(proxiesJoin) != allowed
+	}
+	return false
+}
+
+// withdraws reports whether a guest cancels for themself alone.
+func (p *Policy) withdraws(who role, change any) bool {
+	_, cancels := change.(Cancel)
+	return cancels && who == asGuest && p.Access.of(guests) == mayWithdraw
+}
+
+// seat is the role in which somebody takes part in a consultation: a proxy who may
+// takes the patient's place.
+func (r role) seat(change bookingChange) role {
+	if r == asProxy && !change.ofBooking() {
+		return asPatient
+	}
+	return r
 }
 
 // role is what a user is to the booking, as far as it depends on the booking.

@@ -71,6 +71,9 @@ type row struct {
 	// settles says until when it is asked again within the lag that a service
 	// declares.
 	settles settling
+	// leaves says that by it somebody is no longer in a consultation, from which on
+	// the lag that a service declares is counted.
+	leaves bool
 	// speaks says that it sends media, whose tag has its step.
 	speaks bool
 	// sent says with whose credentials it is asked for.
@@ -118,7 +121,7 @@ var catalogue = completed([]row{
 		path: PathEncounter, shows: ShowsEncounter,
 		sentence: "{actor} joins the consultation {booking}"},
 	{example: Drop{OnBooking{"alice", "b1"}}, draw: drawOnBooking(func(o OnBooking) Operation { return Drop{o} }),
-		path: PathEncounter, shows: ShowsEncounter,
+		path: PathEncounter, shows: ShowsEncounter, leaves: true,
 		sentence: "{actor} loses the connection to {booking}"},
 	{example: Speak{OnBooking{"alice", "b1"}}, draw: drawOnBooking(func(o OnBooking) Operation { return Speak{o} }),
 		path: PathEncounter, shows: ShowsEncounter, speaks: true,
@@ -127,10 +130,10 @@ var catalogue = completed([]row{
 		path: PathEncounter, shows: ShowsEncounter, refusedBy: "MODE-3",
 		sentence: "{actor} switches {booking} to {mode}"},
 	{example: Leave{OnBooking{"alice", "b1"}}, draw: drawOnBooking(func(o OnBooking) Operation { return Leave{o} }),
-		path: PathEncounter, shows: ShowsEncounter,
+		path: PathEncounter, shows: ShowsEncounter, leaves: true,
 		sentence: "{actor} leaves {booking}"},
 	{example: End{OnBooking{"dr1", "b1"}}, draw: drawOnBooking(func(o OnBooking) Operation { return End{o} }),
-		path: PathEncounter, shows: ShowsEncounter,
+		path: PathEncounter, shows: ShowsEncounter, leaves: true,
 		sentence: "{actor} ends {booking} for everybody"},
 	{example: List{ByUser{"alice"}, 2, Audio}, draw: drawLists,
 		path: PathList, shows: ShowsListing, rows: ReplayRows, replays: true, settles: whenComplete,

@@ -51,10 +51,10 @@ func answerChange(c *consultation, who role, change bookingChange, p *Policy) Ou
 	switch {
 	case who == stranger:
 		return p.Refusal
-	case who.barred(change.ofBooking()):
+	case p.bars(who, change.ofBooking(), change):
 		return Denied
 	}
-	return change.answer(c, who, p)
+	return change.answer(c, who.seat(change), p)
 }
 
 func expectChange(c *consultation, who role, change bookingChange, p *Policy, step int) Response {
@@ -62,16 +62,24 @@ func expectChange(c *consultation, who role, change bookingChange, p *Policy, st
 		return Response{Outcome: outcome}
 	}
 	after := *c
-	change.apply(&after, who, step)
+	if !p.withdraws(who, change) {
+		change.apply(&after, who.seat(change), step)
+	}
 	return Response{Outcome: OK, Encounter: after.encounter(p)}
 }
 
 // step records the answer to a change of a booking.
 func (o OnBooking) step(s *State, change bookingChange, step int, r Response) {
-	if r.Outcome == OK && s.booking(o.Booking) != nil {
-		b := s.editBooking(o.Booking)
-		change.apply(&b.consultation, s.role(o.User, b), step)
+	if r.Outcome != OK || s.booking(o.Booking) == nil {
+		return
 	}
+	b := s.editBooking(o.Booking)
+	who := s.role(o.User, b)
+	if s.policy.withdraws(who, change) {
+		b.guest = ""
+		return
+	}
+	change.apply(&b.consultation, who.seat(change), step)
 }
 
 // okIf is OK, or Conflict where the state of a booking does not allow it.

@@ -60,9 +60,12 @@ const (
 // open or not for one whose token is revoked.
 func (s *State) opens(l *link, who Handle) ternary {
 	switch {
-	case l.revoked || !s.MaySee(l.maker, l.recording):
+	case s.Gone(l.recording) || s.policy.Links == PersonalLinks && who != l.maker:
 		return no
-	case s.policy.Links == PersonalLinks && who != l.maker:
+	case l.revoked || !s.MaySee(l.maker, l.recording):
+		if s.policy.Access.of(linkingEnds) == untilExpiry {
+			return either // when it expires is not known
+		}
 		return no
 	case l.lapsed || who != Anyone && !s.loggedIn(who):
 		return either
@@ -92,7 +95,12 @@ func (o Link) fields(f *fields) Operation {
 func (o Link) Defines() Handle { return o.Name }
 
 func (o Link) expect(s *State, _ int) Response {
-	return o.read(s, func(recording) Response { return Response{Outcome: OK} })
+	return o.read(s, func(r recording) Response {
+		if s.policy.Access.of(linkingMakers) == patientAlone && r.booking.patient != o.User {
+			return Response{Outcome: Denied}
+		}
+		return Response{Outcome: OK}
+	})
 }
 
 func (o Link) step(s *State, _ int, r Response) {

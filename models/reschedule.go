@@ -24,7 +24,7 @@ func (o Reschedule) expect(s *State, _ int) Response {
 	switch who := s.role(o.User, b); {
 	case who == stranger:
 		return Response{Outcome: s.policy.Refusal}
-	case who.barred(true):
+	case s.policy.bars(who, true, o):
 		return Response{Outcome: Denied}
 	case b.status != Planned || s.slotTaken(b.clinician, o.Slot, b.handle):
 		return Response{Outcome: Conflict}

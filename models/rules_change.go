@@ -42,7 +42,7 @@ func checkSegments(o *Observation, f *Findings) {
 	viewer := o.Call.Op.Actor()
 	for i := range o.Before.bookings {
 		b := &o.Before.bookings[i]
-		if b.status != Completed || !b.attempted || b.role(viewer) == stranger || !o.Before.hasRecording(b) {
+		if b.status != Completed || !b.attempted || b.role(viewer) == stranger || o.Before.partSight(viewer, b) != inList || !o.Before.hasRecording(b) {
 			continue
 		}
 		if o.hidden() || o.Got.Listing != nil && o.Got.Listing.Truncated {
@@ -50,7 +50,7 @@ func checkSegments(o *Observation, f *Findings) {
 			continue
 		}
 		f.checked()
-		if !o.showsSegments(b) {
+		if !o.showsSegments(viewer, b) {
 			f.violate(o, PathList, "the segments shown do not make up the consultation")
 			return
 		}
@@ -58,15 +58,15 @@ func checkSegments(o *Observation, f *Findings) {
 }
 
 // showsSegments reports whether the listing has each recording of a booking
-// once, in its mode, and no others.
-func (o *Observation) showsSegments(b *booking) bool {
+// once, in its mode, and no others. Rows of deleted recordings are GONE-1's.
+func (o *Observation) showsSegments(viewer Handle, b *booking) bool {
 	if o.Got.Listing == nil {
 		return false
 	}
-	want := slices.DeleteFunc(o.Before.recordings(b), func(r recording) bool { return slices.Contains(b.gone, r.number) })
+	want := slices.DeleteFunc(o.Before.recordings(b), func(r recording) bool { return o.Before.goneTo(viewer, r.handle) })
 	seen := 0
 	for i := range o.Got.Listing.Rows {
-		if o.bookingOf(&o.Got.Listing.Rows[i]) != b.handle {
+		if row := &o.Got.Listing.Rows[i]; o.bookingOf(row) != b.handle || o.showsGone(row) {
 			continue
 		}
 		if seen++; seen > len(want) && !o.Before.policy.Repeats {
@@ -93,7 +93,7 @@ func checkSwitchAllowed(o *Observation, f *Findings) {
 
 // mustRefuse checks that an operation on a booking was refused.
 func (o *Observation) mustRefuse(f *Findings, path Path, on OnBooking, message string) {
-	done, barred := o.Got.Outcome == OK, o.barred(on, path)
+	done, barred := o.Got.Outcome == OK, o.barred(on)
 	if !done && !o.Got.Outcome.Refused() {
 		f.inconclusive()
 		return
@@ -112,9 +112,9 @@ func (o *Observation) mustRefuse(f *Findings, path Path, on OnBooking, message s
 
 // barred reports whether a user may never do to a booking, or its consultation,
 // what an operation does.
-func (o *Observation) barred(on OnBooking, path Path) bool {
+func (o *Observation) barred(on OnBooking) bool {
 	b := o.Before.booking(on.Booking)
-	return b != nil && o.Before.role(on.User, b).barred(path == PathBooking)
+	return b != nil && o.Before.policy.bars(o.Before.role(on.User, b), o.row().path == PathBooking, o.Call.Op)
 }
 
 // checkSlotReused is BOOK-1: it asks about the recordings of bookings whose
@@ -145,7 +145,7 @@ func checkSlotReused(o *Observation, f *Findings) {
 // checkBookingGuarded is BOOK-2. Switches are MODE-3's.
 func checkBookingGuarded(o *Observation, f *Findings) {
 	on, path, ok := o.onBooking()
-	if !ok || o.row().refusedBy != "" || o.Got.Outcome == Unbound || !o.Before.loggedIn(on.User) || !o.barred(on, path) {
+	if !ok || o.row().refusedBy != "" || o.Got.Outcome == Unbound || !o.Before.loggedIn(on.User) || !o.barred(on) {
 		return
 	}
 	message := "a stranger changed a booking or took part in its consultation"
@@ -183,11 +183,11 @@ func checkRefusal(o *Observation, f *Findings) {
 // guardedElsewhere reports whether another rule says that the operation must be
 // refused, or no rule does.
 func (o *Observation) guardedElsewhere() bool {
-	if o.row().refusedBy != "" || o.needsToken() {
+	if o.row().refusedBy != "" || o.needsToken() || o.declaredEither() {
 		return true
 	}
-	if on, path, ok := o.onBooking(); ok {
-		return o.barred(on, path) || o.repeatsJoin(on)
+	if on, _, ok := o.onBooking(); ok {
+		return o.barred(on) || o.repeatsJoin(on)
 	}
 	h, _, ok := o.read()
 	return ok && o.Before.booking(h.Booking()) != nil && !o.Before.MaySee(o.Call.Op.Actor(), h)

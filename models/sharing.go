@@ -27,20 +27,21 @@ func (o Sharing) expect(s *State, _ int) Response {
 	if outcome := s.disposes(o.OnRecording); outcome != OK {
 		return Response{Outcome: outcome}
 	}
-	return Response{Outcome: s.peerOutcome(o.User, o.Peer)}
+	return Response{Outcome: s.peerOutcome(s.Owner(o.Recording), o.Peer)}
 }
 
 // disposes is OK for the patient whose recording it is, who alone may share and
-// delete it, and else how others are refused who try.
+// delete it, or for a proxy where that is declared, and else how others are refused
+// who try.
 func (s *State) disposes(o OnRecording) Outcome {
 	b := s.booking(o.Recording.Booking())
 	switch {
 	case b == nil || !s.MaySee(o.User, o.Recording):
 		return s.policy.Refusal
-	case b.patient != o.User:
-		return Denied
+	case b.patient == o.User || s.policy.Access.of(proxiesDispose) == allowed && s.isProxy(o.User, b.patient):
+		return OK
 	}
-	return OK
+	return Denied
 }
 
 // split is the booking of the recording that is shared, to be changed, and the
@@ -84,6 +85,14 @@ func (o Unshare) Kind() Kind { return KindUnshare }
 func (o Unshare) String() string { var f fields; return f.line(o.fields(&f)) }
 
 func (o Unshare) fields(f *fields) Operation { o.sharing(f); return o }
+
+func (o Unshare) expect(s *State, step int) Response {
+	way := s.policy.Access.of(recipients)
+	if (way == byUnsharing || way == byEither) && o.User == o.Peer && s.disposes(o.OnRecording) != OK && s.MaySee(o.User, o.Recording) {
+		return Response{Outcome: OK}
+	}
+	return o.Sharing.expect(s, step)
+}
 
 func (o Unshare) step(s *State, _ int, r Response) {
 	if r.Outcome != OK {

@@ -75,7 +75,7 @@ func (s *State) admit(op Operation) (Response, bool) {
 	if outcome := s.authenticate(op); outcome != OK {
 		return Response{Outcome: outcome}, true
 	}
-	if s.off && op.Kind().Replays() {
+	if s.off && s.policy.closes(op.Kind()) {
 		return Response{Outcome: Unavailable}, true
 	}
 	return Response{}, false

@@ -37,8 +37,22 @@ func (o *Observation) mayDoEither() bool {
 	if l := o.followed(); l != nil {
 		return o.Before.opens(l, o.Call.Op.Actor()) == either
 	}
-	on, _, ok := o.onBooking()
-	return ok && o.repeatsJoin(on)
+	if on, _, ok := o.onBooking(); ok {
+		return o.repeatsJoin(on)
+	}
+	return o.declaredEither()
+}
+
+// declaredEither reports whether a service that declares so may do either: show what is
+// in a bin, or delete it again, and open an account that was closed.
+func (o *Observation) declaredEither() bool {
+	actor := o.Call.Op.Actor()
+	if o.row().byRecording() || o.row().disposes {
+		h := o.Call.Op.Uses()
+		return o.Before.goneTo(actor, h) && o.Before.lingers(actor, h)
+	}
+	_, login := o.Call.Op.(Login)
+	return login && o.Before.policy.Access.of(reopening) != "" && o.Before.user(actor).closed
 }
 
 // agrees reports whether two answers to a change of a booking are the same in

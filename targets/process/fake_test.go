@@ -87,7 +87,7 @@ func pretend(how string) {
 func usual(do string) string {
 	switch do {
 	case "hello":
-		return `"name":"acme","version":"` + version() + `","operations":` + everything() + `,"fresh":` + fmt.Sprint(os.Getenv(freshVariable) == "") + `,"policy":{"minAge":18},"unsent":` + cmp.Or(os.Getenv(unsentVariable), "{}")
+		return `"name":"acme","version":"` + version() + `","operations":` + everything() + `,"fresh":` + fmt.Sprint(os.Getenv(freshVariable) == "") + `,"policy":{"minAge":18,"choices":{"drop":"leaves"}},"unsent":` + cmp.Or(os.Getenv(unsentVariable), "{}")
 	case "apply":
 		return `"outcome":"ok","listing":{"rows":[]},"row":{"id":"7"},"content":{},"audit":[],"encounter":{}`
 	}
