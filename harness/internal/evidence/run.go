@@ -155,6 +155,9 @@ func (r *Run) Limits() []string {
 	if r.End == Finished && r.Source == "" && r.Found == nil && r.Verdict == judge.Inconclusive && OpenRules(r.Rules) != "" {
 		out = append(out, "Not every MUST rule was asked conclusively. That is not a pass.")
 	}
+	if not := notSent(r.Unsent); not != "" {
+		out = append(out, "Not asked, because it cannot be sent: "+not+".")
+	}
 	for _, rule := range r.Unexpected() {
 		out = append(out, rule.ID+" was known to be broken ("+rule.Known+") and passed: take it off the list of known failures.")
 	}
