@@ -90,7 +90,7 @@ func (c *consultation) had(m Mode) bool {
 }
 
 // hadOnly reports whether a consultation was booked in a mode and never in another.
-func (c *consultation) hadOnly(m Mode) bool { return c.had(m) && !c.had(m.other()) }
+func (c *consultation) hadOnly(m Mode) bool { return c.had(m) && !c.had(m.Other()) }
 
 // silent counts the stretches of a consultation that left no media: each may have an
 // empty recording.

@@ -43,8 +43,8 @@ func (w *World) readPages(ctx context.Context, o *operation, s *bindings) (model
 		r := a.Response()
 		r.Caching = caching
 		all.close(o, next, &r)
-		if ok && r.Listing != nil && models.RowsOf(o.kind) == models.ReplayRows && !r.Listing.Truncated && !o.filters(s) {
-			w.replays.Rank(r.Listing.Rows)
+		if ok {
+			w.replays.Rank(s.op, r.Listing)
 		}
 		if o.single && ok {
 			w.keepPage(s, o, next)

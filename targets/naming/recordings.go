@@ -111,11 +111,16 @@ func (k *Recordings) Learn(booking models.Handle, id string, segment int) models
 	return r.handle()
 }
 
-// Rank takes up a whole listing, and names its rows again: the recordings of each
+// Rank takes up the listing that an operation was answered with, if it is a whole one,
+// and names its rows again: the recordings of each
 // booking are counted from 1 in the order of the numbers that the service gives them,
 // whether it counts from 0, or what left no media, too. A handle that an operation has
 // named stays.
-func (k *Recordings) Rank(rows []models.Row) {
+func (k *Recordings) Rank(op models.Operation, l *models.Listing) {
+	if list, ok := op.(models.List); !ok || list.Mode != "" || l == nil || l.Truncated {
+		return
+	}
+	rows := l.Rows
 	for i := range rows {
 		if r, ok := k.byID[rows[i].ID]; ok && (i == 0 || rows[i-1].Recording.Booking() != r.booking) {
 			k.rank(r.booking)
@@ -169,7 +174,7 @@ func (k *Recordings) rank(booking models.Handle) {
 func (k *Recordings) ranked(booking models.Handle) bool {
 	last := -1
 	for i, r := range k.learnt[booking] {
-		if r.rank != i+1 || r.number <= last && r.number > 0 {
+		if r.rank != i+1 || r.number <= last && last > 0 {
 			return false
 		}
 		last = r.number

@@ -61,8 +61,8 @@ func (w *World) list(ctx context.Context, op models.List) (models.Response, erro
 		if !ok || page.Next == "" || listing.Truncated {
 			r := a.Response()
 			r.Listing, r.Caching = listing, caching
-			if ok && op.Mode == "" && !listing.Truncated {
-				w.replays.Rank(listing.Rows)
+			if ok {
+				w.replays.Rank(op, listing)
 			}
 			return r, nil
 		}
