@@ -123,6 +123,7 @@ func (c Config) policy() models.Policy {
 	p.Groups = c.Groups
 	p.Repeats = c.Repeats
 	p.Links = models.LinkPolicy(orDefault(c.Links, BearerLinks))
+	p.Access = c.Access
 	return p
 }
 
