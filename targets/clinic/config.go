@@ -44,7 +44,7 @@ type Config struct {
 	// Links says for whom playback links open. Empty: for whoever has them.
 	Links LinkPolicy
 	// Choices are what the service does otherwise than the reference clinic in the course of a consultation and around it.
-	// It declares none of them. NotCut and NeverAudio count like Recordings and DiscardAudio.
+	// It declares none of them. NotCut counts like Recordings.
 	Choices care.Choices
 	// PasswordParams are the cost of hashing a password. nil: argon2id.DefaultParams. See [FastPasswords].
 	PasswordParams *argon2id.Params
@@ -156,7 +156,6 @@ func (c Config) rules() *care.Rules {
 	if r.Cut == care.NotCut {
 		r.Grain = care.PerConsultation
 	}
-	r.DiscardAudio = r.DiscardAudio || r.Recorded == care.NeverAudio
 	return r
 }
 
