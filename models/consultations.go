@@ -16,6 +16,8 @@ type consultation struct {
 	// for.
 	switches  int
 	attempted bool
+	// closing says that the visit is completed some time after it was left.
+	closing bool
 }
 
 // segment is a stretch of a consultation in one mode, and the moments at which
@@ -56,6 +58,7 @@ func (c *consultation) has(who role) bool {
 // finish completes the consultation for everybody.
 func (c *consultation) finish() {
 	c.status, c.patientIs, c.clinicianIs, c.guestIs = Completed, absent, absent, absent
+	c.closing = false
 }
 
 // holdsSlot reports whether nobody else can book the consultation's slot.
@@ -175,6 +178,11 @@ func (o Leave) apply(c *consultation, who role, _ int) {
 	if !c.has(who) {
 		return
 	}
+	c.depart(who, nil)
+}
+
+// depart has a participant be out. The last one's leaving completes the visit.
+func (c *consultation) depart(who role, _ *State) {
 	*c.at(who) = absent
 	if c.patientIs == absent && c.clinicianIs == absent && c.guestIs == absent {
 		c.finish()

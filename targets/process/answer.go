@@ -14,8 +14,10 @@ type greeting struct {
 	Name       string        `json:"name"`
 	Version    string        `json:"version"`
 	Operations []models.Kind `json:"operations"`
-	Policy     policy        `json:"policy"`
-	Fresh      bool          `json:"fresh"`
+	// Unsent are the arguments that cannot be sent, by operation.
+	Unsent map[models.Kind][]string `json:"unsent"`
+	Policy policy                   `json:"policy"`
+	Fresh  bool                     `json:"fresh"`
 }
 
 // policy is what an adapter declares; nil is what the reference does, and a choice
@@ -73,6 +75,9 @@ func (g *greeting) capabilities() models.Capabilities {
 		if slices.Contains(g.Operations, k) && (g.Fresh || !models.ConcernsService(k)) {
 			c.Operations = append(c.Operations, k)
 		}
+	}
+	for k, arguments := range g.Unsent {
+		c = c.Lacking(k, arguments...)
 	}
 	return c
 }

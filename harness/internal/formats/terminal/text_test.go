@@ -35,7 +35,17 @@ func TestTextIsWhatTheGoldenFilesSay(t *testing.T) {
 	interrupted.End = evidence.Interrupted
 	flaky := samples.Violated(t)
 	flaky.Minimal.Rate = reduce.Rate{Failed: 17, Runs: 20}
-	flaky.Minimal.Certificate.Runs = reduce.Rate{Failed: 8, Runs: 9}
+	flaky.Minimal.Certificate.Runs = reduce.Rate{Failed: 34, Runs: 60}
+	for i := range flaky.Minimal.Certificate.Without {
+		o := &flaky.Minimal.Certificate.Without[i]
+		o.Runs, o.Whole, o.P = 20, &reduce.Rate{Failed: 23, Runs: 40}, 0.00000123
+	}
+	perhaps := &flaky.Minimal.Certificate.Without[2]
+	perhaps.Runs, perhaps.Shown, perhaps.Whole, perhaps.P, perhaps.Perhaps = 60, 25, &reduce.Rate{Failed: 34, Runs: 60}, 0.0718, true
+	leftovers := samples.Violated(t)
+	leftovers.Minimal.Certificate.On = reduce.Leftovers
+	untouched := samples.Violated(t)
+	untouched.Minimal.Certificate.On = reduce.Untouched
 	halfway := samples.Violated(t)
 	halfway.End, halfway.Minimal.Certificate = evidence.Interrupted, reduce.Certificate{}
 	given := samples.Violated(t)
@@ -51,8 +61,8 @@ func TestTextIsWhatTheGoldenFilesSay(t *testing.T) {
 
 	for name, r := range map[string]evidence.Run{
 		"violation": samples.Violated(t), "unreproduced": samples.Unreproduced(t), "conformant": conformant, "inconclusive": inconclusive,
-		"interrupted": interrupted, "flaky": flaky, "halfway": halfway, "reduce": given, "nothing": nothing,
-		"advice": advice, "strict": strict,
+		"interrupted": interrupted, "flaky": flaky, "leftovers": leftovers, "untouched": untouched, "halfway": halfway, "reduce": given, "nothing": nothing,
+		"advice": advice, "strict": strict, "refused": samples.Kinds(t)["refused"],
 	} {
 		t.Run(name, func(t *testing.T) {
 			golden.Compare(t, name+".txt", func(w io.Writer) error { return terminal.Text(w, &r) })
@@ -143,6 +153,11 @@ func TestReplaysAreWhatTheGoldenFilesSay(t *testing.T) {
 	for name, tamper := range map[string]func(models.Call, *models.Response){
 		"replay-violation": samples.Shows(samples.Bobs),
 		"replay-clean":     nil,
+		"replay-refused": func(c models.Call, r *models.Response) {
+			if c.Op.Kind() == models.KindLeave {
+				*r = models.Response{Outcome: models.Denied, Status: 401}
+			}
+		},
 		"replay-hidden": func(c models.Call, r *models.Response) {
 			if c.Op.Kind() == models.KindList {
 				*r = models.Response{Outcome: models.Unknown}
