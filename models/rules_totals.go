@@ -1,6 +1,9 @@
 package models
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // checkTotal checks the number of rows that the service says there are. A number
 // too great tells of others' recordings. Of a whole listing that has as many rows
@@ -121,10 +124,14 @@ func (s *State) emptyRows(viewer Handle) int {
 }
 
 // unlisted counts the recordings that a service may count among a viewer's and need
-// not list: those that they see elsewhere, and those in a bin.
+// not list: those that they see elsewhere, those in a bin, and of one who sees all how
+// many other worlds have.
 func (s *State) unlisted(viewer Handle) int {
-	if s.policy.Access == (AccessChoices{}) {
+	switch {
+	case s.policy.Access == (AccessChoices{}):
 		return 0
+	case s.seesAll(viewer):
+		return math.MaxInt32
 	}
 	n := 0
 	for i := range s.bookings {
