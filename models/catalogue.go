@@ -78,6 +78,9 @@ type row struct {
 	speaks bool
 	// sent says with whose credentials it is asked for.
 	sent Credentials
+	// ignored are the arguments that a correct service may ignore: whether they are
+	// sent or not, it is asked the same.
+	ignored []string
 	// refusedBy is the rule that says when it must be refused, where that is not
 	// REFUSE-1.
 	refusedBy string
@@ -91,7 +94,7 @@ type row struct {
 // them: the one place that names them all.
 var catalogue = completed([]row{
 	{example: Patient{Name: "alice", Age: 15, Plan: PlanNHS, Email: "bob", Like: "bob"}, draw: drawPatients,
-		path: PathUser, sent: Uncredentialed,
+		path: PathUser, sent: Uncredentialed, ignored: []string{"plan", "like"},
 		sentence: "{defines} registers as a patient[, aged {age}][, insured by {plan}][, with {email}'s e-mail address][, with {like}'s name and birth date]"},
 	{example: Clinician{Name: "dr1"}, draw: drawClinicians,
 		path: PathUser, sent: Uncredentialed,
@@ -106,7 +109,7 @@ var catalogue = completed([]row{
 		path:     PathUser,
 		sentence: "{actor} closes the account"},
 	{example: Book{Booking: "b1", User: "alice", Clinician: "dr1", Mode: Audio, Slot: 1, With: "bob"}, draw: drawBooks,
-		path:     PathBooking,
+		path: PathBooking, ignored: []string{"slot"},
 		sentence: "{actor} books a consultation by {mode} with {clinician}[, together with {with}] ({defines}, slot {slot})"},
 	{example: Reschedule{OnBooking{"alice", "b1"}, 2}, draw: drawReschedules,
 		path: PathBooking, shows: ShowsEncounter,

@@ -136,7 +136,7 @@ func TestWhatIsWrongWithARenewalIsToldInALine(t *testing.T) {
 		bearerAuth + "  renew: {on: [401, 200]}\n" + shortYAML:                      "3:21: 200 is also what succeeds; expected match besides, a text that only an expired token is answered with",
 		bearerAuth + "  renew: {on: 40}\n" + shortYAML:                              `3:15: expected an HTTP status code from 100 to 599, found "40"`,
 		bearerAuth + "  renew: {operation: book}\n" + shortYAML:                     `3:22: unknown operation "book"; expected login or none`,
-		bearerAuth + "  renew: {request: {path: '/x/{{.actor.no}}'}}\n" + shortYAML: "3:29: ",
+		bearerAuth + "  renew: {request: {path: '/x/{{.actor.no}}'}}\n" + shortYAML: "3:27: unknown name .actor.no; nothing captures it",
 	} {
 		s, err := parseFile(text)
 		require.NoError(t, err)
