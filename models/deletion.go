@@ -13,7 +13,9 @@ func (o Delete) String() string { var f fields; return f.line(o.fields(&f)) }
 
 func (o Delete) fields(f *fields) Operation { o.onRecording(f); return o }
 
-func (o Delete) expect(s *State, _ int) Response { return Response{Outcome: s.disposes(o.OnRecording)} }
+func (o Delete) obstacle(s *State) obstacle { return s.keepsFrom(o.OnRecording) }
+
+func (o Delete) expect(*State, int) Response { return Response{Outcome: OK} }
 
 func (o Delete) step(s *State, _ int, r Response) {
 	s.noteRefusal(o.OnRecording, o.Kind(), r)

@@ -60,7 +60,7 @@ const (
 // open or not for one whose token is revoked.
 func (s *State) opens(l *link, who Handle) ternary {
 	switch {
-	case l.revoked || !s.MaySee(l.maker, l.recording):
+	case l.revoked || !s.MaySee(l.maker, l.recording) || !s.knows(l.recording):
 		return no
 	case s.policy.Links == PersonalLinks && who != l.maker:
 		return no
@@ -135,15 +135,24 @@ func (o Open) Uses() Handle { return o.Link }
 
 func (o Open) known(s *State) bool { return s.link(o.Link) != nil }
 
-func (o Open) expect(s *State, _ int) Response {
+func (o Open) obstacle(s *State) obstacle {
 	l := s.link(o.Link)
-	if s.policy.Links == PersonalLinks && o.User == Anyone {
-		return Response{Outcome: Denied}
+	opens := s.opens(l, o.User)
+	switch {
+	case opens == no && o.User == Anyone && s.policy.Links == PersonalLinks:
+		return linkNeedsToken
+	case opens == no:
+		return linkClosed
+	case o.User != Anyone && !s.loggedIn(o.User):
+		return linkOfLoggedOut
+	case opens == either:
+		return linkUncertain
 	}
-	rec, ok := s.recording(l.recording)
-	if !ok || s.opens(l, o.User) == no {
-		return Response{Outcome: s.policy.Refusal}
-	}
+	return nothing
+}
+
+func (o Open) expect(s *State, _ int) Response {
+	rec, _ := s.recording(s.link(o.Link).recording)
 	return Response{Outcome: OK, Content: &Content{Length: rec.size(), Total: rec.size()}}
 }
 

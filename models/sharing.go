@@ -23,24 +23,30 @@ func (o *Sharing) sharing(f *fields) {
 	f.peer(&o.Peer)
 }
 
-func (o Sharing) expect(s *State, _ int) Response {
-	if outcome := s.disposes(o.OnRecording); outcome != OK {
-		return Response{Outcome: outcome}
+func (o Sharing) obstacle(s *State) obstacle {
+	if b := s.keepsFrom(o.OnRecording); b != nothing {
+		return b
 	}
-	return Response{Outcome: s.peerOutcome(o.User, o.Peer)}
+	return s.unfit(o.User, o.Peer)
 }
 
-// disposes is OK for the patient whose recording it is, who alone may share and
-// delete it, and else how others are refused who try.
-func (s *State) disposes(o OnRecording) Outcome {
+func (o Sharing) expect(*State, int) Response { return Response{Outcome: OK} }
+
+// keepsFrom is what keeps all but the patient whose recording it is from sharing
+// and deleting it, and them where it is not there.
+func (s *State) keepsFrom(o OnRecording) obstacle {
 	b := s.booking(o.Recording.Booking())
 	switch {
-	case b == nil || !s.MaySee(o.User, o.Recording):
-		return s.policy.Refusal
-	case b.patient != o.User:
-		return Denied
+	case b == nil:
+		return nothingThere
+	case b.patient == o.User && s.Gone(o.Recording):
+		return deletedAlready
+	case b.patient == o.User:
+		return nothing
+	case s.MaySee(o.User, o.Recording):
+		return notTheirPatient
 	}
-	return OK
+	return noRight
 }
 
 // split is the booking of the recording that is shared, to be changed, and the
@@ -53,7 +59,8 @@ func (o OnRecording) split(s *State) (*booking, int) {
 	return s.editBooking(name), n
 }
 
-// Share lets another patient see a recording. To share it again changes nothing.
+// Share lets another patient see a recording; a clinician, where the service lets a
+// patient name one. To share it again, or with oneself, changes nothing.
 type Share struct{ Sharing }
 
 // Kind is "share".
@@ -65,7 +72,7 @@ func (o Share) String() string { var f fields; return f.line(o.fields(&f)) }
 func (o Share) fields(f *fields) Operation { o.sharing(f); return o }
 
 func (o Share) step(s *State, _ int, r Response) {
-	if r.Outcome != OK {
+	if r.Outcome != OK || o.Peer == o.User {
 		return
 	}
 	if b, n := o.split(s); b != nil {

@@ -207,6 +207,11 @@ func (s *States) follow(to []*State, a *Answer, r *reading) []*State {
 	case hadNone:
 		return append(to, r.before.Step(a.Call, Response{Outcome: Unavailable}))
 	}
+	if r.agrees && a.Got.Outcome == OK && r.expected.Outcome.Refused() {
+		if all := r.before.behind(a.Call, a.Got); len(all) > 0 {
+			return append(to, all...)
+		}
+	}
 	after := r.before.Step(a.Call, a.Got)
 	if a.Got.Outcome == Unknown && rowOf(a.Call.Op.Kind()).changes() {
 		return after.fork(to, a, r)
@@ -229,8 +234,8 @@ func (s *State) fork(to []*State, a *Answer, r *reading) []*State {
 		s.late = append(slices.Clip(s.late), a.Call)
 	}
 	to = append(to, s)
-	if r.expected.Outcome == OK {
-		to = append(to, r.before.Step(a.Call, Response{Outcome: OK}))
+	if r.before.mayAccept(a.Call.Op) {
+		to = append(to, r.before.behind(a.Call, Response{Outcome: OK})...)
 	}
 	return to
 }
