@@ -4,9 +4,11 @@ import "slices"
 
 // Close erases the account of a patient who is in no consultation: their
 // recordings, what was shared with them and by them, their proxies, links and
-// appointments that have not begun. Their e-mail address is free again. On a service
-// that allows it during a consultation, that ends or goes on without them; and
-// clinicians may close theirs, whose patients keep their recordings.
+// appointments that have not begun. Their e-mail address is free again. It may be
+// declared that others keep the recordings, and that logging in opens the account
+// again. On a service that allows it during a consultation, that ends or goes on
+// without them; and clinicians may close theirs, whose patients keep their
+// recordings.
 type Close struct{ ByUser }
 
 // Kind is "close".
@@ -90,11 +92,37 @@ func (s *State) eraseFrom(h, u Handle, ends bool) {
 	case b.status == Planned && (ends || who == asPatient):
 		b.status = Cancelled
 	}
-	if who != asPatient {
+	if who == asPatient && s.policy.Access.of(closing) != keptOnClosing {
+		s.eraseAll(b)
+	}
+}
+
+// eraseAll has all recordings of a booking gone.
+func (s *State) eraseAll(b *booking) {
+	was := b.gone
+	b.gone, b.closed = nil, nil
+	for i := range s.recordings(b) {
+		b.gone = append(b.gone, i+1)
+		if !slices.Contains(was, i+1) {
+			b.closed = append(b.closed, i+1)
+		}
+	}
+}
+
+// reopen gives a patient the account back, and as is declared what went with it.
+func (s *State) reopen(h Handle) {
+	s.editUser(h).closed = false
+	if s.policy.Access.of(reopening) != withRecordings {
 		return
 	}
-	b.gone = nil
-	for n := range s.recordings(b) {
-		b.gone = append(b.gone, n+1)
+	for i := range s.bookings {
+		b := &s.bookings[i]
+		if b.patient != h || len(b.closed) == 0 {
+			continue
+		}
+		b = s.editBooking(b.handle)
+		back := b.closed
+		b.gone = slices.DeleteFunc(slices.Clone(b.gone), func(n int) bool { return slices.Contains(back, n) })
+		b.closed = nil
 	}
 }

@@ -67,7 +67,19 @@ func (o Audit) String() string { var f fields; return f.line(o.fields(&f)) }
 
 func (o Audit) fields(f *fields) Operation { o.byUser(f); return o }
 
-func (o Audit) obstacle(s *State) obstacle { return s.forPatients(o.User) }
+func (o Audit) obstacle(s *State) obstacle {
+	if s.policy.Access.of(trailReaders) == byClinicians {
+		return nothing
+	}
+	return s.forPatients(o.User)
+}
+
+// mayReadOf reports whether somebody may read an entry of an audit trail that is not
+// of a recording of theirs: of what they looked at themself and have a right to, and
+// as a clinician where that is declared.
+func (s *State) mayReadOf(u Handle, a *Access) bool {
+	return s.Entitled(u, a.Recording) && (a.Who == u || s.policy.Access.of(trailReaders) == byClinicians && s.isClinician(u))
+}
 
 func (o Audit) expect(s *State, _ int) Response {
 	trail := []Access{}
@@ -77,6 +89,9 @@ func (o Audit) expect(s *State, _ int) Response {
 			continue
 		}
 		for _, a := range b.accesses {
+			if a.level < Viewed && s.policy.Access.of(trailHolds) == playsOnly {
+				continue
+			}
 			trail = append(trail, Access{a.who, b.patient, RecordingHandle(b.handle, a.number), a.level})
 		}
 	}

@@ -17,6 +17,7 @@ type versatile interface {
 // versatileChange is a change of a booking that can be understood in more ways than
 // that in which it is applied.
 type versatileChange interface {
+	bookingChange
 	// otherwise are the consultations behind it if it is understood otherwise.
 	otherwise(c *consultation, who role, step int) []consultation
 }
@@ -60,7 +61,7 @@ func (s *State) behind(c Call, r Response) []*State {
 func (o OnBooking) otherwise(s *State, change versatileChange, step int) []*State {
 	b := s.booking(o.Booking)
 	var out []*State
-	for _, c := range change.otherwise(&b.consultation, s.role(o.User, b), step) {
+	for _, c := range change.otherwise(&b.consultation, s.role(o.User, b).seat(change), step) {
 		next := *s
 		next.editBooking(o.Booking).consultation = c
 		out = append(out, next.released())

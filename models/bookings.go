@@ -31,6 +31,10 @@ type booking struct {
 	shares   []share
 	gone     []int
 	accesses []access
+	// hidden are the numbers of the recordings that are deleted for the patient
+	// alone, and closed those that are gone with the patient's account, and come
+	// back if it does.
+	hidden, closed []int
 	// reusedBy are the strangers who were later given the same clinician's same
 	// slot.
 	reusedBy []Handle
@@ -50,19 +54,35 @@ const (
 // attends reports whether those in a role take part in the consultation.
 func (r role) attends() bool { return r == asPatient || r == asClinician || r == asGuest }
 
-// bar is what keeps those in a role from ever doing what an operation does,
-// whatever the state of the booking: a stranger from anything, a guest from changing
-// the appointment, and a proxy from taking part in the consultation.
-func (r role) bar(ofBooking bool) obstacle {
+// bar is what keeps those in a role from ever changing a booking as an operation
+// does, whatever its state: a stranger from anything, a guest from changing the
+// appointment, and a proxy from taking part in the consultation, unless that is
+// declared.
+func (p *Policy) bar(who role, ofBooking bool, change any) obstacle {
 	switch {
-	case r == stranger:
+	case who == stranger:
 		return notTheirVisit
-	case r == asGuest && ofBooking:
+	case who == asGuest && ofBooking && !p.withdraws(who, change):
 		return guestOfAppointment
-	case r == asProxy && !ofBooking:
+	case who == asProxy && !ofBooking && p.Access.of(proxiesJoin) != allowed:
 		return proxyInVisit
 	}
 	return nothing
+}
+
+// withdraws reports whether a guest cancels for themself alone.
+func (p *Policy) withdraws(who role, change any) bool {
+	_, cancels := change.(Cancel)
+	return cancels && who == asGuest && p.Access.of(guests) == mayWithdraw
+}
+
+// seat is the role in which somebody takes part in a consultation: a proxy who may
+// takes the patient's place.
+func (r role) seat(change bookingChange) role {
+	if r == asProxy && !change.ofBooking() {
+		return asPatient
+	}
+	return r
 }
 
 // role is what a user is to the booking, as far as it depends on the booking.

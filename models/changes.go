@@ -48,26 +48,34 @@ func (o OnBooking) obstacle(s *State, change bookingChange) obstacle {
 }
 
 func obstacleTo(c *consultation, who role, change bookingChange, p *Policy) obstacle {
-	if bar := who.bar(change.ofBooking()); bar != nothing {
+	if bar := p.bar(who, change.ofBooking(), change); bar != nothing {
 		return bar
 	}
-	return change.hindered(c, who, p)
+	return change.hindered(c, who.seat(change), p)
 }
 
 // expect is the answer of a correct service to a change of a booking.
 func (o OnBooking) expect(s *State, change bookingChange, step int) Response {
 	b := s.booking(o.Booking)
 	after := b.consultation
-	change.apply(&after, s.role(o.User, b), step)
+	if who := s.role(o.User, b); !s.policy.withdraws(who, change) {
+		change.apply(&after, who.seat(change), step)
+	}
 	return Response{Outcome: OK, Encounter: after.encounter(s.policy)}
 }
 
 // step records the answer to a change of a booking.
 func (o OnBooking) step(s *State, change bookingChange, step int, r Response) {
-	if r.Outcome == OK && s.booking(o.Booking) != nil {
-		b := s.editBooking(o.Booking)
-		change.apply(&b.consultation, s.role(o.User, b), step)
+	if r.Outcome != OK || s.booking(o.Booking) == nil {
+		return
 	}
+	b := s.editBooking(o.Booking)
+	who := s.role(o.User, b)
+	if s.policy.withdraws(who, change) {
+		b.guest = ""
+		return
+	}
+	change.apply(&b.consultation, who.seat(change), step)
 }
 
 // drawOnBooking draws operations on each booking by each user.

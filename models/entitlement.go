@@ -3,14 +3,8 @@ package models
 import "slices"
 
 // entitled reports whether a user has a right to the nth recording of a booking,
-// deleted or not, or with n 0 to any of them: as its patient, clinician or
-// guest, as a proxy of its patient, or because it is shared with them.
-func (s *State) entitled(u Handle, b *booking, n int) bool {
-	if b.role(u) != stranger || s.isProxy(u, b.patient) {
-		return true
-	}
-	return slices.ContainsFunc(b.shares, func(sh share) bool { return sh.with == u && (n == 0 || sh.number == n) })
-}
+// deleted or not, or with n 0 to any of them.
+func (s *State) entitled(u Handle, b *booking, n int) bool { return s.sight(u, b, n) != unseen }
 
 // Entitled reports whether a user has a right to a recording, or to any of those
 // of a booking, deleted or not.
@@ -24,10 +18,10 @@ func (s *State) Entitled(u, h Handle) bool {
 }
 
 // MaySee reports whether a user may see a recording, or any of those of a
-// booking: whether they are entitled to it and it is not deleted.
-func (s *State) MaySee(u, h Handle) bool { return s.Entitled(u, h) && !s.Gone(h) }
+// booking: whether they are entitled to it and it is not deleted for them.
+func (s *State) MaySee(u, h Handle) bool { return s.Entitled(u, h) && !s.goneTo(u, h) }
 
-// Gone reports whether a recording is deleted.
+// Gone reports whether a recording is deleted for everybody.
 func (s *State) Gone(h Handle) bool {
 	name, n, ok := h.Recording()
 	if !ok {
@@ -37,14 +31,15 @@ func (s *State) Gone(h Handle) bool {
 	return b != nil && slices.Contains(b.gone, n)
 }
 
-// visible are the recordings that a user may see, in order of booking.
+// visible are the recordings that a user sees in the list of replays, in order of
+// booking.
 func (s *State) visible(u Handle) []recording {
-	return s.recordingsThat(func(b *booking, n int) bool { return s.entitled(u, b, n) })
+	return s.recordingsThat(func(b *booking, n int) bool { return s.sight(u, b, n) == inList && !s.hiddenFrom(u, b, n) })
 }
 
 // ownRecordings are those of a patient's own consultations.
 func (s *State) ownRecordings(u Handle) []recording {
-	return s.recordingsThat(func(b *booking, _ int) bool { return b.patient == u })
+	return s.recordingsThat(func(b *booking, n int) bool { return b.patient == u && !s.hiddenFrom(u, b, n) })
 }
 
 // recordingsThat are the recordings, in order of booking, that are not deleted

@@ -48,6 +48,14 @@ func CredentialsFor(k Kind) Credentials { return rowOf(k).sent }
 // Speaks reports whether operations of kind k send media.
 func Speaks(k Kind) bool { return rowOf(k).speaks }
 
+// Leaves reports whether by operations of kind k somebody is no longer in a
+// consultation: from the last of them on the lag that a service declares is counted.
+func Leaves(k Kind) bool { return rowOf(k).leaves }
+
+// Lags reports whether operations of kind k may be answered otherwise once the lag
+// that a service declares is over.
+func Lags(k Kind) bool { return rowOf(k).settles != atOnce }
+
 // Takes reports whether operations of kind k can have an argument of a name.
 func Takes(k Kind, name string) bool {
 	example := rowOf(k).example

@@ -36,7 +36,7 @@ func allows(c *consultation, who role, change bookingChange, o *Observation) boo
 		return false
 	}
 	said := o.Got.Encounter
-	return said == nil || slices.ContainsFunc(c.behind(bar, who, change, o.Call.Step), func(after consultation) bool { return said.isOf(&after) })
+	return said == nil || slices.ContainsFunc(c.behind(bar, who.seat(change), change, o.Call.Step), func(after consultation) bool { return said.isOf(&after) })
 }
 
 // tells reports whether an answer that is expected to be OK tells of any refused

@@ -60,9 +60,12 @@ const (
 // open or not for one whose token is revoked.
 func (s *State) opens(l *link, who Handle) ternary {
 	switch {
-	case l.revoked || !s.MaySee(l.maker, l.recording) || !s.knows(l.recording):
+	case s.Gone(l.recording) || !s.knows(l.recording) || s.policy.Links == PersonalLinks && who != l.maker:
 		return no
-	case s.policy.Links == PersonalLinks && who != l.maker:
+	case l.revoked || !s.MaySee(l.maker, l.recording):
+		if s.policy.Access.of(linkingEnds) == untilExpiry {
+			return either // when it expires is not known
+		}
 		return no
 	case l.lapsed || who != Anyone && !s.loggedIn(who):
 		return either
@@ -90,6 +93,14 @@ func (o Link) fields(f *fields) Operation {
 
 // Defines is the link.
 func (o Link) Defines() Handle { return o.Name }
+
+func (o Link) obstacle(s *State) obstacle {
+	b := o.OnRecording.obstacle(s)
+	if b == nothing && s.policy.Access.of(linkingMakers) == patientAlone && s.Owner(o.Recording) != o.User {
+		return linkNotByPatient
+	}
+	return b
+}
 
 func (o Link) expect(s *State, _ int) Response {
 	return o.read(s, func(recording) Response { return Response{Outcome: OK} })

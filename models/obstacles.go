@@ -14,6 +14,8 @@ const (
 	underAge
 	addressInUse
 	accountClosed
+	accountTaken
+	accountBack
 	ofClinician
 	visitRunning
 	visitPlanned
@@ -34,6 +36,8 @@ const (
 	patientEnds
 	noRight
 	deleted
+	binned
+	linkNotByPatient
 	neverThere
 	behindTheEnd
 	linkNeedsToken
@@ -80,6 +84,8 @@ var obstacleRows = [...]obstacleRow{
 	underAge:           {"below `policy.min_age`", Invalid, "REFUSE-1"},
 	addressInUse:       {"with the e-mail address of an open account; they stay two people", Conflict, ""},
 	accountClosed:      {"after `close`", Denied, "REFUSE-1"},
+	accountTaken:       {"after `close`, when another has the address, with `policy.reopening`", Denied, ""},
+	accountBack:        {"after `close`, with `policy.reopening`", OK, ""},
 	ofClinician:        {"to a clinician", Denied, ""},
 	visitRunning:       {"while a visit that they are booked into is in progress; it ends, or goes on without them", Conflict, ""},
 	visitPlanned:       {"while an appointment is planned; it is cancelled", OK, ""},
@@ -100,6 +106,8 @@ var obstacleRows = [...]obstacleRow{
 	patientEnds:        {"to patients, without `policy.patient_may_end`", Denied, ""},
 	noRight:            {"to all who have no right to the recording", ofPolicy, guard},
 	deleted:            {"of what was deleted, and what a closed account had", ofPolicy, "GONE-1"},
+	binned:             {"of what is in a bin, with `policy.deletion: bin`", ofPolicy, ""},
+	linkNotByPatient:   {"to all but the patient, with `policy.linking.makers: patient`", Denied, "REFUSE-1"},
 	neverThere:         {"of a recording that never existed", ofPolicy, "REFUSE-1"},
 	behindTheEnd:       {"of a range that begins behind the end; the whole may be delivered (RFC 9110, section 14.2)", Invalid, ""},
 	linkNeedsToken:     {"without a token, where links are personal", Denied, "LINK-1"},
@@ -143,7 +151,7 @@ func (s *State) obstacle(op Operation) obstacle {
 		}
 		return withoutToken
 	}
-	if s.off && r.replays {
+	if s.off && r.replays && s.policy.closes(r.kind) {
 		return replaysOff
 	}
 	return op.obstacle(s)

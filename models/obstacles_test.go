@@ -39,6 +39,9 @@ func choosers(seeds uint64, visit func(s *State, c Call)) {
 		if p.Groups = seed%2 == 0; seed%3 == 0 {
 			p.Links = PersonalLinks
 		}
+		if declared := accessTable[r.IntN(len(accessTable))]; r.IntN(2) == 0 {
+			p.Access, _ = p.Access.With(declared.Key, declared.Values[len(declared.Values)-1].Word)
+		}
 		s := NewState(&p)
 		for step := 1; step <= 45; step++ {
 			all := everything(s)
@@ -73,9 +76,16 @@ func TestRowsNameWhatStandsInTheWay(t *testing.T) {
 		met[k][s.obstacle(c.Op)] = true
 	}
 	choosers(150, visit)
-	for _, seldom := range []string{held + "; alice.share(b1.r1, bob); l1 = bob.link(b1.r1); alice.unshare(b1.r1, bob); alice.share(b1.r1, bob)", twice + "; c1 = alice.page(limit=1); bob.logout()"} {
+	for _, seldom := range []struct{ key, word, text string }{
+		{"deletion", "erased", held + "; alice.share(b1.r1, bob); l1 = bob.link(b1.r1); alice.unshare(b1.r1, bob); alice.share(b1.r1, bob)"},
+		{"deletion", "bin", held + "; alice.delete(b1.r1)"},
+		{"linking.makers", "patient", held + "; l1 = alice.link(b1.r1); bob.logout()"},
+		{"reopening", "account", "alice.close(); bob.close(); carol = patient(email=alice)"},
+		{"deletion", "erased", twice + "; c1 = alice.page(limit=1); bob.logout()"},
+	} {
 		p := ReferencePolicy()
-		s, n := after(t, &p, people+lines(seldom))
+		p.Access, _ = p.Access.With(seldom.key, seldom.word)
+		s, n := after(t, &p, people+lines(seldom.text))
 		for _, op := range everything(s) {
 			visit(s, Call{n + 1, op})
 		}
@@ -101,7 +111,7 @@ func TestRowsNameWhatStandsInTheWay(t *testing.T) {
 // is broken, and where none does, none is.
 func TestWhatIsDemandedIsViolatedAndNothingElse(t *testing.T) {
 	demanded, chosen := 0, 0
-	choosers(25, func(s *State, c Call) {
+	choosers(12, func(s *State, c Call) {
 		rule, b := s.demands(c.Op), s.obstacle(c.Op)
 		if rule == "" && !b.open() || b == replaysOff {
 			return

@@ -20,7 +20,8 @@ type Policy struct {
 	// Refusal is what a stranger is answered: [Missing] (HTTP 404) or [Denied]
 	// (403).
 	Refusal Outcome `json:"refusal"`
-	// Lag is how long after a consultation its replay may take to appear.
+	// Lag is how long after the last has left a consultation its replay may take to
+	// appear.
 	Lag time.Duration `json:"lagNanos,omitempty"`
 	// Groups says whether a second patient may be booked into a consultation.
 	Groups bool `json:"groups,omitempty"`
@@ -29,6 +30,17 @@ type Policy struct {
 	Repeats bool `json:"repeats,omitempty"`
 	// Links says for whom a playback link opens.
 	Links LinkPolicy `json:"links"`
+	// Access are the choices about who may see and do what that are declared.
+	Access AccessChoices `json:"access,omitzero"`
+	// Choices are what it declares about the life of a visit: of each axis one
+	// value, or none. What is not declared is found out from its answers.
+	Choices Choices `json:"choices,omitzero"`
+}
+
+// Undeclared is the policy without any declared choice about the life of a visit.
+func (p Policy) Undeclared() Policy {
+	p.Choices = Choices{}
+	return p
 }
 
 // records reports whether media in a mode is recorded.
@@ -52,9 +64,9 @@ const (
 	PersonalLinks LinkPolicy = "personal" // who made it, logged in
 )
 
-// ReferencePolicy is the policy of the reference service.
+// ReferencePolicy is the policy of the reference service, with all its choices.
 func ReferencePolicy() Policy {
-	return Policy{Recordings: PerSegment, RecordAudio: true, MinAge: 16, Refusal: Missing, Links: BearerLinks}
+	return Policy{Recordings: PerSegment, RecordAudio: true, MinAge: 16, Refusal: Missing, Links: BearerLinks, Choices: ReferenceChoices()}
 }
 
 // Capabilities says which operations a target supports and the policy it

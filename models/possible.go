@@ -86,5 +86,5 @@ func (o *Observation) possibleChange() (Exposure, bool) {
 	}
 	on, path, ok := o.onBooking()
 	return Exposure{Viewer: viewer, Owner: o.Before.Owner(on.Booking), Recording: on.Booking, Level: Controlled, Path: path},
-		ok && o.barred(on, path)
+		ok && o.barred(on)
 }

@@ -85,7 +85,9 @@ func (o OnRecording) obstacle(s *State) obstacle {
 		return neverThere
 	case !s.Entitled(o.User, o.Recording):
 		return noRight
-	case s.Gone(o.Recording):
+	case s.goneTo(o.User, o.Recording) && s.lingers(o.User, o.Recording):
+		return binned
+	case s.goneTo(o.User, o.Recording):
 		return deleted
 	}
 	return nothing

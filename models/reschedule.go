@@ -21,7 +21,7 @@ func (o Reschedule) fields(f *fields) Operation {
 
 func (o Reschedule) obstacle(s *State) obstacle {
 	b := s.booking(o.Booking)
-	if bar := s.role(o.User, b).bar(true); bar != nothing {
+	if bar := s.policy.bar(s.role(o.User, b), true, o); bar != nothing {
 		return bar
 	}
 	if b.status == Planned && s.slotTaken(b.clinician, o.Slot, b.handle) {

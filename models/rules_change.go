@@ -42,7 +42,7 @@ func checkSegments(o *Observation, f *Findings) {
 	viewer := o.Call.Op.Actor()
 	for i := range o.Before.bookings {
 		b := &o.Before.bookings[i]
-		if b.status != Completed || !b.attempted || b.role(viewer) == stranger || !o.Before.hasRecording(b) {
+		if b.status != Completed || !b.attempted || b.role(viewer) == stranger || o.Before.partSight(viewer, b) != inList || !o.Before.hasRecording(b) {
 			continue
 		}
 		if o.hidden() || o.Got.Listing != nil && o.Got.Listing.Truncated {
@@ -50,7 +50,7 @@ func checkSegments(o *Observation, f *Findings) {
 			continue
 		}
 		f.checked()
-		if !o.showsSegments(b) {
+		if !o.showsSegments(viewer, b) {
 			f.violate(o, PathList, "the segments shown do not make up the consultation")
 			return
 		}
@@ -58,15 +58,15 @@ func checkSegments(o *Observation, f *Findings) {
 }
 
 // showsSegments reports whether the listing has each recording of a booking
-// once, in its mode, and no others.
-func (o *Observation) showsSegments(b *booking) bool {
+// once, in its mode, and no others. Rows of deleted recordings are GONE-1's.
+func (o *Observation) showsSegments(viewer Handle, b *booking) bool {
 	if o.Got.Listing == nil {
 		return false
 	}
-	want := slices.DeleteFunc(o.Before.recordings(b), func(r recording) bool { return slices.Contains(b.gone, r.number) })
+	want := slices.DeleteFunc(o.Before.recordings(b), func(r recording) bool { return o.Before.goneTo(viewer, r.handle) })
 	seen := 0
 	for i := range o.Got.Listing.Rows {
-		if o.bookingOf(&o.Got.Listing.Rows[i]) != b.handle {
+		if row := &o.Got.Listing.Rows[i]; o.bookingOf(row) != b.handle || o.showsGone(row) {
 			continue
 		}
 		if seen++; seen > len(want) && !o.Before.policy.Repeats {
@@ -120,9 +120,9 @@ func barredMessage(b obstacle, rule string) string {
 
 // barred reports whether a user may never do to a booking, or its consultation,
 // what an operation does.
-func (o *Observation) barred(on OnBooking, path Path) bool {
+func (o *Observation) barred(on OnBooking) bool {
 	b := o.Before.booking(on.Booking)
-	return b != nil && o.Before.role(on.User, b).bar(path == PathBooking) != nothing
+	return b != nil && o.Before.policy.bar(o.Before.role(on.User, b), o.row().path == PathBooking, o.Call.Op) != nothing
 }
 
 // checkSlotReused is BOOK-1: it asks about the recordings of bookings whose

@@ -82,7 +82,7 @@ func checkGone(o *Observation, f *Findings) {
 		return
 	}
 	if h, path, ok := o.reads(); ok {
-		if o.Before.Gone(h) {
+		if o.gone(viewer, h) {
 			o.checkGoneRead(f, viewer, h, path)
 		}
 		return
@@ -93,12 +93,28 @@ func checkGone(o *Observation, f *Findings) {
 	f.checked()
 	for i := range o.Got.Listing.Rows {
 		row := &o.Got.Listing.Rows[i]
-		if o.Before.Gone(row.Recording) || o.Before.allGone(o.bookingOf(row)) {
+		if o.showsGone(row) && !o.Before.lingers(viewer, o.bookingOf(row)) {
 			path := o.rowPath(row)
 			f.violate(o, path, "a deleted recording is shown", o.goneExposures(viewer, row.Recording, o.bookingOf(row), Presented, path)...)
 			return
 		}
 	}
+}
+
+// gone reports whether a recording must not be shown to a viewer any more, because it
+// is deleted. That a link leads to what others keep is LINK-1's.
+func (o *Observation) gone(viewer, h Handle) bool {
+	if o.followed() != nil {
+		return o.Before.Gone(h)
+	}
+	return o.Before.goneTo(viewer, h) && !o.Before.lingers(viewer, h)
+}
+
+// showsGone reports whether a row is known to be of a recording that is deleted for
+// the caller.
+func (o *Observation) showsGone(row *Row) bool {
+	viewer := o.Call.Op.Actor()
+	return o.Before.goneTo(viewer, row.Recording) || o.Before.allGone(viewer, o.bookingOf(row))
 }
 
 // reads is [Observation.read], and the recording behind a link that is opened.
@@ -143,19 +159,23 @@ func (o *Observation) goneExposures(viewer, h, booking Handle, level Level, path
 
 // anyGone reports whether any recording was deleted.
 func (s *State) anyGone() bool {
-	return slices.ContainsFunc(s.bookings, func(b booking) bool { return len(b.gone) > 0 })
+	return slices.ContainsFunc(s.bookings, func(b booking) bool { return len(b.gone)+len(b.hidden) > 0 })
 }
 
-// allGone reports whether all recordings of a booking are known to be deleted.
-func (s *State) allGone(h Handle) bool {
+// allGone reports whether all recordings of a booking are known to be deleted for a
+// viewer.
+func (s *State) allGone(viewer, h Handle) bool {
 	b := s.booking(h)
-	return b != nil && len(b.gone) > 0 && len(b.gone) == len(s.recordings(b))
+	if b == nil || len(b.gone)+len(b.hidden) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(s.recordings(b), func(r recording) bool { return !s.goneTo(viewer, r.handle) })
 }
 
 // checkKillSwitch is KILL-1.
 func checkKillSwitch(o *Observation, f *Findings) {
 	switch {
-	case !o.row().replays || o.Got.Outcome == Unbound:
+	case !o.row().replays || o.Got.Outcome == Unbound || o.Before.off && !o.Before.policy.closes(o.Call.Op.Kind()):
 	case o.Before.off && o.Got.Outcome == Unknown && !o.replayed():
 		f.inconclusive()
 	case o.Before.off:

@@ -49,8 +49,8 @@ func (o *Observation) foreignRows(viewer Handle) map[Path][]Exposure {
 			}
 		}
 	}
-	for _, a := range o.Got.Audit {
-		if a.Whose != viewer && a.Whose != "" && a.Whose != Nobody && !(a.Who == viewer && o.Before.Entitled(viewer, a.Recording)) {
+	for i := range o.Got.Audit {
+		if a := &o.Got.Audit[i]; a.Whose != viewer && a.Whose != "" && a.Whose != Nobody && !o.Before.mayReadOf(viewer, a) {
 			add(Exposure{Viewer: viewer, Owner: a.Whose, Recording: a.Recording, Level: Presented, Path: o.row().path})
 		}
 	}
@@ -96,7 +96,7 @@ func (o *Observation) foreign(row *Row, viewer Handle, level Level, path Path) (
 func (s *State) hasForeign(u Handle) bool {
 	for i := range s.bookings {
 		b := &s.bookings[i]
-		if b.published > 0 && b.role(u) == stranger && !s.isProxy(u, b.patient) && s.hasUnshared(u, b) {
+		if b.published > 0 && s.partSight(u, b) == unseen && s.hasUnshared(u, b) {
 			return true
 		}
 	}
@@ -106,7 +106,7 @@ func (s *State) hasForeign(u Handle) bool {
 // hasUnshared reports whether a booking has a recording that is not shared with
 // a user.
 func (s *State) hasUnshared(u Handle, b *booking) bool {
-	if len(b.shares) == 0 {
+	if len(b.shares) == 0 || s.policy.Access.of(seesRecipient) == seesNothing {
 		return s.hasRecording(b)
 	}
 	for _, r := range s.recordings(b) {

@@ -93,13 +93,31 @@ func (o *Observation) slack(viewer Handle) int {
 	if o.Before.policy.Repeats {
 		return len(o.Before.visible(viewer))
 	}
+	n := o.Before.unlisted(viewer)
 	if o.filter() == "" {
-		return 0
+		return n
 	}
-	n := 0
 	for _, r := range o.Before.visible(viewer) {
 		if r.mode == "" {
 			n++
+		}
+	}
+	return n
+}
+
+// unlisted counts the recordings that a service may count among a viewer's and need
+// not list: those that they see elsewhere, and those in a bin.
+func (s *State) unlisted(viewer Handle) int {
+	if s.policy.Access == (AccessChoices{}) {
+		return 0
+	}
+	n := 0
+	for i := range s.bookings {
+		b := &s.bookings[i]
+		for _, r := range s.recordings(b) {
+			if at := s.sight(viewer, b, r.number); at == apart || at == inList && s.goneTo(viewer, r.handle) && s.lingers(viewer, r.handle) {
+				n++
+			}
 		}
 	}
 	return n

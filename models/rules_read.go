@@ -152,7 +152,7 @@ func checkBytes(o *Observation, f *Findings) {
 		return
 	}
 	rec, ok := o.Before.recording(h)
-	if !ok || o.Got.Outcome.Refused() || o.Before.Gone(h) || o.Pending {
+	if !ok || o.Got.Outcome.Refused() || o.Before.goneTo(o.Call.Op.Actor(), h) || o.Pending {
 		return
 	}
 	if o.hidden() {

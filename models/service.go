@@ -12,6 +12,17 @@ type environment struct {
 // ReplaysOff reports whether replays are switched off.
 func (s *State) ReplaysOff() bool { return s.off }
 
+// closes reports whether replays that are switched off close a kind of operation.
+func (p *Policy) closes(k Kind) bool {
+	switch {
+	case k == KindExport && p.Access.of(offExports) == staysOpen:
+		return false
+	case k == KindLink && p.Access.of(offLinking) == staysOpen:
+		return false
+	}
+	return k.Replays()
+}
+
 // Replays is the kill switch: the operator switches the replays of all patients
 // off, or on again.
 type Replays struct {
@@ -64,8 +75,12 @@ func (o Restart) Actor() Handle { return Service }
 func (o Restart) expect(*State, int) Response { return Response{Outcome: OK} }
 
 func (o Restart) step(s *State, _ int, r Response) {
-	if r.Outcome == OK {
-		s.restarts++
+	if r.Outcome != OK {
+		return
+	}
+	s.restarts++
+	if s.policy.Access.of(offRestart) == staysOpen {
+		s.off = false
 	}
 }
 

@@ -27,21 +27,23 @@ func (o Sharing) obstacle(s *State) obstacle {
 	if b := s.keepsFrom(o.OnRecording); b != nothing {
 		return b
 	}
-	return s.unfit(o.User, o.Peer)
+	return s.unfit(s.booking(o.Recording.Booking()).patient, o.Peer)
 }
 
 func (o Sharing) expect(*State, int) Response { return Response{Outcome: OK} }
 
-// keepsFrom is what keeps all but the patient whose recording it is from sharing
-// and deleting it, and them where it is not there.
+// keepsFrom is what keeps all but the patient whose recording it is, or a proxy where
+// that is declared, from sharing and deleting it, and them where it is not there.
 func (s *State) keepsFrom(o OnRecording) obstacle {
 	b := s.booking(o.Recording.Booking())
-	switch {
-	case b == nil:
+	if b == nil {
 		return nothingThere
-	case b.patient == o.User && s.Gone(o.Recording):
+	}
+	theirs := b.patient == o.User || s.policy.Access.of(proxiesDispose) == allowed && s.isProxy(o.User, b.patient)
+	switch {
+	case theirs && s.goneTo(o.User, o.Recording):
 		return deletedAlready
-	case b.patient == o.User:
+	case theirs:
 		return nothing
 	case s.MaySee(o.User, o.Recording):
 		return notTheirPatient
@@ -91,6 +93,14 @@ func (o Unshare) Kind() Kind { return KindUnshare }
 func (o Unshare) String() string { var f fields; return f.line(o.fields(&f)) }
 
 func (o Unshare) fields(f *fields) Operation { o.sharing(f); return o }
+
+func (o Unshare) obstacle(s *State) obstacle {
+	b, way := o.Sharing.obstacle(s), s.policy.Access.of(recipients)
+	if b == notTheirPatient && (way == byUnsharing || way == byEither) && o.User == o.Peer {
+		return nothing
+	}
+	return b
+}
 
 func (o Unshare) step(s *State, _ int, r Response) {
 	if r.Outcome != OK {

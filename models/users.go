@@ -230,18 +230,29 @@ func (o Login) String() string { var f fields; return f.line(o.fields(&f)) }
 func (o Login) fields(f *fields) Operation { o.byUser(f); return o }
 
 func (o Login) obstacle(s *State) obstacle {
-	if s.user(o.User).closed {
+	u := s.user(o.User)
+	switch {
+	case !u.closed:
+		return nothing
+	case s.policy.Access.of(reopening) == "":
 		return accountClosed
+	case s.addressTaken(u.handle):
+		return accountTaken
 	}
-	return nothing
+	return accountBack
 }
 
 func (o Login) expect(*State, int) Response { return Response{Outcome: OK} }
 
-func (o Login) step(s *State, _ int, r Response) { s.setLogin(o.User, r, true) }
+func (o Login) step(s *State, _ int, r Response) {
+	s.setLogin(o.User, r, true)
+	if u := s.user(o.User); u != nil && u.closed && r.Outcome == OK && s.policy.Access.of(reopening) != "" {
+		s.reopen(o.User)
+	}
+}
 
-// Logout revokes the user's token. What they do afterwards they do with the
-// revoked token.
+// Logout revokes the user's token, unless it is declared that it is good until it
+// expires. What they do afterwards they do with the same token.
 type Logout struct{ ByUser }
 
 // Kind is "logout".
@@ -257,6 +268,10 @@ func (o Logout) ended(s *State) bool { return !s.loggedIn(o.User) }
 func (o Logout) expect(*State, int) Response { return Response{Outcome: OK} }
 
 func (o Logout) step(s *State, _ int, r Response) {
+	if r.Outcome == OK && s.policy.Access.of(logout) == keepsToken {
+		s.editLinks(o.User, func(l *link) { l.lapsed = true })
+		return
+	}
 	s.setLogin(o.User, r, false)
 	if r.Outcome == OK {
 		s.revokeLinks(o.User)

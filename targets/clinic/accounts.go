@@ -46,18 +46,23 @@ type accounts struct {
 	links    LinkKeeper
 	newToken func() (string, error)
 	ttl      time.Duration
+	rules    *care.Rules
+	course   *course
 	params   *argon2id.Params
 	hashing  chan struct{}          // as many hashes at a time as there are processors: each takes memory
 	decoy    func() (string, error) // a hash that is nobody's
 }
 
-func newAccounts(parts Parts, cfg Config, newToken func() (string, error), archive Archive, links LinkKeeper) *accounts {
+func newAccounts(parts Parts, cfg Config, newToken func() (string, error), archive Archive, links LinkKeeper,
+	course *course) *accounts {
 	a := &accounts{
 		Parts:    parts,
 		archive:  archive,
 		links:    links,
 		newToken: newToken,
 		ttl:      cfg.TokenTTL,
+		rules:    course.rules,
+		course:   course,
 		params:   cfg.PasswordParams,
 		hashing:  make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
@@ -73,6 +78,11 @@ func (a *accounts) Register(ctx context.Context, u care.User, password string) (
 	if u.ID, err = a.NewID(); err != nil {
 		return Credentials{}, err
 	}
+	if a.rules.SharedAddresses {
+		if err := a.joinFamily(ctx, &u, password); err != nil {
+			return Credentials{}, err
+		}
+	}
 	return a.begin(ctx, care.Caller{ID: u.ID, Role: u.Role}, func(tx *store.Tx) error {
 		err := tx.AddUser(u)
 		if errors.Is(err, store.ErrTaken) {
@@ -84,7 +94,7 @@ func (a *accounts) Register(ctx context.Context, u care.User, password string) (
 
 // Login does the same work for an address that is unknown, so that time does not tell who is registered either.
 func (a *accounts) Login(ctx context.Context, email, password string) (Credentials, error) {
-	u, err := a.Store.UserByEmail(ctx, email)
+	u, err := a.userOf(ctx, email, password)
 	unknown := errors.Is(err, care.ErrNotFound)
 	if unknown {
 		u.PasswordHash, err = a.decoy()
@@ -99,7 +109,47 @@ func (a *accounts) Login(ctx context.Context, email, password string) (Credentia
 	if unknown || !match {
 		return Credentials{}, care.Refuse(care.ErrUnauthorized, "wrong e-mail address or password")
 	}
-	return a.Begin(ctx, care.Caller{ID: u.ID, Role: u.Role})
+	return a.begin(ctx, care.Caller{ID: u.ID, Role: u.Role}, func(tx *store.Tx) error {
+		if a.rules.GrantsFromLogin {
+			return tx.TakeOffers(u.ID)
+		}
+		return nil
+	})
+}
+
+// userOf returns the user with an address: where several may have it, the one with that password.
+func (a *accounts) userOf(ctx context.Context, email, password string) (care.User, error) {
+	if !a.rules.SharedAddresses {
+		return a.Store.UserByEmail(ctx, email)
+	}
+	family, err := a.Store.UsersByEmail(ctx, email)
+	if err != nil {
+		return care.User{}, err
+	}
+	for _, u := range family {
+		if match, err := a.matches(password, u.PasswordHash); err != nil || match {
+			return u, err
+		}
+	}
+	return care.User{}, care.ErrNotFound
+}
+
+// joinFamily lets somebody have an address that others have. One with the same password is a [care.ErrConflict]: nothing
+// would tell the two apart.
+func (a *accounts) joinFamily(ctx context.Context, u *care.User, password string) error {
+	family, err := a.Store.UsersByEmail(ctx, u.Email)
+	if err != nil || len(family) == 0 {
+		return err
+	}
+	_, err = a.userOf(ctx, u.Email, password)
+	switch {
+	case err == nil:
+		return care.Refuse(care.ErrConflict, "the e-mail address is registered already")
+	case !errors.Is(err, care.ErrNotFound):
+		return err
+	}
+	u.Email += " " + u.ID
+	return nil
 }
 
 func (a *accounts) Begin(ctx context.Context, who care.Caller) (Credentials, error) {
@@ -147,30 +197,63 @@ func (a *accounts) Logout(ctx context.Context, token string) error {
 }
 
 func (a *accounts) Close(ctx context.Context, who care.Caller) error {
-	if err := mustBePatient(who); err != nil {
-		return err
-	}
-	return a.Store.Update(ctx, func(tx *store.Tx) error {
-		going, err := tx.InProgress(who.ID)
-		if err != nil {
+	if who.Role != care.Practitioner || !a.rules.PractitionersQuit {
+		if err := mustBePatient(who); err != nil {
 			return err
 		}
-		if going {
-			return care.Refuse(care.ErrConflict, "a consultation is in progress")
+	}
+	return a.Store.Update(ctx, func(tx *store.Tx) error {
+		if err := a.mayClose(tx, who.ID); err != nil {
+			return err
 		}
-		return a.erase(tx, who.ID)
+		return a.erase(tx, who)
 	})
 }
 
-// erase ends all that a patient has.
-func (a *accounts) erase(tx *store.Tx, patient string) error {
-	if err := a.archive.EraseOf(tx, patient); err != nil {
+// mayClose returns nil for who has nothing that has to be over first, and ends what ends with the account.
+func (a *accounts) mayClose(tx *store.Tx, user string) error {
+	if a.rules.Closing == care.ClosingEnds {
+		return a.course.endOf(tx, user)
+	}
+	going, err := a.isBusy(tx, user)
+	if err != nil {
 		return err
 	}
-	if err := a.links.Revoke(tx, patient); err != nil {
+	if going {
+		return care.Refuse(care.ErrConflict, "a consultation is in progress")
+	}
+	if a.rules.Closing != care.NotWhilePlanned {
+		return nil
+	}
+	if planned, err := tx.Plans(user); err != nil || !planned {
 		return err
 	}
-	return tx.CloseUser(patient)
+	return care.Refuse(care.ErrConflict, "an appointment is planned")
+}
+
+// isBusy tells whether a consultation is in progress in which somebody takes part.
+func (a *accounts) isBusy(tx *store.Tx, user string) (bool, error) {
+	if !a.rules.PractitionersQuit {
+		return tx.InProgress(user)
+	}
+	going, err := tx.InProgressOf(user)
+	return len(going) > 0, err
+}
+
+// erase ends all that somebody has.
+func (a *accounts) erase(tx *store.Tx, who care.Caller) error {
+	if err := a.archive.EraseOf(tx, who.ID); err != nil {
+		return err
+	}
+	if err := a.links.Revoke(tx, who.ID); err != nil {
+		return err
+	}
+	if who.Role == care.Practitioner {
+		if err := tx.CancelHeld(who.ID); err != nil {
+			return err
+		}
+	}
+	return tx.CloseUser(who.ID)
 }
 
 func (a *accounts) hash(password string) (string, error) {

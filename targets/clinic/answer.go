@@ -30,10 +30,10 @@ func (s *Service) encounterOf(e Encounter) api.Encounter {
 		Id:           e.Encounter,
 		Appointment:  e.Appointment,
 		Status:       api.EncounterStatus(e.Status),
-		Mode:         api.Mode(e.Mode),
-		Segment:      e.SegmentNow(s.capturing),
+		Mode:         api.Mode(e.ModeFor(e.As)),
+		Segment:      e.SegmentNow(s.rules, e.As),
 		Participants: participantsOf(e.Consultation),
-		Recordings:   recordingsOf(e.Recordings),
+		Recordings:   s.recordingsOf(e.Recordings),
 	}
 }
 
@@ -50,15 +50,18 @@ func participantsOf(c care.Consultation) []api.Participant {
 	return there
 }
 
-func recordingsOf(all []care.Recording) []api.Recording {
+func (s *Service) recordingsOf(all []care.Recording) []api.Recording {
 	answered := make([]api.Recording, len(all))
 	for i, r := range all {
-		answered[i] = recordingOf(r)
+		answered[i] = s.recordingOf(r)
 	}
 	return answered
 }
 
-func recordingOf(r care.Recording) api.Recording {
+func (s *Service) recordingOf(r care.Recording) api.Recording {
+	if s.rules.Label == care.LabelFile {
+		r.Mode = ""
+	}
 	return api.Recording{
 		Id:           r.ID,
 		Appointment:  r.Appointment,
@@ -102,22 +105,39 @@ func queryOf(who care.Caller, params api.ListRecordingsParams) (care.Query, erro
 	return q, err
 }
 
-func pageOf(who care.Caller, q care.Query, l care.Listing) api.RecordingPage {
-	page := api.RecordingPage{Items: recordingsOf(l.Recordings), Total: l.Total}
+func (s *Service) pageOf(who care.Caller, q care.Query, l care.Listing) api.RecordingPage {
+	page := api.RecordingPage{Items: s.recordingsOf(l.Recordings), Total: l.Total}
 	if l.Next != 0 {
 		page.Next = newCursor(who, q.Mode, l.Next)
 	}
 	return page
 }
 
+// untold is a page that does not say how many recordings there are.
+type untold struct {
+	api.RecordingPage
+	Total *int `json:"total,omitempty"`
+}
+
 func inboxOf(notices []care.Notice) api.Inbox {
 	items := make([]api.Notification, len(notices))
 	for i, n := range notices {
-		items[i] = api.Notification{Id: n.ID, Kind: api.ReplayReady, Recording: n.Recording, Appointment: n.Appointment,
+		items[i] = api.Notification{Id: n.ID, Kind: kindOf(n), Recording: n.Recording, Appointment: n.Appointment,
 			Title: n.Title}
 	}
 	return api.Inbox{Items: items}
 }
+
+// kindOf returns what a notice is about: a recording that is there or, without one, an appointment that will be.
+func kindOf(n care.Notice) api.NotificationKind {
+	if n.Recording == "" {
+		return reminder
+	}
+	return api.ReplayReady
+}
+
+// reminder is the kind of notices that are not in openapi.yaml: the reference clinic sends none.
+const reminder api.NotificationKind = "appointment-reminder"
 
 func auditTrailOf(events []care.Event) api.AuditTrail {
 	items := make([]api.AuditEvent, len(events))
@@ -128,28 +148,39 @@ func auditTrailOf(events []care.Event) api.AuditTrail {
 	return api.AuditTrail{Items: items}
 }
 
-// exportOf reads the content of what is handed out.
-func exportOf(all []Content) (api.Export, error) {
+// exportOf reads the content of what is handed out, unless the rows alone are.
+func (s *Service) exportOf(all []Content) (api.Export, error) {
 	exported := make([]api.ExportedRecording, len(all))
 	for i, c := range all {
-		content, err := io.ReadAll(c.Media)
-		if err != nil {
+		exported[i] = api.ExportedRecording{Recording: s.recordingOf(c.Recording), Content: []byte{}}
+		if s.rules.Export == care.ExportRows {
+			continue
+		}
+		var err error
+		if exported[i].Content, err = io.ReadAll(c.Media); err != nil {
 			return api.Export{}, err
 		}
-		exported[i] = api.ExportedRecording{Recording: recordingOf(c.Recording), Content: content}
 	}
 	return api.Export{Recordings: exported}, nil
 }
 
 // serveMedia answers with a recording's content as RFC 9110 has it: whole, by range, or not at all when the client's
 // conditions say so.
-func serveMedia(w http.ResponseWriter, r *http.Request, recording care.Recording, media care.Media) {
+func (s *Service) serveMedia(w http.ResponseWriter, r *http.Request, recording care.Recording, media care.Media) {
 	w.Header().Set("Content-Type", string(api.OctetStream))
 	w.Header().Set("ETag", `"`+recording.ID+"-"+strconv.FormatInt(recording.Size, 10)+`"`)
-	if !strings.HasPrefix(r.Header.Get("Range"), "bytes=") {
+	asked := r.Header.Get("Range")
+	if !strings.HasPrefix(asked, "bytes=") || s.rules.RangeIgnored && isBehind(asked, recording.Size) {
 		r.Header.Del("Range") // an unknown unit is to be ignored (RFC 9110, section 14.2); net/http would refuse it
 	}
 	http.ServeContent(&problemWriter{ResponseWriter: w}, r, "", time.Time{}, media)
+}
+
+// isBehind tells whether a range begins behind the end of what has that size in bytes.
+func isBehind(asked string, size int64) bool {
+	from, _, _ := strings.Cut(strings.TrimPrefix(asked, "bytes="), "-")
+	first, err := strconv.ParseInt(strings.TrimSpace(from), 10, 64)
+	return err == nil && first >= size
 }
 
 // A problemWriter puts a problem in the place of net/http's plain text when a range or a precondition fails.

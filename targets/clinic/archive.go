@@ -2,6 +2,9 @@ package clinic
 
 import (
 	"context"
+	"errors"
+	"math"
+	"slices"
 
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/care"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/store"
@@ -42,7 +45,7 @@ type Content struct {
 type archive struct {
 	Parts
 	authorizer Authorizer
-	capturing  care.Capturing
+	rules      *care.Rules
 }
 
 func (a *archive) Publish(tx *store.Tx, c care.Consultation, segments []care.Segment) ([]care.Recording, error) {
@@ -57,8 +60,8 @@ func (a *archive) Publish(tx *store.Tx, c care.Consultation, segments []care.Seg
 			Guest:        c.Guest,
 			Practitioner: c.Practitioner,
 			Title:        c.Description,
-			Mode:         a.capturing.ModeOf(c, s),
-			Segment:      s.Number,
+			Mode:         a.rules.LabelOf(&c, s),
+			Segment:      a.rules.NumberOf(s.Stretch, s.Number),
 			Size:         s.Size,
 		}, ended)
 		if err != nil {
@@ -70,7 +73,33 @@ func (a *archive) Publish(tx *store.Tx, c care.Consultation, segments []care.Seg
 }
 
 func (a *archive) List(ctx context.Context, who care.Caller, q care.Query) (care.Listing, error) {
-	return a.authorizer.SeeAll(ctx, who, q)
+	if a.rules.FixedPages {
+		q.Limit = defaultRows
+	}
+	listing, err := a.page(ctx, who, q)
+	switch a.rules.Totals {
+	case care.TotalOfPage:
+		listing.Total = len(listing.Recordings)
+	case care.TotalEstimated:
+		listing.Total = (listing.Total + 9) / 10 * 10
+	}
+	return listing, err
+}
+
+// page returns one page, oldest first or newest first.
+func (a *archive) page(ctx context.Context, who care.Caller, q care.Query) (care.Listing, error) {
+	if !a.rules.NewestFirst {
+		return a.authorizer.SeeAll(ctx, who, q)
+	}
+	all, err := a.authorizer.SeeAll(ctx, who, care.Query{Limit: math.MaxInt32, Mode: q.Mode})
+	if err != nil {
+		return care.Listing{}, err
+	}
+	slices.Reverse(all.Recordings)
+	older := slices.DeleteFunc(slices.Clone(all.Recordings), func(r care.Recording) bool { return q.After != 0 && r.Seq >= q.After })
+	page := store.Page(q, older)
+	page.Total = all.Total
+	return page, nil
 }
 
 func (a *archive) Find(ctx context.Context, who care.Caller, id string) (care.Recording, error) {
@@ -95,7 +124,7 @@ func (a *archive) Transcript(ctx context.Context, who care.Caller, id string) (c
 }
 
 func (a *archive) Own(ctx context.Context, who care.Caller) ([]Content, error) {
-	found, err := a.Store.OfSubject(ctx, who.ID, a.Ripe())
+	found, err := a.own(ctx, who)
 	if err != nil {
 		return nil, err
 	}
@@ -106,11 +135,48 @@ func (a *archive) Own(ctx context.Context, who care.Caller) ([]Content, error) {
 	return all, nil
 }
 
+// own returns the recordings that an export of somebody's holds.
+func (a *archive) own(ctx context.Context, who care.Caller) ([]care.Recording, error) {
+	switch {
+	case who.Role == care.Practitioner:
+		all, err := a.authorizer.SeeAll(ctx, who, care.Query{Limit: math.MaxInt32})
+		return all.Recordings, err
+	case a.rules.Export == care.ExportShared:
+		return a.Store.OfSubjectOrShared(ctx, who.ID, a.Ripe())
+	default:
+		return a.Store.OfSubject(ctx, who.ID, a.Ripe())
+	}
+}
+
 func (a *archive) Delete(ctx context.Context, who care.Caller, id string) error {
 	if _, err := mustBeSubject(ctx, a.authorizer, who, id); err != nil {
+		return a.unlessDeleted(ctx, who, id, err)
+	}
+	return a.Store.Update(ctx, func(tx *store.Tx) error {
+		if a.rules.Listed == care.ListedWhileGoingOn {
+			if err := tx.DropSegment(id); err != nil { // it may be in the making: what comes goes into another
+				return err
+			}
+		}
+		if a.rules.RepeatsDone {
+			if err := tx.NoteDeleted(id, who.ID); err != nil {
+				return err
+			}
+		}
+		return tx.Erase(id)
+	})
+}
+
+// unlessDeleted returns why somebody may not delete a recording, and nil to who has deleted it before where that is
+// answered as done.
+func (a *archive) unlessDeleted(ctx context.Context, who care.Caller, id string, refusal error) error {
+	if !a.rules.RepeatsDone || !errors.Is(refusal, care.ErrNotFound) {
+		return refusal
+	}
+	if was, err := a.Store.WasDeleted(ctx, id, who.ID); err != nil || was {
 		return err
 	}
-	return a.Store.Update(ctx, func(tx *store.Tx) error { return tx.Erase(id) })
+	return refusal
 }
 
 func (a *archive) EraseOf(tx *store.Tx, patient string) error { return tx.EraseOf(patient) }

@@ -43,6 +43,9 @@ type Config struct {
 	Repeats bool
 	// Links says for whom playback links open. Empty: for whoever has them.
 	Links LinkPolicy
+	// Choices are what the service does otherwise than the reference clinic in the course of a consultation and around it.
+	// It declares none of them. NotCut and NeverAudio count like Recordings and DiscardAudio.
+	Choices care.Choices
 	// PasswordParams are the cost of hashing a password. nil: argon2id.DefaultParams. See [FastPasswords].
 	PasswordParams *argon2id.Params
 	// ShutdownTimeout bounds how long [Server.Close] waits for requests in flight. 0: 5 seconds.
@@ -147,8 +150,14 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-func (c Config) capturing() care.Capturing {
-	return care.Capturing{Grain: c.Recordings, DiscardAudio: c.DiscardAudio}
+// rules returns what the course of consultations depends on.
+func (c Config) rules() *care.Rules {
+	r := &care.Rules{Ends: c.EndPolicy, Grain: c.Recordings, DiscardAudio: c.DiscardAudio, Choices: c.Choices}
+	if r.Cut == care.NotCut {
+		r.Grain = care.PerConsultation
+	}
+	r.DiscardAudio = r.DiscardAudio || r.Recorded == care.NeverAudio
+	return r
 }
 
 func orDefault[T comparable](value, otherwise T) T {

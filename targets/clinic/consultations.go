@@ -57,22 +57,20 @@ type Booking struct {
 // An Encounter is a consultation as it is after a change, with the recordings that it left if it is completed.
 type Encounter struct {
 	care.Consultation
+	As         care.Role // of who changed it
 	Recordings []care.Recording
 }
 
 // consultations are the correct use cases.
 type consultations struct {
-	Parts
+	*course
 	authorizer Authorizer
 	recorder   Recorder
-	archive    Archive
-	notifier   Notifier
-	ends       care.EndPolicy
 	groups     bool
 }
 
 func (s *consultations) Book(ctx context.Context, who care.Caller, b Booking) (care.Consultation, error) {
-	if err := mustBePatient(who); err != nil {
+	if err := s.mayBook(who, b); err != nil {
 		return care.Consultation{}, err
 	}
 	c, err := s.planned(who, b)
@@ -89,6 +87,17 @@ func (s *consultations) Book(ctx context.Context, who care.Caller, b Booking) (c
 		return orTaken(tx.Book(c))
 	})
 	return c, err
+}
+
+// mayBook returns nil for patients, and where practitioners book as well for those who do not book themselves.
+func (s *consultations) mayBook(who care.Caller, b Booking) error {
+	switch {
+	case !s.rules.CliniciansBook:
+		return mustBePatient(who)
+	case who.ID == b.Practitioner:
+		return care.Refuse(care.ErrInvalid, "it must be another practitioner")
+	}
+	return nil
 }
 
 func mustBePractitioner(tx *store.Tx, id string) error {
@@ -161,7 +170,7 @@ func (s *consultations) Appointment(ctx context.Context, who care.Caller, id str
 // mayHandle returns nil for those who take part in a consultation and the patient's proxies, and [care.ErrNotFound] for
 // everybody else.
 func (s *consultations) mayHandle(ctx context.Context, who care.Caller, c care.Consultation) error {
-	if _, err := c.RoleOf(who); err == nil {
+	if _, err := s.roleIn(&c, who); err == nil {
 		return nil
 	}
 	acts, err := s.authorizer.ActsFor(ctx, who, c.Patient)
@@ -172,32 +181,36 @@ func (s *consultations) mayHandle(ctx context.Context, who care.Caller, c care.C
 }
 
 func (s *consultations) Cancel(ctx context.Context, who care.Caller, id string) (care.Consultation, error) {
-	return s.handle(ctx, who, id, (*care.Consultation).Cancel)
+	return s.handle(ctx, who, id, func(c *care.Consultation, as care.Role) error { return c.Cancel(s.rules, as) })
 }
 
 func (s *consultations) Reschedule(ctx context.Context, who care.Caller, id string, slot int64) (care.Consultation, error) {
-	return s.handle(ctx, who, id, func(c *care.Consultation) error { return c.Reschedule(slot) })
+	return s.handle(ctx, who, id, func(c *care.Consultation, _ care.Role) error { return c.Reschedule(s.rules, slot) })
 }
 
 // handle changes an appointment. Who may is decided before the transaction begins, which holds the only connection to a
-// database in memory: nothing that this depends on is changed by it.
-func (s *consultations) handle(ctx context.Context, who care.Caller, id string, change func(*care.Consultation) error,
-) (care.Consultation, error) {
+// database in memory: nothing that this depends on is changed by it. change is told the role of who, empty for a proxy.
+func (s *consultations) handle(ctx context.Context, who care.Caller, id string,
+	change func(*care.Consultation, care.Role) error) (care.Consultation, error) {
 	c, err := s.Appointment(ctx, who, id)
 	if err != nil {
 		return care.Consultation{}, err
 	}
-	if role, _ := c.RoleOf(who); role == care.Guest {
+	role, _ := s.roleIn(&c, who)
+	if role == care.Guest {
 		return care.Consultation{}, care.Refuse(care.ErrForbidden, "a guest may not change the appointment")
 	}
 	err = s.Store.Update(ctx, func(tx *store.Tx) error {
-		if c, err = tx.ByAppointment(id); err != nil {
+		before, err := tx.ByAppointment(id)
+		if err != nil {
 			return err
 		}
-		if err := change(&c); err != nil {
+		c = before
+		if err := change(&c, role); err != nil {
 			return err
 		}
-		return orTaken(tx.Save(c))
+		_, err = s.conclude(tx, before, &c)
+		return orTaken(err)
 	})
 	if err != nil {
 		return care.Consultation{}, err
@@ -206,35 +219,45 @@ func (s *consultations) handle(ctx context.Context, who care.Caller, id string, 
 }
 
 func (s *consultations) Join(ctx context.Context, who care.Caller, id string) (Encounter, error) {
-	return s.change(ctx, who, id, func(_ *store.Tx, c *care.Consultation, as care.Role) error { return c.Join(as) })
+	return s.change(ctx, who, id, func(_ *store.Tx, c *care.Consultation, as care.Role) error { return c.Join(s.rules, as) })
 }
 
 func (s *consultations) Drop(ctx context.Context, who care.Caller, id string) (Encounter, error) {
-	return s.change(ctx, who, id, func(_ *store.Tx, c *care.Consultation, as care.Role) error { return c.Drop(as) })
+	return s.change(ctx, who, id, func(_ *store.Tx, c *care.Consultation, as care.Role) error { return c.Drop(s.rules, as) })
 }
 
 func (s *consultations) Leave(ctx context.Context, who care.Caller, id string) (Encounter, error) {
-	return s.change(ctx, who, id, func(_ *store.Tx, c *care.Consultation, as care.Role) error { return c.Leave(as) })
+	return s.change(ctx, who, id, func(_ *store.Tx, c *care.Consultation, as care.Role) error { return c.Leave(s.rules, as) })
 }
 
 func (s *consultations) End(ctx context.Context, who care.Caller, id string) (Encounter, error) {
-	return s.change(ctx, who, id, func(_ *store.Tx, c *care.Consultation, as care.Role) error { return c.End(as, s.ends) })
+	return s.change(ctx, who, id, func(_ *store.Tx, c *care.Consultation, as care.Role) error { return c.End(s.rules, as) })
 }
 
 func (s *consultations) Switch(ctx context.Context, who care.Caller, id string, mode care.Mode) (Encounter, error) {
 	return s.change(ctx, who, id, func(_ *store.Tx, c *care.Consultation, as care.Role) error {
-		_, err := c.Switch(as, mode)
-		return err
+		return c.Switch(s.rules, as, mode)
 	})
 }
 
 func (s *consultations) Capture(ctx context.Context, who care.Caller, id string, media []byte) (Encounter, error) {
 	return s.change(ctx, who, id, func(tx *store.Tx, c *care.Consultation, as care.Role) error {
-		if err := c.Capture(as); err != nil {
+		if err := c.Capture(s.rules, as); err != nil {
 			return err
 		}
-		return s.recorder.Capture(tx, c, media)
+		return s.record(tx, c, as, media)
 	})
+}
+
+// record has the recorder capture what somebody says.
+func (s *consultations) record(tx *store.Tx, c *care.Consultation, speaker care.Role, media []byte) error {
+	c.Speaker = speaker
+	defer func() { c.Speaker = "" }()
+	if err := s.recorder.Capture(tx, c, media); err != nil || s.rules.Listed != care.ListedWhileGoingOn {
+		return err
+	}
+	_, err := s.show(tx, *c)
+	return err
 }
 
 // change lets a participant take a step in an encounter, in one transaction: the step, what is saved of it, and the
@@ -247,22 +270,15 @@ func (s *consultations) change(ctx context.Context, who care.Caller, encounter s
 		if err != nil {
 			return err
 		}
-		as, err := before.RoleOf(who)
-		if err != nil {
+		if after.As, err = s.roleIn(&before, who); err != nil {
 			return err
 		}
 		after.Consultation = before
-		if err := step(tx, &after.Consultation, as); err != nil {
+		if err := step(tx, &after.Consultation, after.As); err != nil {
 			return err
 		}
-		if after.Consultation == before {
-			return nil
-		}
-		after.Recordings, err = s.publishIfCompleted(tx, after.Consultation)
-		if err != nil {
-			return err
-		}
-		return tx.Save(after.Consultation)
+		after.Recordings, err = s.conclude(tx, before, &after.Consultation)
+		return orTaken(err)
 	})
 	if errors.Is(err, care.ErrNotFound) {
 		err = s.forStranger(ctx, who, encounter)
@@ -271,6 +287,14 @@ func (s *consultations) change(ctx context.Context, who care.Caller, encounter s
 		return Encounter{}, err
 	}
 	return after, nil
+}
+
+// roleIn returns in which role somebody takes part in a consultation: a practitioner may be its patient.
+func (s *consultations) roleIn(c *care.Consultation, who care.Caller) (care.Role, error) {
+	if s.rules.CliniciansBook && who.ID != "" && who.ID == c.Patient {
+		return care.Patient, nil
+	}
+	return c.RoleOf(who)
 }
 
 // forStranger returns why somebody who takes no part in an encounter may do nothing in it: a proxy of the patient's knows
@@ -284,26 +308,6 @@ func (s *consultations) forStranger(ctx context.Context, who care.Caller, encoun
 		return err
 	}
 	return care.Refuse(care.ErrForbidden, "a proxy takes no part in the encounter")
-}
-
-func (s *consultations) publishIfCompleted(tx *store.Tx, c care.Consultation) ([]care.Recording, error) {
-	if c.Status != care.Completed || c.Segments == 0 {
-		return nil, nil
-	}
-	segments, err := tx.Segments(c.Encounter)
-	if err != nil {
-		return nil, err
-	}
-	published, err := s.archive.Publish(tx, c, segments)
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range published {
-		if err := s.notifier.Announce(tx, r); err != nil {
-			return nil, err
-		}
-	}
-	return published, tx.DropSegments(c.Encounter)
 }
 
 func (s *consultations) Replays(ctx context.Context, who care.Caller, q care.Query) (care.Listing, error) {
@@ -336,8 +340,14 @@ func (s *consultations) Thumbnail(ctx context.Context, who care.Caller, id strin
 }
 
 func (s *consultations) Export(ctx context.Context, who care.Caller) ([]Content, error) {
-	if err := mustBePatient(who); err != nil {
-		return nil, err
+	switch {
+	case who.Role == care.Practitioner && s.rules.ForPractitioners == care.EmptyOnes:
+		return nil, nil
+	case who.Role == care.Practitioner && s.rules.ForPractitioners == care.OwnOnes:
+	default:
+		if err := mustBePatient(who); err != nil {
+			return nil, err
+		}
 	}
 	return s.archive.Own(ctx, who)
 }

@@ -24,44 +24,72 @@ type Grants interface {
 type grants struct {
 	Parts
 	authorizer Authorizer
+	rules      *care.Rules
 }
 
 func (g *grants) Share(ctx context.Context, who care.Caller, recording, user string) error {
 	if _, err := mustBeSubject(ctx, g.authorizer, who, recording); err != nil {
 		return err
 	}
-	return g.update(ctx, who, user, func(tx *store.Tx) error { return tx.Share(recording, user) })
+	return g.update(ctx, who, user, func(tx *store.Tx) error {
+		if g.rules.GrantsFromLogin {
+			return tx.OfferShare(recording, user)
+		}
+		return tx.Share(recording, user)
+	})
 }
 
 func (g *grants) Unshare(ctx context.Context, who care.Caller, recording, user string) error {
 	if _, err := mustBeSubject(ctx, g.authorizer, who, recording); err != nil {
 		return err
 	}
-	return g.update(ctx, who, user, func(tx *store.Tx) error { return tx.Unshare(recording, user) })
+	return g.update(ctx, who, user, func(tx *store.Tx) error {
+		return errors.Join(tx.WithdrawShare(recording, user), tx.Unshare(recording, user))
+	})
 }
 
 func (g *grants) Appoint(ctx context.Context, who care.Caller, user string) error {
 	if err := mustBePatient(who); err != nil {
 		return err
 	}
-	return g.update(ctx, who, user, func(tx *store.Tx) error { return tx.Appoint(who.ID, user) })
+	return g.update(ctx, who, user, func(tx *store.Tx) error {
+		if g.rules.GrantsFromLogin {
+			return tx.OfferProxy(who.ID, user)
+		}
+		return tx.Appoint(who.ID, user)
+	})
 }
 
 func (g *grants) Dismiss(ctx context.Context, who care.Caller, user string) error {
 	if err := mustBePatient(who); err != nil {
 		return err
 	}
-	return g.update(ctx, who, user, func(tx *store.Tx) error { return tx.Dismiss(who.ID, user) })
+	return g.update(ctx, who, user, func(tx *store.Tx) error {
+		return errors.Join(tx.WithdrawProxy(who.ID, user), tx.Dismiss(who.ID, user))
+	})
 }
 
 // update makes a change that concerns another patient, if there is one with that id.
 func (g *grants) update(ctx context.Context, who care.Caller, user string, change func(*store.Tx) error) error {
 	return g.Store.Update(ctx, func(tx *store.Tx) error {
-		if err := mustBeAnotherPatient(tx, who, user); err != nil {
+		if g.rules.Named == care.OneselfNamed && user == who.ID {
+			return nil
+		}
+		if err := g.mayBeNamed(tx, who, user); err != nil {
 			return err
 		}
 		return change(tx)
 	})
+}
+
+// mayBeNamed returns nil for another patient, and for practitioners where they may be named.
+func (g *grants) mayBeNamed(tx *store.Tx, who care.Caller, user string) error {
+	if g.rules.Named == care.PractitionersNamed {
+		if role, err := tx.RoleOf(user); err == nil && role == care.Practitioner {
+			return nil
+		}
+	}
+	return mustBeAnotherPatient(tx, who, user)
 }
 
 // mustBeAnotherPatient returns nil when user is an open account of a patient other than who.

@@ -25,6 +25,8 @@ type Launcher struct {
 	// Listen has each clinic listen on a free port of the loopback interface, with a database file that is removed in the
 	// end. Otherwise its handler is asked in this process and its database is in memory, which is quicker.
 	Listen bool
+	// Undeclared has them declare no choice about the life of a visit: what they chose is to be found out.
+	Undeclared bool
 }
 
 var _ targets.Launcher = Launcher{}
@@ -38,7 +40,15 @@ func (l Launcher) Fresh() bool { return true }
 // Capabilities returns what the clinics declare: every operation, and the reference policy as far as the configuration
 // does not change it.
 func (l Launcher) Capabilities() models.Capabilities {
-	return models.Capabilities{Policy: l.config().policy()}
+	return models.Capabilities{Policy: l.policy(l.config())}
+}
+
+// policy returns what a clinic with a configuration declares.
+func (l Launcher) policy(c Config) models.Policy {
+	if l.Undeclared {
+		return c.policy().Undeclared()
+	}
+	return c.policy()
 }
 
 // Launch starts a clinic. Closing the target stops it.
@@ -50,7 +60,7 @@ func (l Launcher) Launch(ctx context.Context) (targets.Target, error) {
 		start = e.listen
 	}
 	cfg := l.config()
-	c := rest.Config{OperatorToken: cfg.OperatorToken, Name: l.Name(), Policy: cfg.policy(), Restart: e.restart}
+	c := rest.Config{OperatorToken: cfg.OperatorToken, Name: l.Name(), Policy: l.policy(cfg), Restart: e.restart}
 	err := start(ctx, cfg, &c)
 	if err == nil {
 		e.Target, err = rest.New(c)

@@ -16,16 +16,48 @@ type Notifier interface {
 }
 
 // notifier keeps notices in the store.
-type notifier struct{ Parts }
+type notifier struct {
+	Parts
+	rules *care.Rules
+}
 
 func (n *notifier) Announce(tx *store.Tx, r care.Recording) error {
 	id, err := n.NewID()
 	if err != nil {
 		return err
 	}
+	if n.rules.Inbox == care.NoticesStay {
+		return tx.KeepNotice(id, r)
+	}
 	return tx.AddNotice(id, r.Subject, r.ID)
 }
 
 func (n *notifier) Inbox(ctx context.Context, who care.Caller) ([]care.Notice, error) {
-	return n.Store.Notices(ctx, who.ID, n.Ripe())
+	if n.rules.Inbox == care.NoticesStay {
+		return n.Store.KeptNotices(ctx, who.ID)
+	}
+	notices, err := n.Store.Notices(ctx, who.ID, n.Ripe())
+	if err != nil {
+		return nil, err
+	}
+	switch n.rules.Inbox {
+	case care.SeveralNotices:
+		return twice(notices), nil
+	case care.Reminders:
+		planned, err := n.Store.PlannedOf(ctx, who.ID)
+		return append(notices, planned...), err
+	default:
+		return notices, nil
+	}
+}
+
+// twice returns each notice and another like it.
+func twice(notices []care.Notice) []care.Notice {
+	all := make([]care.Notice, 0, 2*len(notices))
+	for _, first := range notices {
+		again := first
+		again.ID += "-again"
+		all = append(all, first, again)
+	}
+	return all
 }

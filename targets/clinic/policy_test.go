@@ -46,6 +46,9 @@ func TestLauncherDeclaresThePolicyThatIsConfigured(t *testing.T) {
 			target := launch(t, l)
 			require.Equal(t, want, target.Capabilities().Policy)
 			require.Equal(t, l.Capabilities(), target.Capabilities())
+			l.Undeclared = true
+			require.Equal(t, want.Undeclared(), l.Capabilities().Policy)
+			require.Equal(t, l.Capabilities(), launch(t, l).Capabilities())
 		})
 	}
 }

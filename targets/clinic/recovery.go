@@ -1,6 +1,10 @@
 package clinic
 
-import "context"
+import (
+	"context"
+
+	"github.com/telehealth-conformance/crosstalk/targets/clinic/care"
+)
 
 // A Recovery puts the database in order before the service answers its first request.
 type Recovery interface {
@@ -10,11 +14,17 @@ type Recovery interface {
 
 // recovery has little to do: whatever belongs together is written in one transaction, so a stop leaves nothing half done,
 // and a consultation that was going on goes on.
-type recovery struct{ Parts }
+type recovery struct {
+	Parts
+	rules *care.Rules
+}
 
 func (r *recovery) Recover(ctx context.Context, existed bool) error {
 	if !existed {
 		return nil
+	}
+	if r.rules.SessionsEnd {
+		return r.Store.EndSessions(ctx)
 	}
 	return r.Store.SweepSessions(ctx, r.Now())
 }

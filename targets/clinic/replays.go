@@ -30,15 +30,21 @@ func (s endpoints) ListRecordings(w http.ResponseWriter, r *http.Request, params
 		return
 	}
 	found, err := s.consults.Replays(r.Context(), who, q)
-	if s.show(w, r, err, care.Presented, found.Recordings...) {
-		writeJSON(w, http.StatusOK, pageOf(who, q, found))
+	if !s.show(w, r, err, care.Presented, found.Recordings...) {
+		return
 	}
+	page := s.pageOf(who, q, found)
+	if s.rules.Totals == care.NoTotal {
+		writeJSON(w, http.StatusOK, untold{RecordingPage: page})
+		return
+	}
+	writeJSON(w, http.StatusOK, page)
 }
 
 func (s endpoints) GetRecording(w http.ResponseWriter, r *http.Request, id api.Id) {
 	found, err := s.consults.Replay(r.Context(), exchangeOf(r).caller, id)
 	if s.show(w, r, err, care.Previewed, found) {
-		writeJSON(w, http.StatusOK, recordingOf(found))
+		writeJSON(w, http.StatusOK, s.recordingOf(found))
 	}
 }
 
@@ -60,7 +66,7 @@ func (s endpoints) HeadRecordingContent(w http.ResponseWriter, r *http.Request, 
 func (s endpoints) play(w http.ResponseWriter, r *http.Request, id string, action care.Action) {
 	recording, media, err := s.consults.Play(r.Context(), exchangeOf(r).caller, id)
 	if s.show(w, r, err, action, recording) {
-		serveMedia(w, r, recording, media)
+		s.serveMedia(w, r, recording, media)
 	}
 }
 
@@ -101,7 +107,7 @@ func (s endpoints) HeadLink(w http.ResponseWriter, r *http.Request, secret strin
 func (s endpoints) open(w http.ResponseWriter, r *http.Request, secret string, action care.Action) {
 	recording, media, err := s.links.Open(r.Context(), exchangeOf(r).caller, secret)
 	if s.show(w, r, err, action, recording) {
-		serveMedia(w, r, recording, media)
+		s.serveMedia(w, r, recording, media)
 	}
 }
 
@@ -111,10 +117,13 @@ func (s endpoints) ExportRecordings(w http.ResponseWriter, r *http.Request) {
 	for i := range all {
 		shown[i] = all[i].Recording
 	}
-	if !s.show(w, r, err, care.Presented, shown...) || !s.show(w, r, nil, care.Played, shown...) {
+	if !s.show(w, r, err, care.Presented, shown...) {
 		return
 	}
-	export, err := exportOf(all)
+	if s.rules.Export != care.ExportRows && !s.show(w, r, nil, care.Played, shown...) {
+		return
+	}
+	export, err := s.exportOf(all)
 	if err != nil {
 		s.fail(w, r, err)
 		return

@@ -19,14 +19,14 @@ import (
 type Service struct {
 	parts
 
-	store     *store.Store
-	age       int // years, from which patients may register
-	capturing care.Capturing
-	refusal   Refusal
-	operator  string
-	log       *slog.Logger
-	now       func() time.Time
-	handler   http.Handler
+	store    *store.Store
+	age      int // years, from which patients may register
+	rules    *care.Rules
+	refusal  Refusal
+	operator string
+	log      *slog.Logger
+	now      func() time.Time
+	handler  http.Handler
 
 	boot     string       // begins the ids of requests
 	requests atomic.Int64 // how many have been given one
@@ -66,14 +66,14 @@ func (c Config) open(ctx context.Context) (*store.Store, error) {
 func newOn(ctx context.Context, db *store.Store, existed bool, cfg Config) (*Service, error) {
 	cfg = cfg.withDefaults()
 	s := &Service{
-		store:     db,
-		age:       cfg.MinimumAge,
-		capturing: cfg.capturing(),
-		refusal:   cfg.Refusal,
-		operator:  cfg.OperatorToken,
-		log:       cfg.Logger,
-		now:       cfg.Now,
-		boot:      strconv.FormatInt(cfg.Now().UnixMilli(), 36),
+		store:    db,
+		age:      cfg.MinimumAge,
+		rules:    cfg.rules(),
+		refusal:  cfg.Refusal,
+		operator: cfg.OperatorToken,
+		log:      cfg.Logger,
+		now:      cfg.Now,
+		boot:     strconv.FormatInt(cfg.Now().UnixMilli(), 36),
 	}
 	if err := s.assemble(ctx, existed, cfg); err != nil {
 		return nil, err
@@ -85,30 +85,31 @@ func newOn(ctx context.Context, db *store.Store, existed bool, cfg Config) (*Ser
 func (s *Service) assemble(ctx context.Context, existed bool, cfg Config) error {
 	source := &random{reader: cfg.Rand}
 	p := Parts{Store: s.store, Now: cfg.Now, NewID: source.id, Lag: cfg.Lag}
-	if err := cfg.Recovery(p, &recovery{p}).Recover(ctx, existed); err != nil {
+	if err := cfg.Recovery(p, &recovery{p, s.rules}).Recover(ctx, existed); err != nil {
 		return fmt.Errorf("put the database in order: %w", err)
 	}
 	gate, err := newGate(ctx, p)
 	if err != nil {
 		return err
 	}
-	authorizer := cfg.Authorizer(p, &authorizer{p})
-	archive := cfg.Archive(p, &archive{Parts: p, authorizer: authorizer, capturing: s.capturing})
+	authorizer := cfg.Authorizer(p, &authorizer{p, s.rules})
+	archive := cfg.Archive(p, &archive{Parts: p, authorizer: authorizer, rules: s.rules})
 	s.gate = cfg.Gate(p, gate)
 	s.links = cfg.LinkKeeper(p, &linkKeeper{Parts: p, authorizer: authorizer, newSecret: source.token, policy: cfg.Links})
-	s.notifier = cfg.Notifier(p, &notifier{p})
-	s.trail = cfg.Trail(p, &trail{Parts: p, noted: map[note]struct{}{}})
-	s.grants = cfg.Grants(p, &grants{Parts: p, authorizer: authorizer})
-	s.accounts = cfg.Accounts(p, newAccounts(p, cfg, source.token, archive, s.links))
+	s.notifier = cfg.Notifier(p, &notifier{p, s.rules})
+	s.trail = cfg.Trail(p, &trail{Parts: p, rules: s.rules, noted: map[note]struct{}{}})
+	s.grants = cfg.Grants(p, &grants{Parts: p, authorizer: authorizer, rules: s.rules})
+	course := &course{Parts: p, rules: s.rules, archive: archive, notifier: s.notifier}
+	s.accounts = cfg.Accounts(p, newAccounts(p, cfg, source.token, archive, s.links, course))
 	s.consults = cfg.Consultations(p, &consultations{
-		Parts:      p,
+		course:     course,
 		authorizer: authorizer,
-		recorder:   cfg.Recorder(p, &recorder{newID: p.NewID, capturing: s.capturing}),
-		archive:    archive,
-		notifier:   s.notifier,
-		ends:       cfg.EndPolicy,
+		recorder:   cfg.Recorder(p, &recorder{newID: p.NewID, rules: s.rules}),
 		groups:     cfg.Groups,
 	})
+	if err := course.resume(ctx, existed); err != nil {
+		return fmt.Errorf("resume what was in progress: %w", err)
+	}
 	s.handler = s.observe(cfg.Front(p, s.authenticate(s.routes())))
 	return nil
 }

@@ -23,6 +23,7 @@ const maxNoted = 1 << 16
 // enough where they are known to be there already: reading must not cost a write each time.
 type trail struct {
 	Parts
+	rules *care.Rules
 	mu    sync.Mutex
 	noted map[note]struct{}
 }
@@ -70,6 +71,14 @@ func (t *trail) remember(agent care.Caller, action care.Action, noted []care.Rec
 }
 
 func (t *trail) Events(ctx context.Context, who care.Caller) ([]care.Event, error) {
+	if who.Role == care.Practitioner {
+		switch t.rules.ForPractitioners {
+		case care.EmptyOnes:
+			return nil, nil
+		case care.OwnOnes:
+			return t.Store.EventsBy(ctx, who.ID)
+		}
+	}
 	if err := mustBePatient(who); err != nil {
 		return nil, err
 	}

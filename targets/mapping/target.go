@@ -28,7 +28,8 @@ type Config struct {
 	URL string
 	// Name is the target's name, "mapping:URL" if empty.
 	Name string
-	// Policy is what the service declares, [models.ReferencePolicy] if zero.
+	// Policy is what the service declares; if zero, what the reference does, without
+	// its choices about the life of a visit.
 	Policy models.Policy
 	// Timeout is how long one request may take; the file's target.timeout if 0.
 	Timeout time.Duration
@@ -148,7 +149,7 @@ func (m *Mapping) at(p Pos) string {
 func capabilities(c *Config) models.Capabilities {
 	caps := models.Capabilities{Policy: c.Policy, Operations: c.Mapping.Operations()}
 	if c.Policy == (models.Policy{}) {
-		caps.Policy = models.ReferencePolicy()
+		caps.Policy = models.ReferencePolicy().Undeclared()
 	}
 	if c.Restart != nil {
 		caps.Operations = append(caps.Operations, models.KindRestart)

@@ -18,7 +18,8 @@ type greeting struct {
 	Fresh      bool          `json:"fresh"`
 }
 
-// policy is what an adapter declares; nil is what the reference does.
+// policy is what an adapter declares; nil is what the reference does, and a choice
+// that is left out is found out.
 type policy struct {
 	Recordings    *models.Grain      `json:"recordings"`
 	RecordAudio   *bool              `json:"recordAudio"`
@@ -29,10 +30,11 @@ type policy struct {
 	Groups        *bool              `json:"groups"`
 	Repeats       *bool              `json:"repeats"`
 	Links         *models.LinkPolicy `json:"links"`
+	Choices       map[string]string  `json:"choices"`
 }
 
 func (p *policy) model() models.Policy {
-	m := models.ReferencePolicy()
+	m := models.ReferencePolicy().Undeclared()
 	give(&m.Recordings, p.Recordings)
 	give(&m.RecordAudio, p.RecordAudio)
 	give(&m.MinAge, p.MinAge)
@@ -43,6 +45,9 @@ func (p *policy) model() models.Policy {
 	give(&m.Links, p.Links)
 	if p.LagSeconds != nil {
 		m.Lag = time.Duration(*p.LagSeconds * float64(time.Second))
+	}
+	for axis, value := range p.Choices { // what there is not, the schema has refused
+		m.Choices, _ = m.Choices.Choose(axis, value)
 	}
 	return m
 }

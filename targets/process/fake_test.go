@@ -85,7 +85,7 @@ func pretend(how string) {
 func usual(do string) string {
 	switch do {
 	case "hello":
-		return `"name":"acme","version":"` + version() + `","operations":` + everything() + `,"fresh":` + fmt.Sprint(os.Getenv(freshVariable) == "") + `,"policy":{"minAge":18}`
+		return `"name":"acme","version":"` + version() + `","operations":` + everything() + `,"fresh":` + fmt.Sprint(os.Getenv(freshVariable) == "") + `,"policy":{"minAge":18,"choices":{"drop":"leaves"}}`
 	case "apply":
 		return `"outcome":"ok","listing":{"rows":[]},"row":{"id":"7"},"content":{},"audit":[],"encounter":{}`
 	}

@@ -143,8 +143,9 @@ func TestWhatTheServiceNeverGaveIsNotAskedFor(t *testing.T) {
 }
 
 func TestWhatTheAdapterDeclaresIsItsCapabilities(t *testing.T) {
-	want := models.ReferencePolicy()
+	want := models.ReferencePolicy().Undeclared()
 	want.MinAge = 18
+	want.Choices, _ = want.Choices.Choose("drop", "leaves")
 	for _, fresh := range []bool{true, false} {
 		c := fake(t, "agrees")
 		if !fresh {

@@ -28,7 +28,8 @@ type Config struct {
 	OperatorToken string
 	// Name is the target's name, "rest:URL" if empty.
 	Name string
-	// Policy is what the service declares, [models.ReferencePolicy] if zero.
+	// Policy is what the service declares; if zero, what the reference does, without
+	// its choices about the life of a visit.
 	Policy models.Policy
 	// Timeout is how long one request may take, 10 s if 0.
 	Timeout time.Duration
@@ -106,7 +107,7 @@ func (t *Target) Capabilities() models.Capabilities { return t.caps }
 func capabilities(c *Config) models.Capabilities {
 	caps := models.Capabilities{Policy: c.Policy}
 	if c.Policy == (models.Policy{}) {
-		caps.Policy = models.ReferencePolicy()
+		caps.Policy = models.ReferencePolicy().Undeclared()
 	}
 	if c.Restart == nil {
 		caps = targets.Without(caps, models.KindRestart)

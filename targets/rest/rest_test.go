@@ -241,7 +241,7 @@ func TestNewFillsInWhatIsNotSaid(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "rest:https://host:8443/api", target.Name())
 	require.Equal(t, "https://host:8443/api", target.URL())
-	require.Equal(t, models.ReferencePolicy(), target.Capabilities().Policy)
+	require.Equal(t, models.ReferencePolicy().Undeclared(), target.Capabilities().Policy)
 	require.Equal(t, 10*time.Second, target.timeout)
 	policy := models.Policy{MinAge: 18}
 	target, err = New(Config{URL: "https://host", Name: "ours", Policy: policy, Timeout: time.Second})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -22,10 +23,14 @@ func (f *File) decode() error {
 		Run     *Run     `yaml:"run"`
 		Known   *[]Known `yaml:"known_failures"`
 		Outputs *Outputs `yaml:"outputs"`
-	}{&f.Version, &f.Target, policy(models.ReferencePolicy()), &f.Run, &f.Known, &f.Outputs}
+	}{&f.Version, &f.Target, policy(models.ReferencePolicy().Undeclared()), &f.Run, &f.Known, &f.Outputs}
 	err := f.resolved.root.Decode(&sections)
 	if err == nil {
 		f.Policy = models.Policy(sections.Policy)
+		f.access()
+		err = f.choices()
+	}
+	if err == nil {
 		f.Spec, err = mapping.Decode(f.resolved.root)
 	}
 	if err != nil {
@@ -104,6 +109,34 @@ type policy struct {
 	Groups        bool              `yaml:"groups"`
 	Repeats       bool              `yaml:"repeats"`
 	Links         models.LinkPolicy `yaml:"links"`
+	// Those with keys of their own: see [File.access] and [File.choices].
+	Access  models.AccessChoices `yaml:"-"`
+	Choices models.Choices       `yaml:"-"`
+}
+
+// access reads the choices about access that the policy declares.
+func (f *File) access() {
+	for _, p := range models.AccessPolicies() {
+		if n := f.resolved.find(append([]string{"policy"}, strings.Split(p.Key, ".")...)...); n != nil {
+			f.Policy.Access, _ = f.Policy.Access.With(p.Key, n.Value) // the schema knows the words
+		}
+	}
+}
+
+// choices reads the choices about the life of a visit that the policy declares.
+func (f *File) choices() error {
+	var said struct {
+		Policy map[string]yaml.Node `yaml:"policy"`
+	}
+	if err := f.resolved.root.Decode(&said); err != nil {
+		return err
+	}
+	for _, a := range models.Axes() {
+		if value, ok := said.Policy[a.Key]; ok {
+			f.Policy.Choices, _ = f.Policy.Choices.Choose(a.Key, value.Value) // the schema knows the values
+		}
+	}
+	return nil
 }
 
 // Services are containers in the order in which they are started.

@@ -92,13 +92,19 @@ func TestAFileSaysWhatItsKeysSay(t *testing.T) {
 	require.Len(t, f.Spec.Operations, 13)
 }
 
+func TestAFileDeclaresWhatItChoosesAboutTheLifeOfAVisit(t *testing.T) {
+	got := load(t, "headers.yaml").Policy.Choices
+	require.Equal(t, "starts=clinician drop=leaves completes=anybody completion=later switch=caller recorded=both listed=running grants=accepted sessions=end visits=allOut", got.String())
+	require.Equal(t, models.Choices{}, load(t, "url.yaml").Policy.Choices)
+}
+
 func TestWhatAFileDoesNotSayIsAsTheReferenceHasIt(t *testing.T) {
 	f := load(t, "minimal.yaml")
 	require.Equal(t, "good", f.Target.Name)
 	require.Equal(t, DefaultTimeout, f.Target.Timeout)
 	require.Equal(t, WayNone, f.Target.Reset.Way)
 	require.Nil(t, f.Target.Restart)
-	require.Equal(t, models.ReferencePolicy(), f.Policy)
+	require.Equal(t, models.ReferencePolicy().Undeclared(), f.Policy)
 	require.Equal(t, Run{}, f.Run)
 	f = load(t, "build.yaml")
 	require.Equal(t, DefaultPort, f.Target.Port)

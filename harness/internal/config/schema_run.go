@@ -1,13 +1,15 @@
 package config
 
 import (
+	"strings"
+
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
 // policySchema describes what a vendor may choose.
 func policySchema() schema {
 	p := models.ReferencePolicy()
-	return object("What the service chose where a vendor may choose.", schema{
+	keys := schema{
 		"recordings":      words("What one recording holds: a stretch in one mode, or the whole consultation.", models.PerSegment, models.PerConsultation).byDefault(p.Recordings),
 		"record_audio":    toggle("Whether audio-only media is recorded.", p.RecordAudio),
 		"min_age":         number("The age in years from which a patient may register.", 0, 150).byDefault(p.MinAge),
@@ -17,8 +19,53 @@ func policySchema() schema {
 		"groups":          toggle("Whether a second patient may be booked into a consultation.", p.Groups),
 		"repeats":         toggle("Whether a segment may be recorded and shown twice, as after a retry.", p.Repeats),
 		"links":           words("For whom a playback link opens: whoever has it, or who made it, logged in.", models.BearerLinks, models.PersonalLinks).byDefault(p.Links),
-	})
+	}
+	for _, a := range models.Axes() {
+		keys[a.Key] = choiceSchema(a)
+	}
+	for _, p := range models.AccessPolicies() {
+		keys.putAccess(p)
+	}
+	return object("What the service chose where a vendor may choose.", keys)
 }
+
+// putAccess adds the key of a choice about access, in the group that its key names.
+func (s schema) putAccess(p models.AccessPolicy) {
+	words := make([]string, len(p.Values))
+	said := make([]string, len(p.Values))
+	for i, v := range p.Values {
+		words[i], said[i] = v.Word, v.Word+" ("+v.Means+")"
+	}
+	description := strings.TrimSuffix(p.About, ".") + ": " + strings.Join(said, ", ") + ". It is never found out from the answers."
+	group, key, grouped := strings.Cut(p.Key, ".")
+	if !grouped {
+		s[group] = accessWords(description, words)
+		return
+	}
+	if s[group] == nil {
+		s[group] = object("Choices about access: "+group+".", schema{})
+	}
+	s[group].(schema)["properties"].(schema)[key] = accessWords(description, words)
+}
+
+// accessWords are the words of which the first is that of a service that declares
+// nothing.
+func accessWords(description string, all []string) schema {
+	return words(description, all...).byDefault(all[0])
+}
+
+// choiceSchema describes a choice about the life of a visit.
+func choiceSchema(a models.Axis) schema {
+	var values, said []string
+	for _, v := range a.Values {
+		values = append(values, v.Key)
+		said = append(said, v.Key+" ("+v.Words+")")
+	}
+	return words(upper(a.Words)+": "+strings.Join(said, ", ")+". What is not declared is found out from the answers.", values...)
+}
+
+// upper is a text with a capital letter in front.
+func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // runSchema describes an exploration; the keys are named as the flags are.
 func runSchema() schema {

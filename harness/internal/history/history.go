@@ -26,6 +26,8 @@ type Event struct {
 	Earlier []models.Response
 	At      time.Duration // since History.Started
 	Took    time.Duration
+	// Waited is for how long the lag that the service declares was waited out before.
+	Waited time.Duration
 }
 
 // Requests is the number of requests that the history took.
@@ -58,6 +60,7 @@ type eventJSON struct {
 	Earlier  []models.Response `json:"earlier,omitempty"`
 	AtUS     int64             `json:"atMicros"`
 	TookUS   int64             `json:"tookMicros"`
+	WaitedUS int64             `json:"waitedMicros,omitempty"`
 }
 
 // appendJSON appends the members of an eventJSON, without braces.
@@ -76,7 +79,11 @@ func (e *Event) appendJSON(b []byte) []byte {
 		b = append(b, ']')
 	}
 	b = strconv.AppendInt(append(b, `,"atMicros":`...), e.At.Microseconds(), 10)
-	return strconv.AppendInt(append(b, `,"tookMicros":`...), e.Took.Microseconds(), 10)
+	b = strconv.AppendInt(append(b, `,"tookMicros":`...), e.Took.Microseconds(), 10)
+	if e.Waited > 0 {
+		b = strconv.AppendInt(append(b, `,"waitedMicros":`...), e.Waited.Microseconds(), 10)
+	}
+	return b
 }
 
 // String is "step 3: alice.list() -> ok []".

@@ -122,6 +122,7 @@ func (l *Logged) read(line logLine) error {
 	l.Events = append(l.Events, Event{
 		Call: models.Call{Step: line.Step, Op: op}, Response: line.Response, Earlier: line.Earlier,
 		At: time.Duration(line.AtUS) * time.Microsecond, Took: time.Duration(line.TookUS) * time.Microsecond,
+		Waited: time.Duration(line.WaitedUS) * time.Microsecond,
 	})
 	return nil
 }

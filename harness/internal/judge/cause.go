@@ -18,7 +18,7 @@ func (j *Judge) Attribute(ctx context.Context, t models.Trace, v *Verdict) error
 		return nil
 	}
 	found := v.Violations[at]
-	other, err := j.fresh(ctx, leftOut(t, found), history.Comparing)
+	other, err := j.fresh(ctx, leftOut(t, found), history.Comparing, true)
 	if err != nil {
 		return err
 	}

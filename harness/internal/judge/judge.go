@@ -23,6 +23,7 @@ type Judge struct {
 	requests atomic.Int64
 	number   atomic.Int64
 	compare  bool
+	clock    Clock
 
 	mu     sync.Mutex
 	memory map[string]*Judgement
@@ -38,12 +39,15 @@ type Judgement struct {
 // may be nil. It must be closed. Where the launcher gives no fresh services,
 // worlds are kept apart by names.
 func NewJudge(ctx context.Context, l targets.Launcher, ready int, log *history.Log) *Judge {
-	return &Judge{launcher: l, names: NewNamer(), log: log, pool: newPool(ctx, l, ready), memory: make(map[string]*Judgement)}
+	return &Judge{launcher: l, names: NewNamer(), log: log, pool: newPool(ctx, l, ready), clock: wallClock{}, memory: make(map[string]*Judgement)}
 }
 
 // Compare makes the judge ask of every trace, too, if what each patient observes
 // depends on what the others do (NI-1). It takes a run more for each patient.
 func (j *Judge) Compare(on bool) { j.compare = on }
+
+// UseClock has the lag that the service declares waited out by a clock.
+func (j *Judge) UseClock(c Clock) { j.clock = c }
 
 // Close ends the services that the judge keeps ready, and waits until those it
 // used are ended.
@@ -79,14 +83,16 @@ func (j *Judge) Judge(ctx context.Context, t models.Trace, why history.Purpose) 
 	return got, nil
 }
 
-// Again gives the verdict on a trace by running it, whatever is remembered.
+// Again gives the verdict on a trace by running it, whatever is remembered. Unless
+// that is to explore, the lag that the service declares is waited out.
 func (j *Judge) Again(ctx context.Context, t models.Trace, why history.Purpose) (*Judgement, error) {
-	got, err := j.fresh(ctx, t, why)
+	waits := why != history.Exploring
+	got, err := j.fresh(ctx, t, why, waits)
 	if err == nil {
 		err = j.Attribute(ctx, t, &got.Verdict)
 	}
 	if err == nil && j.compare {
-		err = j.compareAlone(ctx, t, got)
+		err = j.compareAlone(ctx, t, got, waits)
 	}
 	if err != nil {
 		return nil, err
@@ -95,21 +101,21 @@ func (j *Judge) Again(ctx context.Context, t models.Trace, why history.Purpose) 
 }
 
 // fresh runs a trace on a fresh service.
-func (j *Judge) fresh(ctx context.Context, t models.Trace, why history.Purpose) (*Judgement, error) {
+func (j *Judge) fresh(ctx context.Context, t models.Trace, why history.Purpose, waits bool) (*Judgement, error) {
 	target, err := j.pool.get(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("start a fresh %s: %w", j.launcher.Name(), err)
 	}
 	defer j.pool.done(target)
-	return j.on(ctx, target, t, why)
+	return j.on(ctx, target, t, why, waits)
 }
 
 // on runs a trace on a service that need not be fresh.
-func (j *Judge) on(ctx context.Context, target targets.Target, t models.Trace, why history.Purpose) (*Judgement, error) {
+func (j *Judge) on(ctx context.Context, target targets.Target, t models.Trace, why history.Purpose, waits bool) (*Judgement, error) {
 	j.replays.Add(1)
 	world := j.names.World()
 	j.log.Trace(world, why, int(j.number.Add(1)), j.Policy(), time.Now())
-	h, err := Run(ctx, target, world, t, j.log)
+	h, err := (&running{log: j.log, clock: j.clock, waits: waits}).trace(ctx, target, world, t)
 	j.requests.Add(int64(h.Requests()))
 	if err != nil {
 		return nil, err

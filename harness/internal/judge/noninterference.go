@@ -15,7 +15,7 @@ import (
 // correct service answers differently, too, because others shared something with
 // them or took a slot, nothing is compared, nor where nobody can tell what a correct
 // service answers.
-func (j *Judge) compareAlone(ctx context.Context, t models.Trace, got *Judgement) error {
+func (j *Judge) compareAlone(ctx context.Context, t models.Trace, got *Judgement, waits bool) error {
 	policy := j.Policy()
 	for _, op := range t.Ops {
 		if models.DefinedBy(op.Kind()) != models.APatient {
@@ -25,7 +25,7 @@ func (j *Judge) compareAlone(ctx context.Context, t models.Trace, got *Judgement
 		if len(alone.Ops) == len(t.Ops) {
 			continue
 		}
-		other, err := j.fresh(ctx, alone, history.Comparing)
+		other, err := j.fresh(ctx, alone, history.Comparing, waits)
 		if err != nil {
 			return err
 		}

@@ -55,15 +55,82 @@ func TestAListingIsAskedForUntilItIsComplete(t *testing.T) {
 }
 
 func TestAListingThatIsNotCompleteWhenTheLagIsOverLacksARecording(t *testing.T) {
-	j := samples.NewJudge(t, &samples.Ideal{Lag: 16 * time.Millisecond, Leak: late(1000, nothing)})
-	began := time.Now()
+	j, clock := samples.NewJudge(t, &samples.Ideal{Lag: time.Hour, Leak: late(1000, nothing)}), &samples.Clock{}
+	j.UseClock(clock)
+	began := clock.Now()
 	got, err := j.Again(context.Background(), samples.Parse(t, lagging), history.Replaying)
 	require.NoError(t, err)
-	require.GreaterOrEqual(t, time.Since(began), 16*time.Millisecond)
+	require.GreaterOrEqual(t, clock.Now().Sub(began), time.Hour)
 	v, ok := got.Verdict.Gravest()
 	require.True(t, ok)
 	require.Equal(t, "LIST-2", v.Rule)
 	require.Len(t, got.Verdict.Violations, 1, "it is said once")
+}
+
+func TestTheLagIsWaitedOutButToExplore(t *testing.T) {
+	for why, waited := range map[history.Purpose]time.Duration{
+		history.Exploring: 0, history.Confirming: time.Hour, history.Reducing: time.Hour, history.Certifying: time.Hour, history.Replaying: time.Hour,
+	} {
+		t.Run(string(why), func(t *testing.T) {
+			clock := &samples.Clock{}
+			j := samples.NewJudge(t, &samples.Ideal{Lag: time.Hour, Leak: samples.Late(clock, time.Hour, nothing)})
+			j.UseClock(clock)
+			got, err := j.Again(context.Background(), samples.Parse(t, lagging), why)
+			require.NoError(t, err)
+			require.Empty(t, got.Verdict.Violations)
+			require.Equal(t, waited, got.History.Events[7].Waited)
+			require.Equal(t, waited > 0, len(got.History.Events[7].Earlier) == 0, "else it is asked again")
+			require.Zero(t, got.History.Events[8].Waited, "it is over once")
+			require.Zero(t, got.History.Events[6].Waited, "whoever leaves does not wait")
+		})
+	}
+}
+
+func TestTheLagIsCountedFromTheLastLeaving(t *testing.T) {
+	clock := &samples.Clock{}
+	j := samples.NewJudge(t, &samples.Ideal{Lag: time.Hour, Leak: func(w *samples.IdealWorld, c models.Call, _ *models.Response) {
+		if c.Op.Kind() == models.KindRestart {
+			require.NoError(t, clock.Wait(context.Background(), 20*time.Minute))
+		}
+	}})
+	j.UseClock(clock)
+	got, err := j.Again(context.Background(), samples.Parse(t, `alice = patient()
+		dr1 = clinician()
+		b1 = alice.book(dr1, video)
+		alice.join(b1)
+		dr1.join(b1)
+		alice.speak(b1)
+		alice.leave(b1)
+		service.restart()
+		dr1.leave(b1)
+		service.restart()
+		alice.play(b1.r1)
+	`), history.Replaying)
+	require.NoError(t, err)
+	require.Empty(t, got.Verdict.Violations)
+	require.Equal(t, 40*time.Minute, got.History.Events[10].Waited)
+}
+
+// impatient is a clock on which everybody stops waiting.
+type impatient struct {
+	samples.Clock
+	cancel context.CancelFunc
+}
+
+func (c *impatient) Wait(ctx context.Context, d time.Duration) error {
+	c.cancel()
+	return c.Clock.Wait(ctx, d)
+}
+
+func TestALagThatIsWaitedOutEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	l := &samples.Ideal{Lag: time.Hour, Leak: func(_ *samples.IdealWorld, c models.Call, _ *models.Response) {
+		require.NotEqual(t, models.KindList, c.Op.Kind(), "it is not asked for")
+	}}
+	j := samples.NewJudge(t, l)
+	j.UseClock(&impatient{cancel: cancel})
+	_, err := j.Again(ctx, samples.Parse(t, lagging), history.Replaying)
+	require.ErrorIs(t, err, context.Canceled)
 }
 
 func TestWithoutALagNothingIsAskedTwice(t *testing.T) {
@@ -104,5 +171,7 @@ func TestEarlierAnswersAreInTheHistoryFile(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, logs, 1)
 	require.Equal(t, got.History.Events[7].Earlier, logs[0].Events[7].Earlier)
+	require.Equal(t, got.History.Events[7].Waited.Truncate(time.Microsecond), logs[0].Events[7].Waited)
+	require.Positive(t, logs[0].Events[7].Waited)
 	require.Equal(t, got.Verdict.Tallies, judge.Check(&logs[0].History).Tallies)
 }

@@ -37,7 +37,7 @@ func (j *Judge) Record(ctx context.Context, t models.Trace) (*Record, error) {
 	defer j.pool.done(target)
 	var taken targets.ExchangeLog
 	begin := time.Now()
-	got, err := j.on(targets.WithExchangeLog(ctx, &taken), target, t, history.Documenting)
+	got, err := j.on(targets.WithExchangeLog(ctx, &taken), target, t, history.Documenting, true)
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,24 @@ import (
 // Each operation is logged before it is performed. An error means that the
 // adapter is broken or ctx is done; the history then ends before the operation
 // that could not be performed.
-func Run(ctx context.Context, target targets.Target, world models.Namespace, t models.Trace, log *history.Log) (h *history.History, err error) {
+func Run(ctx context.Context, target targets.Target, world models.Namespace, t models.Trace, log *history.Log) (*history.History, error) {
+	return (&running{log: log, clock: wallClock{}}).trace(ctx, target, world, t)
+}
+
+// running is how a trace is run.
+type running struct {
+	log   *history.Log
+	clock Clock
+	// waits says that the lag which a service declares is waited out.
+	waits bool
+
+	patience *patience
+	world    targets.World
+	history  *history.History
+}
+
+// trace performs a trace in a fresh world of a target.
+func (r *running) trace(ctx context.Context, target targets.Target, world models.Namespace, t models.Trace) (h *history.History, err error) {
 	h = &history.History{World: world, Policy: target.Capabilities().Policy, Started: time.Now(),
 		Events: make([]history.Event, 0, len(t.Ops))}
 	w, err := target.Open(ctx, world)
@@ -26,31 +43,37 @@ func Run(ctx context.Context, target targets.Target, world models.Namespace, t m
 			err = fmt.Errorf("close a world on %s: %w", target.Name(), closeErr)
 		}
 	}()
-	patience := newPatience(world, &h.Policy)
+	r.world, r.history, r.patience = w, h, newPatience(world, &h.Policy, r.clock, r.waits)
 	for i, op := range t.Ops {
-		if err := perform(h, ctx, w, models.Call{Step: i + 1, Op: op}, patience, log); err != nil {
+		if err := r.perform(ctx, models.Call{Step: i + 1, Op: op}); err != nil {
 			return h, err
 		}
 	}
-	log.Done(world)
-	return h, log.Err()
+	r.log.Done(world)
+	return h, r.log.Err()
 }
 
-func perform(h *history.History, ctx context.Context, w targets.World, c models.Call, p *patience, log *history.Log) error {
+// perform performs one operation and adds what happened to the history.
+func (r *running) perform(ctx context.Context, c models.Call) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	log.Begin(h.World, c)
+	h := r.history
+	r.log.Begin(h.World, c)
+	waited, err := r.patience.await(ctx, c.Op)
+	if err != nil {
+		return err
+	}
 	begin := time.Since(h.Started)
-	r, err := w.Apply(ctx, c)
+	got, err := r.world.Apply(ctx, c)
 	var earlier []models.Response
 	if err == nil {
-		r, earlier, err = p.settle(ctx, w, c, r)
+		got, earlier, err = r.patience.settle(ctx, r.world, c, got)
 	}
 	if err != nil {
 		return fmt.Errorf("step %d, %s: %w", c.Step, c.Op, err)
 	}
-	h.Events = append(h.Events, history.Event{Call: c, Response: r, Earlier: earlier, At: begin, Took: time.Since(h.Started) - begin})
-	log.End(h.World, &h.Events[len(h.Events)-1])
-	return log.Err()
+	h.Events = append(h.Events, history.Event{Call: c, Response: got, Earlier: earlier, At: begin, Took: time.Since(h.Started) - begin, Waited: waited})
+	r.log.End(h.World, &h.Events[len(h.Events)-1])
+	return r.log.Err()
 }

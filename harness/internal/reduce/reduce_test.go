@@ -2,7 +2,9 @@ package reduce_test
 
 import (
 	"context"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -161,6 +163,21 @@ func TestWhatShowsOnALaterPageByChanceIsReducedAsWhatShowsOnTheFirst(t *testing.
 	require.NotContains(t, m.Trace.Body(), "limit")
 	requireMinimal(t, j, m)
 	require.Less(t, len(m.Trace.Ops), len(trace.Ops))
+}
+
+func TestNoLineIsKeptBecauseItTakesTime(t *testing.T) {
+	clock := &samples.Clock{}
+	l := &samples.Ideal{Lag: time.Hour, Leak: samples.Late(clock, time.Hour, samples.SwitchUnscopes)}
+	j := samples.NewJudge(t, l)
+	j.UseClock(clock)
+	trace := samples.Parse(t, unscopedMinimum)
+	last := len(trace.Ops) - 1
+	trace.Ops = slices.Insert(trace.Ops, last, samples.Parse(t, "alice = patient()\nalice.list()").Ops[1])
+	m, err := reduce.Reduce(context.Background(), j, trace, models.Signature{Rule: "LIST-1", Level: models.Presented, Path: models.PathList}, nil)
+	require.NoError(t, err)
+	require.Len(t, m.Trace.Ops, last+1, "%s", m.Trace)
+	requireMinimal(t, j, m)
+	require.Equal(t, time.Hour, m.History.Events[last].Waited)
 }
 
 func TestReduceMeasuresTheRateOfALeakThatDoesNotAlwaysShow(t *testing.T) {

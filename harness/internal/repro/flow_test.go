@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -154,4 +155,17 @@ func TestNothingThatAServiceSaysIsRunByTheShell(t *testing.T) {
 	out, code = command(t, dir, nil, "sh", "repro.sh", p.URL)
 	require.Contains(t, []int{1, 2}, code, out)
 	require.NoFileExists(t, filepath.Join(dir, "PWNED"))
+}
+
+func TestTheLagThatWasWaitedOutIsWaitedOutAgain(t *testing.T) {
+	for waited, want := range map[time.Duration]bool{0: false, time.Millisecond: true} {
+		r := taped(t)
+		r.Minimal.Record.History.Policy.Lag = 1500 * time.Millisecond
+		r.Minimal.Record.History.Events[7].Waited = waited
+		var script, test bytes.Buffer
+		require.NoError(t, repro.Shell(&script, &r))
+		require.NoError(t, repro.GoTest(&test, &r))
+		require.Equal(t, want, strings.Contains(script.String(), "# step 8: alice.list()\nsleep 2 #"))
+		require.Equal(t, want, strings.Contains(test.String(), "// step 8: alice.list()\n\ttime.Sleep(2 * time.Second) //"))
+	}
 }

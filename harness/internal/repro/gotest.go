@@ -97,6 +97,9 @@ func goName(name string) string {
 func (g *goTest) step(step *scriptStep) {
 	g.Blank()
 	g.Line("// step %d: %s", step.number, step.op)
+	if step.waits > 0 {
+		g.Line("time.Sleep(%d * time.Second) // as long as a replay may take to appear", step.waits)
+	}
 	if models.CredentialsFor(step.op.Kind()) == models.NoRequest {
 		g.Line("restart(t)")
 	} else if len(step.requests) == 0 {

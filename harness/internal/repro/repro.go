@@ -2,6 +2,7 @@ package repro
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -33,6 +34,9 @@ type scriptStep struct {
 	number   int
 	op       models.Operation
 	requests []*scriptRequest
+	// waits is for how long the lag that the service declares is waited out before, in
+	// seconds.
+	waits int
 }
 
 // scriptRequest is a request. Its name is "7-1" for the first of step 7.
@@ -110,6 +114,9 @@ func newScript(r *evidence.Run) (*script, bool) {
 	p := &planner{script: s, origins: make(map[string]string)}
 	for i, op := range e.Trace.Ops {
 		step := &scriptStep{number: i + 1, op: op}
+		if i < len(record.History.Events) && record.History.Events[i].Waited > 0 {
+			step.waits = int(math.Ceil(record.History.Policy.Lag.Seconds()))
+		}
 		for _, x := range all {
 			if x.Step == step.number {
 				step.requests = append(step.requests, p.request(step, &x))

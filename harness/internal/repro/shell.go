@@ -137,6 +137,9 @@ need() { if [ -z "$1" ]; then cannot "$2 is not in the answer"; fi; }
 
 func (sh *shell) step(step *scriptStep) {
 	sh.Line("# step %d: %s", step.number, step.op)
+	if step.waits > 0 {
+		sh.Line("sleep %d # as long as a replay may take to appear", step.waits)
+	}
 	if models.CredentialsFor(step.op.Kind()) == models.NoRequest {
 		sh.Line("if [ -z \"${CROSSTALK_RESTART_COMMAND:-}\" ]; then cannot 'set CROSSTALK_RESTART_COMMAND to a command that restarts the service, and returns when it answers'; fi")
 		sh.Line("sh -c \"$CROSSTALK_RESTART_COMMAND\" || cannot 'the service was not restarted'")

@@ -57,7 +57,7 @@ type User struct {
 }
 
 // A Recording is one finished segment: one stretch of a consultation in one mode, with media in it; or a whole
-// consultation, see [Capturing]. It repeats what it needs of its appointment, so that what it says, and above all whose it
+// consultation, see [Grain]. It repeats what it needs of its appointment, so that what it says, and above all whose it
 // is, never depends on anything booked later.
 type Recording struct {
 	Seq          int64 // order of publication, from 1; not shown to anybody
@@ -79,6 +79,7 @@ type Segment struct {
 	Stretch int    // in which stretch it was captured; see [Consultation]
 	Number  int    // from 1, counting only stretches with media
 	Mode    Mode
+	Speaker Role  // whose it is alone; empty: everybody's
 	Size    int64 // bytes
 }
 

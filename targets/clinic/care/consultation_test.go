@@ -8,6 +8,9 @@ import (
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/care"
 )
 
+// rules are those of the reference clinic.
+var rules care.Rules
+
 func going() care.Consultation {
 	return care.Consultation{Status: care.InProgress, Mode: care.Audio, Booked: care.Audio, Stretch: 1,
 		PatientPresence: care.Present}
@@ -21,12 +24,11 @@ func TestOnlyStretchesWithMediaHaveANumber(t *testing.T) {
 		now   int
 	}{{care.Audio, false, 1}, {care.Video, false, 1}, {care.Audio, true, 1}, {care.Audio, true, 1}, {care.Video, false, 2},
 		{care.Audio, true, 2}} {
-		_, err := c.Switch(care.Patient, step.mode)
-		require.NoError(t, err)
+		require.NoError(t, c.Switch(&rules, care.Patient, step.mode))
 		if step.media {
-			c.NoteMedia(care.Capturing{})
+			c.NoteMedia()
 		}
-		require.Equal(t, step.now, c.SegmentNow(care.Capturing{}), "%+v", step)
+		require.Equal(t, step.now, c.SegmentNow(&rules, care.Patient), "%+v", step)
 	}
 	require.Equal(t, 2, c.Segments)
 	require.Equal(t, 5, c.Stretch)
@@ -38,13 +40,12 @@ func TestARefusedStepChangesNothing(t *testing.T) {
 		care.Planned: care.Away, care.Completed: care.Away, care.Cancelled: care.Away, care.InProgress: care.Dropped} {
 		c := care.Consultation{Status: status, PatientPresence: presence, PractitionerPresence: presence, Mode: care.Audio}
 		before := c
-		_, err := c.Switch(care.Patient, care.Video)
-		require.ErrorIs(t, err, care.ErrConflict)
-		require.ErrorIs(t, c.Leave(care.Patient), care.ErrConflict)
-		require.ErrorIs(t, c.Drop(care.Patient), care.ErrConflict)
-		require.ErrorIs(t, c.Capture(care.Patient), care.ErrConflict)
-		require.ErrorIs(t, c.End(care.Practitioner, care.PractitionerEnds), care.ErrConflict)
-		require.ErrorIs(t, c.End(care.Patient, care.PractitionerEnds), care.ErrForbidden)
+		require.ErrorIs(t, c.Switch(&rules, care.Patient, care.Video), care.ErrConflict)
+		require.ErrorIs(t, c.Leave(&rules, care.Patient), care.ErrConflict)
+		require.ErrorIs(t, c.Drop(&rules, care.Patient), care.ErrConflict)
+		require.ErrorIs(t, c.Capture(&rules, care.Patient), care.ErrConflict)
+		require.ErrorIs(t, c.End(&rules, care.Practitioner), care.ErrConflict)
+		require.ErrorIs(t, c.End(&rules, care.Patient), care.ErrForbidden)
 		require.Equal(t, before, c)
 	}
 }
@@ -73,23 +74,22 @@ func TestWhoTakesPartInWhichRole(t *testing.T) {
 
 func TestWhatIsRecordedAndHowItIsCut(t *testing.T) {
 	for name, c := range map[string]struct {
-		policy   care.Capturing
+		rules    care.Rules
 		now      []int // the segment before each of: audio, video, audio
 		segments int
 	}{
-		"each stretch":                {care.Capturing{Grain: care.PerSegment}, []int{1, 2, 3}, 3},
-		"each stretch but audio":      {care.Capturing{Grain: care.PerSegment, DiscardAudio: true}, []int{0, 1, 0}, 1},
-		"the whole":                   {care.Capturing{Grain: care.PerConsultation}, []int{1, 1, 1}, 1},
-		"the whole but what is audio": {care.Capturing{Grain: care.PerConsultation, DiscardAudio: true}, []int{0, 1, 0}, 1},
+		"each stretch":                {care.Rules{Grain: care.PerSegment}, []int{1, 2, 3}, 3},
+		"each stretch but audio":      {care.Rules{Grain: care.PerSegment, DiscardAudio: true}, []int{0, 1, 0}, 1},
+		"the whole":                   {care.Rules{Grain: care.PerConsultation}, []int{1, 1, 1}, 1},
+		"the whole but what is audio": {care.Rules{Grain: care.PerConsultation, DiscardAudio: true}, []int{0, 1, 0}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			is := going()
 			for i, mode := range []care.Mode{care.Audio, care.Video, care.Audio} {
-				_, err := is.Switch(care.Patient, mode)
-				require.NoError(t, err)
-				require.Equal(t, c.now[i], is.SegmentNow(c.policy))
-				if c.policy.Keeps(mode) {
-					is.NoteMedia(c.policy)
+				require.NoError(t, is.Switch(&c.rules, care.Patient, mode))
+				require.Equal(t, c.now[i], is.SegmentNow(&c.rules, care.Patient))
+				if is.Keeps(&c.rules) {
+					is.NoteMedia()
 				}
 			}
 			require.Equal(t, c.segments, is.Segments)

@@ -31,6 +31,40 @@ func (t *Tx) Dismiss(patient, proxy string) error {
 	return classify("dismiss", err)
 }
 
+// OfferShare and OfferProxy are Share and Appoint of which nothing comes until [Tx.TakeOffers].
+func (t *Tx) OfferShare(recording, user string) error {
+	_, err := t.exec(offerShare, recording, user)
+	return classify("offer share", err)
+}
+
+// OfferProxy offers somebody to be a proxy of a patient's.
+func (t *Tx) OfferProxy(patient, proxy string) error {
+	_, err := t.exec(offerProxy, patient, proxy)
+	return classify("offer proxy", err)
+}
+
+// TakeOffers makes everything that was offered to somebody count from now on.
+func (t *Tx) TakeOffers(user string) error {
+	for _, step := range []string{takeShares, dropOffers, takeProxies, tookProxies} {
+		if _, err := t.exec(step, user); err != nil {
+			return classify("take offers", err)
+		}
+	}
+	return nil
+}
+
+// WithdrawShare and WithdrawProxy end what an offer began that was not taken.
+func (t *Tx) WithdrawShare(recording, user string) error {
+	_, err := t.exec(dropOffer, recording, user)
+	return classify("withdraw share", err)
+}
+
+// WithdrawProxy ends an offer to be a proxy.
+func (t *Tx) WithdrawProxy(patient, proxy string) error {
+	_, err := t.exec(dropProxying, patient, proxy)
+	return classify("withdraw proxy", err)
+}
+
 // IsProxy tells whether somebody is a proxy of a patient's.
 func (s *Store) IsProxy(ctx context.Context, patient, proxy string) (bool, error) {
 	var one int

@@ -19,7 +19,22 @@ func (t *Tx) AddNotice(id, recipient, recording string) error {
 // Notices returns the notices to somebody of recordings whose consultation ended by then, in Unix nanoseconds, oldest
 // first.
 func (s *Store) Notices(ctx context.Context, recipient string, by int64) ([]care.Notice, error) {
-	rows, err := s.rows(ctx, noticesTo, recipient, by)
+	return s.notices(ctx, noticesTo, recipient, by)
+}
+
+// KeepNotice is AddNotice of a recording that may be gone before the notice.
+func (t *Tx) KeepNotice(id string, of care.Recording) error {
+	_, err := t.exec(keepNotice, id, of.Subject, of.ID, of.Appointment, of.Title)
+	return classify("keep notice", err)
+}
+
+// KeptNotices returns the notices to somebody that were kept, oldest first.
+func (s *Store) KeptNotices(ctx context.Context, recipient string) ([]care.Notice, error) {
+	return s.notices(ctx, keptNotices, recipient)
+}
+
+func (s *Store) notices(ctx context.Context, text string, args ...any) ([]care.Notice, error) {
+	rows, err := s.rows(ctx, text, args...)
 	if err != nil {
 		return nil, classify("list notices", err)
 	}
@@ -52,7 +67,16 @@ func (s *Store) Note(ctx context.Context, agent care.Caller, action care.Action,
 
 // Events returns what the audit trail has of recordings whose subject that patient is, oldest first.
 func (s *Store) Events(ctx context.Context, subject string) ([]care.Event, error) {
-	rows, err := s.rows(ctx, auditOf, subject)
+	return s.events(ctx, auditOf, subject)
+}
+
+// EventsBy returns what the audit trail has of what somebody was shown, oldest first.
+func (s *Store) EventsBy(ctx context.Context, agent string) ([]care.Event, error) {
+	return s.events(ctx, auditBy, agent)
+}
+
+func (s *Store) events(ctx context.Context, text, user string) ([]care.Event, error) {
+	rows, err := s.rows(ctx, text, user)
 	if err != nil {
 		return nil, classify("list audit trail", err)
 	}

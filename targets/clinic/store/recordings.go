@@ -10,7 +10,7 @@ import (
 
 // OpenSegment begins a segment of an encounter, empty as yet.
 func (t *Tx) OpenSegment(encounter string, s care.Segment) error {
-	_, err := t.exec(openSegment, s.ID, encounter, s.Stretch, s.Number, s.Mode)
+	_, err := t.exec(openSegment, s.ID, encounter, s.Stretch, s.Number, s.Mode, s.Speaker)
 	return classify("open segment", err)
 }
 
@@ -18,6 +18,13 @@ func (t *Tx) OpenSegment(encounter string, s care.Segment) error {
 func (t *Tx) Segment(encounter string, number int) (care.Segment, error) {
 	s := care.Segment{Number: number}
 	err := t.row(currentSegment, encounter, number).Scan(&s.ID, &s.Size)
+	return s, classify("find segment", err)
+}
+
+// SegmentOf returns id, size and number of somebody's segment in a stretch.
+func (t *Tx) SegmentOf(encounter string, stretch int, speaker care.Role) (care.Segment, error) {
+	s := care.Segment{Stretch: stretch, Speaker: speaker}
+	err := t.row(segmentBySpeaker, encounter, stretch, speaker).Scan(&s.ID, &s.Size, &s.Number)
 	return s, classify("find segment", err)
 }
 
@@ -52,6 +59,52 @@ func (t *Tx) Segments(encounter string) ([]care.Segment, error) {
 func (t *Tx) DropSegments(encounter string) error {
 	_, err := t.exec(dropSegments, encounter)
 	return classify("drop segments", err)
+}
+
+// DropSegment forgets one segment, once it is published or deleted.
+func (t *Tx) DropSegment(id string) error {
+	_, err := t.exec(dropSegment, id)
+	return classify("drop segment", err)
+}
+
+// EraseSegment deletes a segment with its media.
+func (t *Tx) EraseSegment(id string) error {
+	if _, err := t.exec(eraseMedia, id); err != nil {
+		return classify("erase media", err)
+	}
+	return t.DropSegment(id)
+}
+
+// Grow gives a recording another size and tells whether there is such a recording.
+func (t *Tx) Grow(id string, size int64) (bool, error) {
+	grown, err := t.exec(grow, size, id)
+	if err != nil {
+		return false, classify("grow recording", err)
+	}
+	n, err := grown.RowsAffected()
+	return n > 0, err
+}
+
+// OfEncounter returns every recording of an encounter, oldest first.
+func (t *Tx) OfEncounter(encounter string) ([]care.Recording, error) {
+	rows, err := t.rows(ofEncounter, encounter)
+	if err != nil {
+		return nil, classify("list recordings", err)
+	}
+	return ScanRecordings(rows)
+}
+
+// NoteDeleted notes that a patient has deleted a recording of theirs.
+func (t *Tx) NoteDeleted(recording, patient string) error {
+	_, err := t.exec(noteDeleted, recording, patient)
+	return classify("note deletion", err)
+}
+
+// WasDeleted tells whether NoteDeleted was told so.
+func (s *Store) WasDeleted(ctx context.Context, recording, patient string) (bool, error) {
+	var was bool
+	err := s.row(ctx, wasDeleted, recording, patient).Scan(&was)
+	return was, classify("find deletion", err)
 }
 
 // Publish adds a recording after all others and returns it with its place among them. Its consultation ended at that time.
@@ -89,6 +142,19 @@ func (s *Store) Visible(ctx context.Context, who care.Caller, by int64, q care.Q
 	if err != nil {
 		return care.Listing{}, err
 	}
+	return s.visible(ctx, list, count, who, by, q)
+}
+
+// VisibleToAny is Visible where practitioners may be patients, or be named by patients, too.
+func (s *Store) VisibleToAny(ctx context.Context, who care.Caller, by int64, q care.Query) (care.Listing, error) {
+	if who.ID == "" {
+		return care.Listing{Recordings: []care.Recording{}}, nil
+	}
+	return s.visible(ctx, listAny, countAny, who, by, q)
+}
+
+// visible returns a page by the statements that list and count.
+func (s *Store) visible(ctx context.Context, list, count string, who care.Caller, by int64, q care.Query) (care.Listing, error) {
 	rows, err := s.rows(ctx, list, who.ID, by, q.Mode, q.After, q.Limit+1)
 	if err != nil {
 		return care.Listing{}, classify("list recordings", err)
@@ -143,6 +209,15 @@ func (s *Store) VisibleTo(ctx context.Context, who care.Caller, by int64, id str
 // nanoseconds, oldest first.
 func (s *Store) OfSubject(ctx context.Context, patient string, by int64) ([]care.Recording, error) {
 	rows, err := s.rows(ctx, ofSubject, patient, by)
+	if err != nil {
+		return nil, classify("list recordings", err)
+	}
+	return ScanRecordings(rows)
+}
+
+// OfSubjectOrShared is OfSubject with the recordings that are shared with the patient.
+func (s *Store) OfSubjectOrShared(ctx context.Context, patient string, by int64) ([]care.Recording, error) {
+	rows, err := s.rows(ctx, ofSubjectOrShared, patient, by)
 	if err != nil {
 		return nil, classify("list recordings", err)
 	}

@@ -1,7 +1,8 @@
 package store
 
 const consultationColumns = `seq, appointment, encounter, patient, practitioner, slot, booked_mode, description,
-	status, mode, patient_presence, practitioner_presence, stretch, segments, captured, guest, guest_presence`
+	status, mode, patient_presence, practitioner_presence, stretch, segments, captured, guest, guest_presence,
+	proposed, proposer, met, apart`
 
 // RecordingColumns are the columns that [ScanRecording] reads, in its order.
 const RecordingColumns = `r.seq, r.id, r.appointment, r.encounter, r.patient, r.practitioner, r.title, r.mode, r.segment,
@@ -30,35 +31,50 @@ const SeenByPatient = `
 const (
 	addUser = `INSERT INTO users (id, role, name, email, password_hash, birth_date, plan, member_number)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
-	userByEmail = `SELECT id, role, password_hash FROM users WHERE email = ? AND closed = 0`
-	roleOf      = `SELECT role FROM users WHERE id = ? AND closed = 0`
-	closeUser   = `UPDATE users SET closed = 1, name = '', email = 'closed:' || id, password_hash = '',
+	userByEmail  = `SELECT id, role, password_hash FROM users WHERE email = ? AND closed = 0`
+	usersByEmail = `SELECT id, role, password_hash FROM users
+		WHERE closed = 0 AND (email = ?1 OR substr(email, 1, length(?1) + 1) = ?1 || ' ' COLLATE NOCASE)`
+	roleOf    = `SELECT role FROM users WHERE id = ? AND closed = 0`
+	closeUser = `UPDATE users SET closed = 1, name = '', email = 'closed:' || id, password_hash = '',
 		birth_date = '', plan = '', member_number = '' WHERE id = ?`
 
 	addSession       = `INSERT INTO sessions (token_hash, user, role, expires) VALUES (?, ?, ?, ?)`
 	callerOf         = `SELECT user, role FROM sessions WHERE token_hash = ? AND expires > ?`
 	revokeSession    = `DELETE FROM sessions WHERE token_hash = ? RETURNING user`
 	revokeSessionsOf = `DELETE FROM sessions WHERE user = ?`
+	endSessions      = `DELETE FROM sessions`
 	sweepSessions    = `DELETE FROM sessions WHERE expires <= ?`
 
 	book = `INSERT INTO consultations (` + consultationColumns + `)
-		VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	saveConsultation = `UPDATE consultations SET slot = ?, status = ?, mode = ?, patient_presence = ?,
-		practitioner_presence = ?, guest_presence = ?, stretch = ?, segments = ?, captured = ? WHERE seq = ?`
+		VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	saveConsultation = `UPDATE consultations SET slot = ?, booked_mode = ?, status = ?, mode = ?, patient_presence = ?,
+		practitioner_presence = ?, guest_presence = ?, stretch = ?, segments = ?, captured = ?,
+		proposed = ?, proposer = ?, met = ?, apart = ? WHERE seq = ?`
 	byEncounter   = `SELECT ` + consultationColumns + ` FROM consultations WHERE encounter = ?`
 	byAppointment = `SELECT ` + consultationColumns + ` FROM consultations WHERE appointment = ?`
 	inProgress    = `SELECT EXISTS (SELECT 1 FROM consultations WHERE patient = ?1 AND status = 'in-progress')
 		OR EXISTS (SELECT 1 FROM consultations WHERE guest = ?1 AND guest <> '' AND status = 'in-progress')`
+	inProgressOf = `SELECT ` + consultationColumns + ` FROM consultations
+		WHERE status = 'in-progress' AND (?1 = '' OR patient = ?1 OR guest = ?1 OR practitioner = ?1) ORDER BY seq`
+	plans     = `SELECT EXISTS (SELECT 1 FROM consultations WHERE (patient = ?1 OR practitioner = ?1) AND status = 'planned')`
+	plannedOf = `SELECT appointment, '', appointment, description FROM consultations
+		WHERE patient = ? AND status = 'planned' ORDER BY seq`
+	freeSlots = `DROP INDEX IF EXISTS slot_taken`
+	sendOut   = `UPDATE consultations SET patient_presence = '', practitioner_presence = '', guest_presence = '',
+		proposed = '', proposer = '' WHERE status = 'in-progress' OR status = 'planned'`
+	cancelHeld    = `UPDATE consultations SET status = 'cancelled' WHERE practitioner = ? AND status = 'planned'`
 	cancelPlanned = `UPDATE consultations SET status = 'cancelled' WHERE patient = ? AND status = 'planned'`
 	dropGuest     = `UPDATE consultations SET guest = '' WHERE guest = ? AND guest <> '' AND status = 'planned'`
 
-	openSegment    = `INSERT INTO segments (id, encounter, stretch, number, mode, size) VALUES (?, ?, ?, ?, ?, 0)`
-	currentSegment = `SELECT id, size FROM segments WHERE encounter = ? AND number = ?`
-	growSegment    = `UPDATE segments SET size = ? WHERE id = ?`
-	segmentsOf     = `SELECT id, stretch, number, mode, size FROM segments WHERE encounter = ? ORDER BY number`
-	dropSegments   = `DELETE FROM segments WHERE encounter = ?`
-	addMedia       = `INSERT INTO media (segment, start, bytes) VALUES (?, ?, ?)`
-	mediaFrom      = `SELECT start, bytes FROM media WHERE segment = ?1 AND start >=
+	openSegment      = `INSERT INTO segments (id, encounter, stretch, number, mode, speaker, size) VALUES (?, ?, ?, ?, ?, ?, 0)`
+	currentSegment   = `SELECT id, size FROM segments WHERE encounter = ? AND number = ?`
+	growSegment      = `UPDATE segments SET size = ? WHERE id = ?`
+	segmentBySpeaker = `SELECT id, size, number FROM segments WHERE encounter = ? AND stretch = ? AND speaker = ?`
+	segmentsOf       = `SELECT id, stretch, number, mode, size FROM segments WHERE encounter = ? ORDER BY number`
+	dropSegments     = `DELETE FROM segments WHERE encounter = ?`
+	dropSegment      = `DELETE FROM segments WHERE id = ?`
+	addMedia         = `INSERT INTO media (segment, start, bytes) VALUES (?, ?, ?)`
+	mediaFrom        = `SELECT start, bytes FROM media WHERE segment = ?1 AND start >=
 		(SELECT max(start) FROM media WHERE segment = ?1 AND start <= ?2) ORDER BY start`
 	transcript   = `SELECT substr(bytes, 1, ?2) FROM media WHERE segment = ?1 ORDER BY start`
 	eraseMedia   = `DELETE FROM media WHERE segment = ?`
@@ -67,11 +83,15 @@ const (
 	publish = `INSERT INTO recordings
 		(id, appointment, encounter, patient, guest, practitioner, title, mode, segment, size, ended)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`
+	grow          = `UPDATE recordings SET size = ? WHERE id = ?`
+	ofEncounter   = `SELECT ` + RecordingColumns + ` FROM recordings r WHERE r.encounter = ? ORDER BY r.seq`
 	recordingByID = `SELECT ` + RecordingColumns + ` FROM recordings r WHERE r.id = ?`
 	erase         = `DELETE FROM recordings WHERE id = ?`
 	eraseOf       = `DELETE FROM recordings WHERE patient = ?`
 	ofSubject     = `SELECT ` + RecordingColumns + ` FROM recordings r
 		WHERE r.patient = ? AND r.ended <= ? ORDER BY r.seq`
+	ofSubjectOrShared = `SELECT ` + RecordingColumns + ` FROM recordings r
+		WHERE (r.patient = ?1 OR r.id IN (SELECT recording FROM shares WHERE user = ?1)) AND r.ended <= ?2 ORDER BY r.seq`
 
 	visible = `SELECT ` + RecordingColumns + ` FROM recordings r
 		WHERE r.id = ?1 AND r.ended <= ?3 AND ?2 <> '' AND (r.patient = ?2 OR r.practitioner = ?2 OR r.guest = ?2
@@ -85,6 +105,8 @@ const (
 	countPractitioner = countWhere + `r.practitioner = ?1` + ripeOfMode
 	listSeen          = selectWhere + `r.seq IN (` + SeenByPatient + `)` + thePage
 	countSeen         = countWhere + `r.seq IN (` + SeenByPatient + `)` + ripeOfMode
+	listAny           = selectWhere + `(r.practitioner = ?1 OR r.seq IN (` + SeenByPatient + `))` + thePage
+	countAny          = countWhere + `(r.practitioner = ?1 OR r.seq IN (` + SeenByPatient + `))` + ripeOfMode
 
 	share       = `INSERT OR IGNORE INTO shares (recording, user) SELECT id, ?2 FROM recordings WHERE id = ?1`
 	unshare     = `DELETE FROM shares WHERE recording = ? AND user = ?`
@@ -93,6 +115,16 @@ const (
 	dismiss     = `DELETE FROM proxies WHERE patient = ? AND proxy = ?`
 	isProxy     = `SELECT 1 FROM proxies WHERE patient = ? AND proxy = ?`
 	dropProxies = `DELETE FROM proxies WHERE patient = ?1 OR proxy = ?1`
+
+	offerShare    = `INSERT OR IGNORE INTO offered_shares (recording, user) SELECT id, ?2 FROM recordings WHERE id = ?1`
+	offerProxy    = `INSERT OR IGNORE INTO offered_proxies (patient, proxy) VALUES (?, ?)`
+	takeShares    = `INSERT OR IGNORE INTO shares (recording, user) SELECT recording, user FROM offered_shares WHERE user = ?`
+	takeProxies   = `INSERT OR IGNORE INTO proxies (patient, proxy) SELECT patient, proxy FROM offered_proxies WHERE proxy = ?`
+	dropOffer     = `DELETE FROM offered_shares WHERE recording = ? AND user = ?`
+	dropOffers    = `DELETE FROM offered_shares WHERE user = ?`
+	dropProxying  = `DELETE FROM offered_proxies WHERE patient = ? AND proxy = ?`
+	dropProxyings = `DELETE FROM offered_proxies WHERE patient = ?1 OR proxy = ?1`
+	tookProxies   = `DELETE FROM offered_proxies WHERE proxy = ?`
 
 	addLink = `INSERT INTO links (secret_hash, id, maker, role, recording)
 		SELECT ?1, ?2, ?3, ?4, id FROM recordings WHERE id = ?5`
@@ -103,8 +135,15 @@ const (
 	noticesTo = `SELECT n.id, r.id, r.appointment, r.title FROM notices n JOIN recordings r ON r.id = n.recording
 		WHERE n.recipient = ? AND r.ended <= ? ORDER BY r.seq`
 
+	keepNotice  = `INSERT INTO kept_notices (id, recipient, recording, appointment, title) VALUES (?, ?, ?, ?, ?)`
+	keptNotices = `SELECT id, recording, appointment, title FROM kept_notices WHERE recipient = ? ORDER BY rowid`
+
+	noteDeleted = `INSERT OR IGNORE INTO deleted (recording, patient) VALUES (?, ?)`
+	wasDeleted  = `SELECT EXISTS (SELECT 1 FROM deleted WHERE recording = ? AND patient = ?)`
+
 	noteAudit = `INSERT OR IGNORE INTO audit (agent, role, action, at, subject, recording)
 		SELECT ?1, ?2, ?3, ?4, e.value ->> 0, e.value ->> 1 FROM json_each(?5) e`
+	auditBy = `SELECT agent, role, subject, recording, action, at FROM audit WHERE agent = ? ORDER BY at`
 	auditOf = `SELECT agent, role, subject, recording, action, at FROM audit WHERE subject = ? ORDER BY at`
 
 	switched  = `SELECT enabled FROM switches WHERE name = ?`

@@ -43,12 +43,19 @@ func (t *Tx) InProgress(patient string) (bool, error) {
 // CloseUser ends all that a patient has but recordings and links: sessions, planned consultations, shares, proxies and
 // what is known of the person. The e-mail address is free afterwards.
 func (t *Tx) CloseUser(patient string) error {
-	for _, step := range []string{revokeSessionsOf, cancelPlanned, dropGuest, dropShares, dropProxies, closeUser} {
+	for _, step := range []string{revokeSessionsOf, cancelPlanned, dropGuest, dropShares, dropOffers, dropProxies,
+		dropProxyings, closeUser} {
 		if _, err := t.exec(step, patient); err != nil {
 			return classify("close user", err)
 		}
 	}
 	return nil
+}
+
+// CancelHeld cancels what is planned with a practitioner.
+func (t *Tx) CancelHeld(practitioner string) error {
+	_, err := t.exec(cancelHeld, practitioner)
+	return classify("cancel consultations", err)
 }
 
 // RevokeSession ends the session with that token hash and no other, and returns whose it was.
@@ -65,6 +72,25 @@ func (s *Store) UserByEmail(ctx context.Context, email string) (care.User, error
 	return u, classify("find user by e-mail", err)
 }
 
+// UsersByEmail is [Store.UserByEmail] where several may have one address: all but the first have a space and their id
+// behind it.
+func (s *Store) UsersByEmail(ctx context.Context, email string) ([]care.User, error) {
+	rows, err := s.rows(ctx, usersByEmail, email)
+	if err != nil {
+		return nil, classify("find users by e-mail", err)
+	}
+	defer rows.Close()
+	var all []care.User
+	for rows.Next() {
+		var u care.User
+		if err := rows.Scan(&u.ID, &u.Role, &u.PasswordHash); err != nil {
+			return nil, classify("read user", err)
+		}
+		all = append(all, u)
+	}
+	return all, classify("find users by e-mail", rows.Err())
+}
+
 // CallerOf returns whose session has the token with that hash. A session that was revoked, or has expired by now, is
 // [care.ErrNotFound] like one that never was.
 func (s *Store) CallerOf(ctx context.Context, tokenHash [32]byte, now time.Time) (care.Caller, error) {
@@ -77,4 +103,10 @@ func (s *Store) CallerOf(ctx context.Context, tokenHash [32]byte, now time.Time)
 func (s *Store) SweepSessions(ctx context.Context, now time.Time) error {
 	_, err := s.exec(ctx, sweepSessions, now.Unix())
 	return classify("sweep sessions", err)
+}
+
+// EndSessions forgets every session.
+func (s *Store) EndSessions(ctx context.Context) error {
+	_, err := s.exec(ctx, endSessions)
+	return classify("end sessions", err)
 }
