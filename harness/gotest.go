@@ -146,6 +146,12 @@ func (p *property) finish(t rapid.TB) {
 			open = append(open, rule.ID+" "+string(rule.Verdict))
 		}
 	}
+	for _, k := range r.Refused.Always(r.Rules) {
+		open = append(open, fmt.Sprintf("every %s was refused (%d of %d)", k.Kind, k.Refused, k.Allowed))
+	}
+	if r.Refused.Tokens != nil {
+		open = append(open, "the service refuses a valid token of "+string(r.Refused.Tokens.User)+"'s")
+	}
 	if r.Verdict == judge.Inconclusive {
 		t.Errorf("crosstalk: inconclusive after %d traces: %s; draw more with -rapid.checks", r.Traces, strings.Join(open, ", "))
 	}

@@ -32,6 +32,8 @@ type Result struct {
 	Verdict  Conclusion
 	Rules    []judge.RuleResult
 	Coverage coverage.Coverage
+	// Refused is what the service refuses of what a correct one accepts.
+	Refused judge.Refused
 
 	Traces     int // explored
 	Operations int // performed while exploring
@@ -85,9 +87,9 @@ func (e *explorer) soFar() *Result {
 	r := &Result{
 		Target: e.launcher.Name(), Mix: e.options.Mix.Name, Seed: e.options.Seed, Workers: e.options.Workers, Started: e.started,
 		Coverage: e.tally.Coverage, Traces: e.tally.Traces, Operations: e.tally.Operations, Requests: e.tally.Requests,
-		Rules: e.tally.Rules(e.launcher.Capabilities(), e.options.Known),
+		Rules: e.tally.Rules(e.launcher.Capabilities(), e.options.Known), Refused: e.tally.Refused.Clone(),
 	}
-	r.Verdict = judge.Overall(r.Rules, e.options.Strict)
+	r.Verdict = r.Refused.Qualify(judge.Overall(r.Rules, e.options.Strict), r.Rules)
 	if e.found != nil {
 		r.Found = e.asFound(e.found)
 	}

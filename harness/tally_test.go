@@ -29,6 +29,7 @@ func TestAFoldOfHistoriesIsTheResultOfExploring(t *testing.T) {
 	require.Equal(t, r.Rules, fold.RulesAgain(r.Rules))
 	require.Equal(t, r.Coverage, fold.Coverage)
 	require.Equal(t, []int{r.Traces, r.Operations, r.Requests}, []int{fold.Traces, fold.Operations, fold.Requests})
+	require.Equal(t, r.Refused, fold.Refused)
 	require.Equal(t, r.Verdict, judge.Overall(fold.RulesAgain(r.Rules), false))
 
 	cell, ok := coverage.CellOf(r.Minimal.History, &r.Minimal.Violation)

@@ -28,6 +28,7 @@ func (r *Response) AppendJSON(b []byte) []byte {
 	b = r.Caching.appendMembers(b)
 	b = appendOptional(b, `,"reason":`, r.Reason)
 	b = appendInt(b, `,"requests":`, int64(r.Requests))
+	b = appendInt(b, `,"renewed":`, int64(r.Renewed))
 	if len(r.Exchanges) > 0 {
 		b = appendExchanges(append(b, `,"exchanges":[`...), r.Exchanges)
 	}

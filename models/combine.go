@@ -10,12 +10,14 @@ import (
 // the readings there are those that survive it or, where it contradicts, all.
 //
 // A rule is broken where it is broken in every survivor. It is inconclusive where
-// only a state that this very answer ruled out, or not every survivor, breaks it.
-func (f *Findings) combine(all, survivors []reading, contradicts bool) {
+// only a state that this very answer ruled out, or not every survivor, breaks it: but
+// that a service chose otherwise than in the state that is ruled out is no doubt. It
+// is one as long as it is read off what one caller alone was not shown.
+func (f *Findings) combine(all, survivors, debtors []reading, contradicts bool) {
 	reported := false
 	for i := range f.rules {
 		n := len(f.violations)
-		f.combineRule(i, all, survivors)
+		f.combineRule(i, all, survivors, debtors)
 		reported = reported || broken(f.violations[n:]) > 0
 	}
 	if !contradicts || reported || slices.ContainsFunc(survivors, func(r reading) bool { return r.broken == 0 }) {
@@ -24,8 +26,47 @@ func (f *Findings) combine(all, survivors []reading, contradicts bool) {
 	f.takeBest(survivors)
 }
 
+// take takes over what the rules say of one answer in one state.
+func (f *Findings) take(found *Findings) {
+	for i := range f.tallies {
+		t, more := &f.tallies[i], found.tallies[i]
+		t.Checks += more.Checks
+		t.Violations += more.Violations
+		t.Inconclusive += more.Inconclusive
+	}
+	f.violations = append(f.violations, found.violations...)
+}
+
+// sharesChoices reports whether the service may have chosen in a state as in one of
+// others.
+func (r *reading) sharesChoices(others []reading) bool {
+	return slices.ContainsFunc(others, func(o reading) bool {
+		_, apart := r.before.choices.Both(o.before.choices)
+		return len(apart) == 0
+	})
+}
+
+// indebted are the readings that an answer rules out by what it does not show alone,
+// where the service chose otherwise in every survivor.
+func indebted(all, survivors []reading) []reading {
+	var out []reading
+	for i := range all {
+		r := all[i]
+		if r.survives() || len(r.lacks) == 0 || r.sharesChoices(survivors) {
+			continue
+		}
+		if r.before.owed(r.lacks) {
+			r.lacks = nil // it is known, and no doubt anew
+		} else if r.before = r.before.owing(r.lacks); r.before == nil {
+			continue
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
 // combineRule takes over what one rule says.
-func (f *Findings) combineRule(rule int, all, survivors []reading) {
+func (f *Findings) combineRule(rule int, all, survivors, debtors []reading) {
 	violated, checked, checks, hidden := 0, 0, math.MaxInt, false
 	for i := range survivors {
 		t := survivors[i].found.tallies[rule]
@@ -35,13 +76,15 @@ func (f *Findings) combineRule(rule int, all, survivors []reading) {
 		hidden = hidden || t.Inconclusive > 0
 	}
 	breaks := func(r reading) bool { return r.found.tallies[rule].Violations > 0 }
+	ruledOut := func(r reading) bool { return breaks(r) && r.sharesChoices(survivors) }
+	owes := func(r reading) bool { return breaks(r) && len(r.lacks) > 0 }
 	switch t := &f.tallies[rule]; {
 	case violated == len(survivors):
 		t.Checks += checks
 		n := len(f.violations)
 		f.violations = append(f.violations, common(f.rules[rule].ID, survivors)...)
 		t.Violations += len(f.violations) - n
-	case violated > 0 || slices.ContainsFunc(all, breaks):
+	case violated > 0 || slices.ContainsFunc(all, ruledOut) || slices.ContainsFunc(debtors, owes):
 		t.Inconclusive++
 	case checked == len(survivors):
 		t.Checks += checks

@@ -19,6 +19,8 @@ type consultation struct {
 	// published is the number of segments whose recordings are there: all, once it is
 	// completed. It may go on after that.
 	published int
+	// closing says that the visit is completed some time after it was left.
+	closing bool
 }
 
 // segment is a stretch of a consultation in one mode, and the moments at which
@@ -63,7 +65,9 @@ func (c *consultation) finish() {
 }
 
 // vacate has everybody be out.
-func (c *consultation) vacate() { c.patientIs, c.clinicianIs, c.guestIs = absent, absent, absent }
+func (c *consultation) vacate() {
+	c.patientIs, c.clinicianIs, c.guestIs, c.closing = absent, absent, absent, false
+}
 
 // holdsSlot reports whether nobody else can book the consultation's slot.
 func (c *consultation) holdsSlot() bool { return c.status == Planned || c.status == InProgress }
@@ -198,6 +202,11 @@ func (o Leave) apply(c *consultation, who role, _ int) {
 	if c.status != InProgress || !who.attends() || *c.at(who) == absent {
 		return
 	}
+	c.depart(who, nil)
+}
+
+// depart has a participant be out. The last one's leaving completes the visit.
+func (c *consultation) depart(who role, _ *State) {
 	*c.at(who) = absent
 	if c.patientIs == absent && c.clinicianIs == absent && c.guestIs == absent {
 		c.finish()

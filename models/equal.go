@@ -2,11 +2,19 @@ package models
 
 import "slices"
 
-// equal reports whether two states of one history are the same.
+// equal reports whether two states of one history are the same, but for the choices
+// that are possible.
 func (s *State) equal(t *State) bool {
 	return s.named == t.named && s.environment == t.environment && slices.Equal(s.late, t.late) &&
-		slices.EqualFunc(s.bookings, t.bookings, equalBookings) && slices.EqualFunc(s.users, t.users, equalUsers) &&
+		slices.EqualFunc(s.debts, t.debts, equalDebts) &&
+		(shared(s.bookings, t.bookings) || slices.EqualFunc(s.bookings, t.bookings, equalBookings)) &&
+		(shared(s.users, t.users) || slices.EqualFunc(s.users, t.users, equalUsers)) &&
 		slices.Equal(s.links, t.links) && slices.Equal(s.cursors, t.cursors) && slices.Equal(s.refusals, t.refusals)
+}
+
+// shared reports whether two slices are the same memory.
+func shared[T any](a, b []T) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
 func equalUsers(a, b user) bool {
@@ -21,7 +29,7 @@ func equalBookings(a, b booking) bool {
 }
 
 func equalConsultations(a, b *consultation) bool {
-	return a.status == b.status && a.booked == b.booked && a.mode == b.mode && a.switches == b.switches && a.attempted == b.attempted && a.published == b.published &&
+	return a.status == b.status && a.booked == b.booked && a.mode == b.mode && a.switches == b.switches && a.attempted == b.attempted && a.published == b.published && a.closing == b.closing &&
 		a.patientIs == b.patientIs && a.clinicianIs == b.clinicianIs && a.guestIs == b.guestIs &&
 		slices.EqualFunc(a.segments, b.segments, func(x, y segment) bool { return x.mode == y.mode && slices.Equal(x.moments, y.moments) })
 }

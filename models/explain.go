@@ -45,7 +45,7 @@ type explanation struct {
 // observed; at gives the ith of them again, of n.
 func (s *States) Explain(n int, at func(i int) Answer, f *Findings) {
 	i := s.contradicted
-	if i < 0 || s.crowded || !s.seenToChange(i, at) {
+	if i < 0 || s.crowded || s.disputes(i, at) || !s.seenToChange(i, at) {
 		return
 	}
 	best := s.explanations(n, at)
@@ -142,13 +142,15 @@ func (s *States) suppose(j int, at func(i int) Answer) (explanation, bool) {
 // refold folds the answers from the jth on under a hypothesis. It returns the step
 // of the first that contradicts, or cannot be judged, or one more than the last step.
 func (s *States) refold(h *hypothesis, j, n int, at func(i int) Answer) int {
-	again := States{world: s.world, list: s.before[j], contradicted: -1, supposed: h}
+	again := States{world: s.world, list: s.before[j], contradicted: -1, supposed: h, asked: s.asked}
 	found := NewFindings()
 	last := 0
 	for i := j; i < n; i++ {
 		a := at(i)
 		last = a.Call.Step
-		if step := again.Observe(&a, found); step.Contradicts && last != h.step || again.crowded {
+		step := again.Observe(&a, found)
+		known := step.Refused && i < s.contradicted // it is as much one without the hypothesis
+		if step.Contradicts && last != h.step && !known || again.crowded {
 			return last
 		}
 	}

@@ -50,6 +50,9 @@ type Response struct {
 	Reason string `json:"reason,omitempty"`
 	// Requests is the number of requests the target sent for the operation.
 	Requests int `json:"requests,omitempty"`
+	// Renewed is how often the caller's token was renewed for it, because it had
+	// expired.
+	Renewed int `json:"renewed,omitempty"`
 	// Exchanges are those requests, where the target speaks HTTP.
 	Exchanges []Exchange `json:"exchanges,omitempty"`
 	// Detail is evidence for people and is never judged.

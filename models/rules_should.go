@@ -4,7 +4,8 @@ import "slices"
 
 // checkOracle is ORACLE-1. It compares status and reason of the two refusals,
 // whichever came first, to callers of the same kind. One who had a right to a
-// recording that is deleted may be told so.
+// recording that is deleted may be told so, and 401 beside another refusal may be of
+// their token.
 func checkOracle(o *Observation, f *Findings) {
 	h, path, ok := o.read()
 	if disposed, disposes := o.disposal(); disposes {
@@ -19,7 +20,7 @@ func checkOracle(o *Observation, f *Findings) {
 	if h.Phantom() {
 		other = known.elsewhere
 	}
-	if other.status == 0 {
+	if other.status == 0 || (other.status == unauthorized) != (o.Got.Status == unauthorized) {
 		return
 	}
 	f.checked()

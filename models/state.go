@@ -8,7 +8,14 @@ import "slices"
 // While a trace is drawn, Step is fed the expected response; while a history is
 // checked, the observed one.
 type State struct {
-	policy   *Policy
+	policy *Policy
+	// choices are those that the service may have made; what was asked of them, or
+	// of looked, the bookings whose course is known, is noted in asked.
+	choices Choices
+	asked   *asked
+	looked  uint64
+	// debts are what callers were not shown who should have been.
+	debts    []debt
 	users    []user
 	bookings []booking
 	links    []link
@@ -32,7 +39,7 @@ type named struct{ patients, clinicians, booked, linked, paged int }
 
 // NewState returns the state of a service in which nobody exists, under a
 // policy, which must not be changed afterwards.
-func NewState(p *Policy) *State { return &State{policy: p} }
+func NewState(p *Policy) *State { return &State{policy: p, choices: p.Choices} }
 
 // Expect says what a correct service answers to a call in this state: the
 // reference, where services may differ.
@@ -90,7 +97,7 @@ func (s *State) Step(c Call, r Response) *State {
 
 // released is a state that is not changed any more.
 func (s *State) released() *State {
-	s.usersOwned, s.bookingsOwned = false, false
+	s.usersOwned, s.bookingsOwned, s.looked = false, false, 0
 	return s
 }
 

@@ -16,16 +16,22 @@ type States struct {
 	list  []*State
 	// before are the states before each answer so far: what explaining begins from.
 	before [][]*State
-	// contradicted is the index of the first answer that no state allows, or -1, and
-	// told says that it tells of a refused change if it had an effect.
+	// contradicted is the index of the first answer that no state allows and that is
+	// not a mere refusal, or -1, and told says that it tells of a refused change if it
+	// had an effect.
 	contradicted int
 	told         bool
+	// refused are the indexes of the answers that refuse what a correct service
+	// accepts in every state.
+	refused []int
 	// ledger are the refused changes that no answer has borne out yet.
 	ledger ledger
 	// crowded says that there were more than MaxStates.
 	crowded bool
 	// supposed is what is supposed while an explanation is tried, else nil.
 	supposed *hypothesis
+	// asked is where the states note what they were asked that is not decided.
+	asked *asked
 
 	readings []reading
 	scratch  []*Findings
@@ -34,7 +40,26 @@ type States struct {
 // NewStates returns the set of the one state in which nobody exists, for a history
 // of a world under a policy, which must not be changed afterwards.
 func NewStates(world Namespace, p *Policy) *States {
-	return &States{world: world, list: []*State{NewState(p)}, contradicted: -1}
+	first := NewState(p)
+	first.asked = &asked{}
+	return &States{world: world, list: []*State{first}, contradicted: -1, asked: first.asked}
+}
+
+// Crowded reports whether there were more than [MaxStates]: then nothing could be
+// said of the answers from there on.
+func (s *States) Crowded() bool { return s.crowded }
+
+// Choices are those that the service may have made by its answers so far. Where they
+// contradict every state nothing is said.
+func (s *States) Choices() Choices {
+	if s.contradicted >= 0 || s.crowded {
+		return s.before[0][0].choices
+	}
+	out := s.list[0].choices
+	for _, st := range s.list[1:] {
+		out = out.either(st.choices)
+	}
+	return out
 }
 
 // All are the states, at least one. They must not be changed.
@@ -47,6 +72,9 @@ type Answer struct {
 	// the lag that the service declares was not over.
 	Earlier []Response
 	Got     Response
+	// Unheard says that it refuses the caller's token, which is valid: it tells
+	// nothing of the operation.
+	Unheard bool
 }
 
 // Step is what an answer was judged by.
@@ -58,8 +86,11 @@ type Step struct {
 	// that it would have answered otherwise in another of the states there were.
 	Expected Response
 	Divided  bool
-	// Contradicts says that a correct service gives the answer in no state.
-	Contradicts bool
+	// Contradicts says that a correct service gives the answer in no state, and
+	// Refused that it refuses what such a service accepts in every one.
+	Contradicts, Refused bool
+	// Unheard says that the answer refuses a valid token and was not judged.
+	Unheard bool
 }
 
 // reading is an answer as it is judged in one state.
@@ -69,6 +100,7 @@ type reading struct {
 	found    *Findings // in this state alone; nil where there is no other
 	broken   int       // MUST rules but FAULT-1
 	agrees   bool      // outcome, status and mode are those expected
+	lacks    []debt    // what alone it breaks them by, if it does
 }
 
 // survives reports whether a correct service could have given the answer in this
@@ -80,60 +112,114 @@ func (r *reading) survives() bool { return r.agrees && r.broken == 0 }
 func (s *States) Observe(a *Answer, f *Findings) Step {
 	s.land()
 	s.before = append(s.before, s.list)
-	if s.crowded {
+	switch {
+	case a.Unheard:
+		return s.unheard(a, f)
+	case s.crowded:
 		return s.pass(a, f)
 	}
 	readings := s.read(a, f)
+	if s.crowded {
+		return s.pass(a, f)
+	}
 	survivors := readings
 	if len(readings) > 1 || !readings[0].survives() {
 		survivors = surviving(readings)
 	}
-	step := Step{Before: s.list, Contradicts: len(survivors) == 0}
+	step := Step{Contradicts: len(survivors) == 0}
 	if step.Contradicts {
 		survivors = readings
-		if s.contradicted < 0 {
-			s.contradict(a, &readings[0])
-		}
+		step.Refused = s.contradict(a, readings)
 	}
-	step.Expected = survivors[0].expected
-	if len(readings) > 1 {
-		step.Before, step.Divided = statesOf(survivors), divided(readings)
-		f.combine(readings, survivors, step.Contradicts)
+	step.Expected, step.Before = survivors[0].expected, statesOf(survivors)
+	var debtors []reading
+	switch {
+	case len(readings) > 1:
+		step.Divided = divided(readings)
+		debtors = indebted(readings, survivors)
+		f.combine(readings, survivors, debtors, step.Contradicts)
+	case readings[0].found != nil:
+		f.take(readings[0].found)
+	}
+	if len(survivors[0].before.debts) > 0 && f.collect(survivors, a.Call.Step) && s.contradicted < 0 {
+		s.contradicted = len(s.before) - 1
 	}
 	s.ledger.note(&survivors[0], a)
-	s.advance(a, survivors)
+	s.advance(a, append(survivors[:len(survivors):len(survivors)], debtors...))
 	return step
 }
 
-// contradict notes the first answer that no state allows.
-func (s *States) contradict(a *Answer, r *reading) {
-	s.contradicted = len(s.before) - 1
-	s.told = s.ledger.tells(&Observation{Before: r.before, Call: a.Call, Expected: r.expected, Got: a.Got})
+// contradict notes an answer that no state allows, and reports whether it refuses
+// what a correct service accepts.
+func (s *States) contradict(a *Answer, readings []reading) (refused bool) {
+	at, r := len(s.before)-1, &readings[0]
+	switch {
+	case refuses(readings, a.Got.Outcome):
+		s.refused = append(s.refused, at)
+		return true
+	case s.contradicted < 0:
+		s.contradicted = at
+		s.told = s.ledger.tells(&Observation{Before: r.before, Call: a.Call, Expected: r.expected, Got: a.Got})
+	}
+	return false
 }
 
-// read asks the rules about an answer in every state. Of one state alone they say
-// it to f at once.
+// read asks the rules about an answer in every state, and in those into which one
+// divides that is asked what is not decided in it. Of one state alone in which
+// everything is they say it to f at once.
 func (s *States) read(a *Answer, f *Findings) []reading {
 	s.readings = s.readings[:0]
-	for i, before := range s.list {
-		r := reading{before: before}
-		found := f
-		if len(s.list) > 1 {
-			r.found = s.finding(i, f)
-			found = r.found
+	if len(s.list) == 1 && s.list[0].decided() {
+		s.readings = append(s.readings, s.readIn(s.list[0], a, f))
+		return s.readings
+	}
+	left := slices.Clone(s.list)
+	slices.Reverse(left)
+	for len(left) > 0 {
+		st := left[len(left)-1]
+		left = left[:len(left)-1]
+		*s.asked = asked{}
+		found := s.finding(len(s.readings), f)
+		r := s.readIn(st, a, found)
+		if s.asked.any() {
+			parts := st.divide()
+			slices.Reverse(parts)
+			left = append(left, parts...)
+		} else {
+			r.found = found
+			s.readings = append(s.readings, r)
 		}
-		n := len(found.violations)
-		o := Observation{World: s.world, Before: before, Call: a.Call, Expected: before.Expect(a.Call), Got: a.Got, ledger: s.ledger}
-		for j := range a.Earlier {
-			pending := o
-			pending.Got, pending.Pending = a.Earlier[j], true
-			found.Observe(&pending)
+		if len(left)+len(s.readings) > maxReadings {
+			s.crowded = true
+			break
 		}
-		found.Observe(&o)
-		r.expected, r.agrees, r.broken = o.Expected, o.agreed(), broken(found.violations[n:])
-		s.readings = append(s.readings, r)
 	}
 	return s.readings
+}
+
+// maxReadings is the number of states at most in which one answer is judged.
+const maxReadings = 4 * MaxStates
+
+// readIn asks the rules about an answer in one state. Where what is expected depends
+// on what is not decided it asks no further.
+func (s *States) readIn(before *State, a *Answer, found *Findings) reading {
+	o := Observation{World: s.world, Before: before, Call: a.Call, Expected: before.Expect(a.Call), Got: a.Got, ledger: s.ledger}
+	if s.asked.any() {
+		return reading{}
+	}
+	n := len(found.violations)
+	for j := range a.Earlier {
+		pending := o
+		pending.Got, pending.Pending = a.Earlier[j], true
+		found.Observe(&pending)
+	}
+	found.Observe(&o)
+	broke := found.violations[n:]
+	r := reading{before: before, expected: o.Expected, agrees: o.agreed(), broken: broken(broke)}
+	if r.broken > 0 && (r.agrees || o.row().byRecording() && a.Got.Outcome.Refused()) {
+		r.lacks = o.lacks(broke)
+	}
+	return r
 }
 
 // finding is where the rules say what they find in the ith state alone.
@@ -150,17 +236,9 @@ func (s *States) finding(i int, f *Findings) *Findings {
 // pass goes by an answer where there were too many states to judge it: what the
 // rules would have said is inconclusive.
 func (s *States) pass(a *Answer, f *Findings) Step {
-	before := s.list[0]
-	o := Observation{World: s.world, Before: before, Call: a.Call, Expected: before.Expect(a.Call), Got: a.Got}
-	found := s.finding(0, f)
-	found.Observe(&o)
-	for i, t := range found.tallies {
-		if t != (Tally{}) {
-			f.tallies[i].Inconclusive++
-		}
-	}
-	s.list = []*State{before.Step(a.Call, a.Got)}
-	return Step{Before: []*State{before}, Expected: o.Expected}
+	step := s.overlook(a, f)
+	s.list = []*State{s.list[0].Step(a.Call, a.Got)}
+	return step
 }
 
 // surviving are the readings that the answer leaves.
@@ -201,43 +279,46 @@ func (s *States) advance(a *Answer, survivors []reading) {
 // follow appends the states behind an answer in one state: two where nobody can
 // tell if the operation took effect.
 func (s *States) follow(to []*State, a *Answer, r *reading) []*State {
+	behind := func(got Response) func(*State) *State {
+		return func(st *State) *State { return st.Step(a.Call, got) }
+	}
 	switch s.supposed.effectOf(a.Call.Step) {
 	case tookEffect:
-		return append(to, r.before.Step(a.Call, Response{Outcome: OK}))
+		return r.before.inEach(to, behind(Response{Outcome: OK}))
 	case hadNone:
-		return append(to, r.before.Step(a.Call, Response{Outcome: Unavailable}))
+		return r.before.inEach(to, behind(Response{Outcome: Unavailable}))
 	}
-	if r.agrees && a.Got.Outcome == OK && r.expected.Outcome.Refused() {
-		if all := r.before.behind(a.Call, a.Got); len(all) > 0 {
-			return append(to, all...)
-		}
+	kind := rowOf(a.Call.Op.Kind())
+	switch {
+	case a.Got.Outcome == Unknown && kind.changes():
+		to = r.before.inEach(to, func(st *State) *State { return st.Step(a.Call, a.Got).waiting(a) })
+		return r.before.intoEach(to, func(to []*State, st *State) []*State { return st.performed(to, a.Call) })
+	case r.agrees && a.Got.Outcome == OK && r.expected.Outcome.Refused():
+		return r.before.intoEach(to, func(to []*State, st *State) []*State { return append(to, st.behind(a.Call, a.Got)...) })
+	case a.Got.Outcome == OK && kind.sent == NoRequest:
+		return r.before.inEach(to, func(st *State) *State {
+			after := st.Step(a.Call, a.Got)
+			after.late = nil // what was on its way is lost with the service
+			return after
+		})
 	}
-	after := r.before.Step(a.Call, a.Got)
-	if a.Got.Outcome == Unknown && rowOf(a.Call.Op.Kind()).changes() {
-		return after.fork(to, a, r)
-	}
-	if a.Got.Outcome == OK && rowOf(a.Call.Op.Kind()).sent == NoRequest {
-		after.late = nil // what was on its way is lost with the service
-	}
-	to = append(to, after)
+	n := len(to)
+	to = r.before.inEach(to, behind(a.Got))
 	if !r.agrees {
-		to = after.adopt(to, a)
+		for _, after := range to[n:] {
+			to = after.adopt(to, a)
+		}
 	}
 	return to
 }
 
-// fork appends the states behind an operation without an answer: in s it had no
-// effect, and may still have one unless the service said that it failed; in the
-// other it had.
-func (s *State) fork(to []*State, a *Answer, r *reading) []*State {
+// waiting is the state behind an operation without an answer in which it had no
+// effect, and may still have one unless the service said that it failed.
+func (s *State) waiting(a *Answer) *State {
 	if a.Got.Status == 0 || a.Got.Status == gatewayTimeout {
 		s.late = append(slices.Clip(s.late), a.Call)
 	}
-	to = append(to, s)
-	if r.before.mayAccept(a.Call.Op) {
-		to = append(to, r.before.behind(a.Call, Response{Outcome: OK})...)
-	}
-	return to
+	return s
 }
 
 // gatewayTimeout is the status with which somebody on the way says that the service
@@ -253,8 +334,8 @@ func (s *States) land() {
 	all := slices.Clone(s.list)
 	for i := 0; i < len(all) && len(all) <= MaxStates; i++ { // all grows
 		for j := range all[i].late {
-			if landed := all[i].landed(j); landed != nil && !slices.ContainsFunc(all, landed.equal) {
-				all = append(all, landed)
+			for _, landed := range all[i].inEach(nil, func(st *State) *State { return st.landed(j) }) {
+				all = mergeInto(all, landed)
 			}
 		}
 	}
@@ -265,7 +346,7 @@ func (s *States) land() {
 // correct service refuses it now.
 func (s *State) landed(j int) *State {
 	c := s.late[j]
-	if s.Expect(c).Outcome != OK {
+	if !s.Accepts(c.Op) {
 		return nil
 	}
 	out := s.Step(c, Response{Outcome: OK})
@@ -276,16 +357,13 @@ func (s *State) landed(j int) *State {
 
 // keep goes on with the states of a list that differ.
 func (s *States) keep(list []*State) {
-	kept := list[:min(1, len(list))]
-	for _, st := range list[len(kept):] {
-		if !slices.ContainsFunc(kept, st.equal) {
-			kept = append(kept, st)
-		}
+	if len(list) > 1 {
+		list = distinct(list)
 	}
-	if len(kept) > MaxStates {
-		s.crowded, kept = true, kept[:1]
+	if len(list) > MaxStates {
+		s.crowded, list = true, list[:1]
 	}
-	s.list = kept
+	s.list = list
 }
 
 // adopt appends the state in which a consultation is like the service says.

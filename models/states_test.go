@@ -12,9 +12,18 @@ import (
 // service but for those named behind "//", and what was found.
 func observed(t *testing.T, text string) (*States, *Findings, []Step) {
 	t.Helper()
+	states, f, steps, _ := observedAnswers(t, text)
+	return states, f, steps
+}
+
+// observedAnswers is [observed], with the answers. The word "unheard" says that one
+// refuses a valid token.
+func observedAnswers(t *testing.T, text string) (*States, *Findings, []Step, []Answer) {
+	t.Helper()
 	p := ReferencePolicy()
 	s, states, f := NewState(&p), NewStates(testWorld, &p), NewFindings()
 	var steps []Step
+	var answers []Answer
 	var source string
 	var edits []string
 	for line := range strings.SplitSeq(strings.TrimSpace(text), "\n") {
@@ -24,13 +33,15 @@ func observed(t *testing.T, text string) (*States, *Findings, []Step) {
 	}
 	for i, c := range trace(t, source).Calls() {
 		a := answer{t: t, state: s, Response: correct(testWorld, s, c)}
-		for word := range strings.FieldsSeq(edits[i]) {
+		words, unheard := strings.CutPrefix(strings.TrimSpace(edits[i]), "unheard")
+		for word := range strings.FieldsSeq(words) {
 			a.edit(word)
 		}
-		steps = append(steps, states.Observe(&Answer{Call: c, Got: a.Response}, f))
+		answers = append(answers, Answer{Call: c, Got: a.Response, Unheard: unheard})
+		steps = append(steps, states.Observe(&answers[i], f))
 		s = s.Step(c, a.Response)
 	}
-	return states, f, steps
+	return states, f, steps, answers
 }
 
 const begun = people + "alice.join(b1)\nalice.speak(b1)\n"

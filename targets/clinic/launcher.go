@@ -109,7 +109,8 @@ func (l Launcher) config() Config {
 	return cfg
 }
 
-// policy returns what a service with this configuration declares.
+// policy returns what a service with this configuration declares. One that chooses otherwise than the reference clinic in the
+// course of a consultation declares nothing of that, nor does it declare what it does like the reference clinic.
 func (c Config) policy() models.Policy {
 	p := models.ReferencePolicy()
 	p.MinAge = orDefault(c.MinimumAge, p.MinAge)
@@ -123,6 +124,9 @@ func (c Config) policy() models.Policy {
 	p.Groups = c.Groups
 	p.Repeats = c.Repeats
 	p.Links = models.LinkPolicy(orDefault(c.Links, BearerLinks))
+	if c.Choices != (care.Choices{}) {
+		return p.Undeclared()
+	}
 	return p
 }
 

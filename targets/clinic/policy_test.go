@@ -29,6 +29,8 @@ var settings = map[string]struct {
 	"a lag":                 {func(c *clinic.Config) { c.Lag = time.Millisecond }, func(p *models.Policy) { p.Lag = time.Millisecond }},
 	"adults, who may end": {func(c *clinic.Config) { c.MinimumAge, c.EndPolicy = 18, care.ParticipantEnds },
 		func(p *models.Policy) { p.MinAge, p.PatientMayEnd = 18, true }},
+	"a choice about the course of a consultation": {func(c *clinic.Config) { c.Choices.DropLeaves = true },
+		func(p *models.Policy) { *p = p.Undeclared() }},
 	"most": {func(c *clinic.Config) {
 		c.Recordings, c.DiscardAudio, c.Groups, c.EndPolicy = care.PerConsultation, true, true, care.ParticipantEnds
 	}, func(p *models.Policy) {

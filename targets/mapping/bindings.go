@@ -24,6 +24,8 @@ type user struct {
 	thing
 	naming.Person
 	jar *jar // nil where cookies are not kept
+	// loggedIn says that they hold a token that they have not given up.
+	loggedIn bool
 }
 
 // booking is an appointment that the service has made, and what was said in its

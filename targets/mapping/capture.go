@@ -40,7 +40,11 @@ func (m *Mapping) needs(name string, s *bindings) bool {
 	if s.op == nil {
 		return m.needed[ref{roleOperator, name}]
 	}
-	return m.needed[ref{m.operations[s.op.Kind()].form.bound, name}]
+	bound := roleActor
+	if o := m.operations[s.op.Kind()]; o != nil {
+		bound = o.form.bound
+	}
+	return m.needed[ref{bound, name}]
 }
 
 // take is the value of a capture, nil for none.

@@ -18,6 +18,7 @@ type Mapping struct {
 	timeout    time.Duration
 	user       *credentials
 	operator   *credentials
+	renewal    *renewal // nil where tokens are not renewed
 	recording  *rowReader
 	encounter  *encounterReader
 	operations map[models.Kind]*operation
@@ -87,6 +88,7 @@ func Compile(s Spec) (*Mapping, []Problem) {
 	for i := range s.Operations {
 		c.operation(&s.Operations[i])
 	}
+	c.renewal = c.renewing()
 	c.whole()
 	if len(c.problems) > 0 {
 		sortProblems(c.problems)

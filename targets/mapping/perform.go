@@ -28,8 +28,11 @@ func (w *World) perform(ctx context.Context, call models.Call) (models.Response,
 	}
 	r, err := w.run(ctx, o, s)
 	if err != nil {
-		return w.unsent(s, err)
+		r, err = w.unsent(s, err)
+		s.actor.keepsToken(kind, r.Outcome)
+		return r, err
 	}
+	s.actor.keepsToken(kind, r.Outcome)
 	if r.Outcome == models.OK {
 		w.learn(s, o, &r)
 	}

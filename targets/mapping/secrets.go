@@ -45,6 +45,9 @@ func (a *Auth) written() []targets.Secret {
 	}
 	user := &gatherer{prefix: "CROSSTALK_USER_"}
 	user.credentials(&a.User)
+	if s := a.Renew.Request; s != nil {
+		user.login(s)
+	}
 	return slices.Concat(operator.all, user.all)
 }
 
@@ -184,11 +187,19 @@ func (c *compiler) markSecrets() {
 	}
 	for _, o := range c.operations {
 		for _, step := range o.steps {
-			for i := range step.captures {
-				one := &step.captures[i]
-				one.secret = carried[ref{o.form.bound, one.name}] || one.cookie != "" || exchange.SecretName(one.name)
-			}
+			step.markSecrets(carried, o.form.bound)
 		}
+	}
+	if c.renewal != nil && c.renewal.request != nil {
+		c.renewal.request.markSecrets(carried, roleActor)
+	}
+}
+
+// markSecrets marks the captures of a request that are secrets, bound to a role.
+func (r *request) markSecrets(carried map[ref]bool, bound string) {
+	for i := range r.captures {
+		one := &r.captures[i]
+		one.secret = carried[ref{bound, one.name}] || one.cookie != "" || exchange.SecretName(one.name)
 	}
 }
 

@@ -12,8 +12,25 @@ import (
 // maxRedirects is how often a request is redirected.
 const maxRedirects = 5
 
-// send sends a request once, and follows redirects where the file says so.
+// send sends a request, and once more where the token that it carried had expired and
+// was renewed.
 func (w *World) send(ctx context.Context, r *request, s *bindings) (*reply, error) {
+	a, err := w.sendOnce(ctx, r, s)
+	if err != nil {
+		return nil, err
+	}
+	u := w.expired(r, s, a)
+	if u == nil {
+		return a, nil
+	}
+	if renewed, err := w.renewed(ctx, u, s, a); err != nil || !renewed {
+		return a, err
+	}
+	return w.sendOnce(ctx, r, s)
+}
+
+// sendOnce sends a request once, and follows redirects where the file says so.
+func (w *World) sendOnce(ctx context.Context, r *request, s *bindings) (*reply, error) {
 	s.named, s.count = [2]string{}, 0
 	out, err := w.build(r, s)
 	if err != nil {

@@ -72,6 +72,7 @@ type TargetSpec struct {
 type Auth struct {
 	User     Credentials `yaml:"user"`
 	Operator Credentials `yaml:"operator"`
+	Renew    Renew       `yaml:"renew"`
 }
 
 // Credentials are what a request as somebody carries. OAuth2 and Login are the

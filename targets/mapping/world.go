@@ -33,6 +33,11 @@ type World struct {
 	// off says that this world may have left replays switched off.
 	off bool
 
+	// renewing says that a user logs in again, and renewals counts how often that was
+	// done in the operation last applied.
+	renewing bool
+	renewals int
+
 	session   exchange.Session
 	notes     []Note
 	exchanges []Exchange
@@ -77,11 +82,12 @@ func (w *World) Close() error {
 // the operation needs.
 func (w *World) Apply(ctx context.Context, call models.Call) (models.Response, error) {
 	w.session.Begin(call.Step)
-	w.notes, w.exchanges = nil, nil
+	w.notes, w.exchanges, w.renewals = nil, nil, 0
 	r, err := w.perform(ctx, call)
 	if err != nil {
 		return models.Response{}, err
 	}
+	r.Renewed = w.renewals
 	w.session.Report(&r)
 	return r, nil
 }

@@ -78,7 +78,8 @@ func (c *reduceCommand) reduce(ctx context.Context, j *judge.Judge, t models.Tra
 	}
 	r.Traces, r.Operations, r.Requests = 1, len(t.Ops), got.History.Requests()
 	r.Rules = judge.RulesOf(&got.Verdict, caps)
-	r.Verdict = judge.VerdictOfOne(r.Rules, r.Strict)
+	r.Refused = judge.RefusedIn(got.History, &got.Verdict)
+	r.Verdict = r.Refused.QualifyOne(judge.VerdictOfOne(r.Rules, r.Strict))
 	v, ok := got.Verdict.Gravest()
 	if !ok {
 		return nil

@@ -38,14 +38,7 @@ func NewSurvey() *Survey {
 // first of the states before it.
 func (s *Survey) Observe(o *models.Observation, before []*models.State) {
 	kind := o.Call.Op.Kind()
-	s.kinds[kind]++
-	if s.last != "" {
-		s.pairs[Pair{s.last, kind}]++
-	}
-	s.last = kind
-	if o.Got.Outcome == models.OK {
-		s.accepted[kind]++
-	}
+	s.Performed(kind, o.Got.Outcome)
 	if op, ok := o.Call.Op.(models.Switch); ok {
 		s.switched(o, op)
 	}
@@ -54,6 +47,19 @@ func (s *Survey) Observe(o *models.Observation, before []*models.State) {
 	}
 	if on, path, ok := models.ReadOf(o.Call.Op); ok {
 		s.read(o, before, on, path)
+	}
+}
+
+// Performed takes note of the next operation alone, of which its answer tells
+// nothing more.
+func (s *Survey) Performed(kind models.Kind, outcome models.Outcome) {
+	s.kinds[kind]++
+	if s.last != "" {
+		s.pairs[Pair{s.last, kind}]++
+	}
+	s.last = kind
+	if outcome == models.OK {
+		s.accepted[kind]++
 	}
 }
 

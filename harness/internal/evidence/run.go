@@ -152,12 +152,13 @@ func (r *Run) Limits() []string {
 	if r.Found != nil && !r.Found.Reproduced {
 		out = append(out, "The violation was not shown again on a fresh service: its evidence is the history of the trace that showed it.")
 	}
-	if r.End == Finished && r.Source == "" && r.Found == nil && r.Verdict == judge.Inconclusive {
+	if r.End == Finished && r.Source == "" && r.Found == nil && r.Verdict == judge.Inconclusive && OpenRules(r.Rules) != "" {
 		out = append(out, "Not every MUST rule was asked conclusively. That is not a pass.")
 	}
 	for _, rule := range r.Unexpected() {
 		out = append(out, rule.ID+" was known to be broken ("+rule.Known+") and passed: take it off the list of known failures.")
 	}
+	out = append(out, refusals(&r.Refused)...)
 	if m := r.Minimal; m != nil && !m.Proven() {
 		out = append(out, "The trace was not certified to be minimal.")
 	}

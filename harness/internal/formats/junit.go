@@ -28,6 +28,10 @@ func JUnit(w io.Writer, r *evidence.Run) error {
 	}
 	if r.End != evidence.Finished {
 		suite.AddTestcase(unfinished(r))
+	} else if r.Concluded() == judge.Inconclusive {
+		for _, what := range r.Unasked() {
+			suite.AddTestcase(unasked(r, what))
+		}
 	}
 	clean(&suite)
 	all := junit.Testsuites{Name: suite.Name, Time: suite.Time}
@@ -120,6 +124,12 @@ func failure(r *evidence.Run, rule judge.RuleResult) *junit.Result {
 	}
 	out.Data = b.String()
 	return out
+}
+
+// unasked stands for what was never asked, because the service refuses it.
+func unasked(r *evidence.Run, what string) junit.Testcase {
+	return junit.Testcase{Name: "refused: " + what, Classname: "crosstalk." + r.Mix, Time: seconds(0),
+		Skipped: &junit.Result{Message: "inconclusive: what it would have led to was never asked"}}
 }
 
 // unfinished stands for a run that did not come to its end.

@@ -19,6 +19,9 @@ func TestJUnitIsWhatTheGoldenFileSays(t *testing.T) {
 	r := samples.Violated(t)
 	golden.Compare(t, "violation.xml", func(w io.Writer) error { return formats.JUnit(w, &r) })
 
+	refused := samples.Kinds(t)["refused"]
+	golden.Compare(t, "refused.xml", func(w io.Writer) error { return formats.JUnit(w, &refused) })
+
 	r.End, r.Problem = evidence.Failed, "service unreachable"
 	var text bytes.Buffer
 	require.NoError(t, formats.JUnit(&text, &r))

@@ -31,6 +31,11 @@ type Statement struct {
 	Operations     int                     `json:"operations"`
 	Requests       int                     `json:"requests"`
 	Rules          []results.Rule          `json:"rules"`
+	// Unasked says what the service refuses, so that what it would have led to was
+	// never asked. Refused and RefusedTokens are as in results.json.
+	Unasked       []string             `json:"unasked,omitempty"`
+	Refused       []judge.RefusedKind  `json:"refused,omitempty"`
+	RefusedTokens *judge.RefusedTokens `json:"refusedTokens,omitempty"`
 	// Counterexamples are minimal traces, by the rule that each was reduced for.
 	Counterexamples []results.Counterexample `json:"counterexamples,omitempty"`
 	// Configuration is that of the test, without secrets.
@@ -44,7 +49,7 @@ func statementOf(r *evidence.Run) *Statement {
 		Schema: statementForm, Implementation: r.Implementation, Suite: evidence.Suite(), Date: r.Started.UTC(),
 		Verdict: r.Concluded(), Complete: r.End == evidence.Finished, Seed: r.Seed, Workers: r.Workers,
 		Traces: r.Traces, Operations: r.Operations, Requests: r.Requests,
-		Rules: results.RulesOf(r.Rules), Configuration: r.Configuration, Limits: r.Limits(),
+		Rules: results.RulesOf(r.Rules), Unasked: r.Unasked(), Refused: r.Refused.Kinds, RefusedTokens: r.Refused.Tokens, Configuration: r.Configuration, Limits: r.Limits(),
 	}
 	for _, c := range r.Cases() {
 		s.Counterexamples = append(s.Counterexamples, results.CounterexampleOf(&c))
@@ -67,7 +72,9 @@ var statementPage = template.Must(template.New("statement").Funcs(template.FuncM
 	"count": wording.Grouped,
 }).Parse(`# Conformance statement: {{.Implementation.Name}}{{with .Implementation.Version}} {{.}}{{end}}
 
-**{{.Verdict}}**{{if not .Complete}} (the run did not come to its end){{end}}
+**{{.Verdict}}**{{if not .Complete}} (the run did not come to its end){{end}}{{range .Unasked}}
+
+{{.}}{{end}}
 
 | | |
 |---|---|

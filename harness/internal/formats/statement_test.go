@@ -66,3 +66,20 @@ func TestAStatementHasACounterexampleForEachCase(t *testing.T) {
 	require.Contains(t, strings.Join(s.Limits, "\n"), "take it off the list of known failures")
 	require.NotContains(t, strings.Join(s.Limits, "\n"), "stops at the first violation")
 }
+
+func TestAStatementSaysWhatWasRefused(t *testing.T) {
+	r := samples.Kinds(t)["refused"]
+	var text, data strings.Builder
+	require.NoError(t, formats.StatementMarkdown(&text, &r))
+	require.Contains(t, text.String(), "**inconclusive**\n\nevery leave was refused (41 of 41)\n\nthe service refuses a valid token of bob's (and 1 more)\n")
+	require.Contains(t, text.String(), "cancel in 1 of 52 answers")
+	require.NoError(t, formats.StatementJSON(&data, &r))
+	var s formats.Statement
+	require.NoError(t, json.Unmarshal([]byte(data.String()), &s))
+	require.Equal(t, r.Refused.Kinds, s.Refused)
+	require.Equal(t, r.Refused.Tokens, s.RefusedTokens)
+	require.Len(t, s.Unasked, 2)
+
+	r.Rules[1].Known, r.Refused.Kinds[1].Rules = "ticket 7", []string{r.Rules[1].ID}
+	require.Len(t, r.Unasked(), 1, "a rule that is known to be broken accounts for it")
+}

@@ -55,6 +55,9 @@ func summaryVerdict(r *evidence.Run) string {
 	if r.Found != nil && r.Concluded() != judge.Violated && r.Advisory() {
 		text += ", with advice"
 	}
+	if all := r.Unasked(); len(all) > 0 && r.Concluded() == judge.Inconclusive {
+		text += ": " + wording.Listed(all)
+	}
 	switch r.End {
 	case evidence.Running:
 		text += " so far (the run goes on, or was killed)"

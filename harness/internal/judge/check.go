@@ -22,7 +22,16 @@ type Verdict struct {
 	Expected []models.Response
 	Open     []int
 	// Contradicted is the first step whose answer no correct service gives, or 0.
+	// Refusals are not counted.
 	Contradicted int
+	// Refusals are the answers that refuse what a correct service accepts, and
+	// Allowed counts those and the ones that accept it, by kind.
+	Refusals []Refusal
+	Allowed  map[models.Kind]int
+	// Tokens are the valid tokens that were refused, and Unheard the steps at which
+	// they were: nothing else can be told of these.
+	Tokens  []RefusedToken
+	Unheard []int
 }
 
 // Check folds the rules over a history. It does not change the history, and
@@ -36,19 +45,28 @@ func CheckAllExposures(h *history.History) Verdict { return check(h, models.NewF
 func check(h *history.History, findings *models.Findings) Verdict {
 	survey := coverage.NewSurvey()
 	v := Verdict{Expected: make([]models.Response, len(h.Events))}
-	states := h.Fold(findings, func(i int, s models.Step, _ []*models.State) {
+	r := refusals{allowed: make(map[models.Kind]int), refused: make(map[models.Handle]bool)}
+	answers := h.Answers()
+	states := answers.Fold(findings, func(i int, s models.Step, _ []*models.State) {
 		e := &h.Events[i]
 		v.Expected[i] = s.Expected
 		if s.Divided {
 			v.Open = append(v.Open, e.Call.Step)
 		}
-		if s.Contradicts && v.Contradicted == 0 {
+		if s.Contradicts && !s.Refused && v.Contradicted == 0 {
 			v.Contradicted = e.Call.Step
+		}
+		r.note(e, &s)
+		if s.Unheard {
+			v.Unheard = append(v.Unheard, e.Call.Step)
+			survey.Performed(e.Call.Op.Kind(), e.Response.Outcome)
+			return
 		}
 		survey.Observe(&models.Observation{World: h.World, Before: s.Before[0], Call: e.Call, Expected: s.Expected, Got: e.Response}, s.Before)
 	})
-	states.Explain(len(h.Events), h.Answer, findings)
+	states.Explain(len(h.Events), answers.At, findings)
 	v.Violations, v.Tallies, v.Coverage = findings.Violations(), findings.Tallies(), survey.Coverage()
+	v.Refusals, v.Allowed, v.Tokens = r.breaking(v.Violations), r.allowed, r.tokens
 	return v
 }
 

@@ -50,7 +50,7 @@ func (j *Judgement) compare(alone *Judgement, kept []int, viewer models.Handle) 
 			return
 		}
 		together, apart := &j.History.Events[at], &alone.History.Events[i]
-		if together.Call.Op.Actor() != viewer || slices.Contains(j.Verdict.Open, together.Call.Step) || slices.Contains(alone.Verdict.Open, apart.Call.Step) {
+		if together.Call.Op.Actor() != viewer || j.Verdict.tellsLittle(together.Call.Step) || alone.Verdict.tellsLittle(apart.Call.Step) {
 			continue
 		}
 		if !models.SameObserved(&j.Verdict.Expected[at], &alone.Verdict.Expected[i], step) {
@@ -67,6 +67,12 @@ func (j *Judgement) compare(alone *Judgement, kept []int, viewer models.Handle) 
 			return
 		}
 	}
+}
+
+// tellsLittle reports whether nobody can tell what a correct service answers at a
+// step, or the answer refuses a valid token.
+func (v *Verdict) tellsLittle(step int) bool {
+	return slices.Contains(v.Open, step) || slices.Contains(v.Unheard, step)
 }
 
 // interferes is the violation of NI-1 by an answer that is another without the

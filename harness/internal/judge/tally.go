@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/telehealth-conformance/crosstalk/harness/internal/coverage"
@@ -15,7 +16,9 @@ type Tally struct {
 	Traces     int
 	Operations int
 	Requests   int
+	Refused    Refused
 	tallies    []models.Tally
+	allowed    map[models.Kind]int
 }
 
 // Add adds a history and its verdict.
@@ -32,6 +35,36 @@ func (t *Tally) Add(h *history.History, v *Verdict) {
 		t.tallies[i].Inconclusive += add.Inconclusive
 	}
 	t.Coverage.Add(v.Coverage)
+	t.addRefused(h, v)
+}
+
+// addRefused adds what a history shows to be refused.
+func (t *Tally) addRefused(h *history.History, v *Verdict) {
+	if t.allowed == nil {
+		t.allowed = make(map[models.Kind]int)
+	}
+	for k, n := range v.Allowed {
+		t.allowed[k] += n
+	}
+	for _, x := range v.Refusals {
+		t.Refused.add(&x, example(h, x.Step))
+	}
+	for i := range t.Refused.Kinds {
+		t.Refused.Kinds[i].Allowed = t.allowed[t.Refused.Kinds[i].Kind]
+	}
+	for _, x := range v.Tokens {
+		t.Refused.addToken(&x, example(h, x.Step))
+	}
+}
+
+// example is the operation at a step with how it was refused, in a line.
+func example(h *history.History, step int) string {
+	e := &h.Events[step-1]
+	answer := string(e.Response.Outcome)
+	if e.Response.Status != 0 {
+		answer += fmt.Sprintf(" (%d)", e.Response.Status)
+	}
+	return e.Call.Op.String() + " // " + answer
 }
 
 // Rules are the verdicts on the rules, for a service that can do what c says and

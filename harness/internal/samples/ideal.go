@@ -15,6 +15,7 @@ import (
 // They need no network, so that the harness can be tested by itself.
 type Ideal struct {
 	Leak     Leak
+	Refuse   Refuse
 	Lag      time.Duration // that it declares
 	Launched atomic.Int64
 	Closed   atomic.Int64
@@ -23,6 +24,10 @@ type Ideal struct {
 // Leak changes the answer of an otherwise correct service. It may look at every
 // world of the service.
 type Leak func(w *IdealWorld, c models.Call, r *models.Response)
+
+// Refuse says whether a service refuses what is asked, whatever the model expects, and
+// how. It may be nil.
+type Refuse func(w *IdealWorld, c models.Call) (models.Response, bool)
 
 // Name is the name of a target.
 func (l *Ideal) Name() string { return "ideal" }
@@ -85,6 +90,13 @@ func (w *IdealWorld) Close() error { return nil }
 // Apply performs an operation.
 func (w *IdealWorld) Apply(_ context.Context, c models.Call) (models.Response, error) {
 	r := w.state.Expect(c)
+	if refuse := w.Service.launcher.Refuse; refuse != nil {
+		if answer, refused := refuse(w, c); refused {
+			w.state = w.state.Step(c, answer)
+			answer.Requests, answer.CacheControl = 1, "no-store"
+			return answer, nil
+		}
+	}
 	w.note(c, r)
 	w.state = w.state.Step(c, r)
 	w.fill(c, &r)

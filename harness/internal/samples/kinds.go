@@ -26,6 +26,15 @@ func Kinds(t T) map[string]evidence.Run {
 	inconclusive := RunOf(well)
 	inconclusive.Verdict = judge.Inconclusive
 	inconclusive.Rules[1].Verdict, inconclusive.Rules[1].Inconclusive = judge.Inconclusive, 3
+	refused := conformant
+	refused.Verdict, refused.Exit = judge.Inconclusive, 2
+	refused.Refused = judge.Refused{
+		Kinds: []judge.RefusedKind{
+			{Kind: models.KindCancel, Refused: 1, Allowed: 52, Example: "alice.cancel(b1) // conflict (409)"},
+			{Kind: models.KindLeave, Refused: 41, Allowed: 41, Example: "alice.leave(b1) // denied (401)"},
+		},
+		Tokens: &judge.RefusedTokens{Count: 2, User: "bob", Example: "bob.export() // denied (401)"},
+	}
 	killed := Violated(t)
 	killed.End, killed.Minimal = evidence.Running, nil
 	empty := evidence.Run{Result: harness.Result{Verdict: judge.Inconclusive}, End: evidence.Running}
@@ -38,7 +47,7 @@ func Kinds(t T) map[string]evidence.Run {
 	other.Found.Violation.Rule = "LIST-3"
 	whole.Whole, whole.Others = true, []harness.Case{{Found: other.Found}}
 	return map[string]evidence.Run{
-		"violation": Violated(t), "unreproduced": Unreproduced(t), "conformant": conformant, "inconclusive": inconclusive,
+		"violation": Violated(t), "unreproduced": Unreproduced(t), "conformant": conformant, "inconclusive": inconclusive, "refused": refused,
 		"killed": killed, "empty": empty, "failed": failed, "known": known, "whole": whole, "hostile": hostile(t),
 		"content": ShownBy(t, models.Play{OnRecording: models.OnRecording{User: "alice", Recording: "b1.r1"}}),
 	}

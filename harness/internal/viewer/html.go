@@ -42,8 +42,8 @@ func headline(r *evidence.Run) Headline {
 	case r.Verdict == judge.Violated:
 		h.Tone, h.Label, h.Story = Bad, "UNEXPECTED PASS", r.Target+" keeps a rule that it was known to break"
 	default:
-		h.Tone, h.Label, h.Story = Caution, "INCONCLUSIVE", r.Target+": no MUST rule was violated, but not every one was exercised conclusively"
-		h.Because = "This is not a pass: " + evidence.OpenRules(r.Rules) + ". " + evidence.Remedy(&r.Coverage)
+		h.Tone, h.Label, h.Story = Caution, "INCONCLUSIVE", r.Target+": no MUST rule was violated, but "+r.NotAsked("not every one was exercised conclusively")
+		h.Because = r.Obstacles()
 	}
 	if e, ok := r.Evidence(); ok {
 		if r.Advisory() {

@@ -14,7 +14,14 @@ import (
 // clean writes what was exercised where no rule was violated.
 func (p *page) clean(r *evidence.Run) {
 	if r.Source != "" {
-		p.Wrapped("NO VIOLATION  ", fmt.Sprintf("%s: no rule is broken by %s; there is nothing to reduce", r.Target, r.Source))
+		label := "NO VIOLATION  "
+		if r.Verdict == judge.Inconclusive {
+			label = "INCONCLUSIVE  "
+		}
+		p.Wrapped(label, fmt.Sprintf("%s: no rule is broken by %s; there is nothing to reduce", r.Target, r.Source))
+		for _, l := range r.Limits() {
+			p.Wrapped("  note      ", l)
+		}
 		return
 	}
 	p.verdict(r)
@@ -56,8 +63,10 @@ func (p *page) verdict(r *evidence.Run) {
 	case r.Verdict == judge.Conformant:
 		p.Painted(layout.Reassured, func() { p.Wrapped("CONFORMANT    ", what) })
 	default:
-		p.Painted(layout.Doubtful, func() { p.Wrapped("INCONCLUSIVE  ", what+", but not every MUST rule was exercised conclusively") })
-		p.Wrapped("              ", "This is not a pass: "+evidence.OpenRules(r.Rules)+". "+evidence.Remedy(&r.Coverage))
+		p.Painted(layout.Doubtful, func() {
+			p.Wrapped("INCONCLUSIVE  ", what+", but "+r.NotAsked("not every MUST rule was exercised conclusively"))
+		})
+		p.Wrapped("              ", r.Obstacles())
 	}
 }
 

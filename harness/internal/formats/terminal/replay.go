@@ -22,7 +22,10 @@ type Replay struct {
 }
 
 // Verdict is the verdict on the trace.
-func (r *Replay) Verdict() judge.Conclusion { return judge.VerdictOfOne(r.Rules, r.Strict) }
+func (r *Replay) Verdict() judge.Conclusion {
+	refused := judge.RefusedIn(r.Judgement.History, &r.Judgement.Verdict)
+	return refused.QualifyOne(judge.VerdictOfOne(r.Rules, r.Strict))
+}
 
 // Replayed writes what a replay showed: the trace with its answers, and each
 // rule broken.
@@ -38,15 +41,37 @@ func Replayed(w io.Writer, r *Replay) error {
 		p.Wrapped("NO VIOLATION  ", fmt.Sprintf("%s: no %s is broken by this trace of %s", r.Target, ruleNoun(violations), wording.Count(len(r.Trace.Ops), "operation")))
 		p.Blank()
 	default:
-		p.Wrapped("INCONCLUSIVE  ", fmt.Sprintf("%s: no rule is broken by this trace of %s, but some answers that would tell are missing: %s",
-			r.Target, wording.Count(len(r.Trace.Ops), "operation"), hidden(r.Rules)))
+		p.Wrapped("INCONCLUSIVE  ", fmt.Sprintf("%s: no rule is broken by this trace of %s, but %s",
+			r.Target, wording.Count(len(r.Trace.Ops), "operation"), r.open()))
 		p.Blank()
 	}
 	p.Indented(e.AnnotatedWith(violations))
 	p.Blank()
 	p.broken(&e, violations)
+	p.refused(r)
 	p.Line("%s", asked(r.Rules))
 	return p.Err()
+}
+
+// open says what keeps the trace from an answer.
+func (r *Replay) open() string {
+	if len(evidence.Refusals(r.Trace, &r.Judgement.Verdict)) > 0 {
+		return "the service refuses what it should allow"
+	}
+	return "some answers that would tell are missing: " + hidden(r.Rules)
+}
+
+// refused writes what the service refused though a correct one accepts it.
+func (p *page) refused(r *Replay) {
+	all := evidence.Refusals(r.Trace, &r.Judgement.Verdict)
+	if len(all) == 0 {
+		return
+	}
+	p.Line("An allowed operation was refused, which exposes nobody")
+	for _, x := range all {
+		p.Wrapped("  ", x)
+	}
+	p.Blank()
 }
 
 // ruleNoun says which rules are not broken where only SHOULD rules are, or none.

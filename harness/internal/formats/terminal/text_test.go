@@ -52,7 +52,7 @@ func TestTextIsWhatTheGoldenFilesSay(t *testing.T) {
 	for name, r := range map[string]evidence.Run{
 		"violation": samples.Violated(t), "unreproduced": samples.Unreproduced(t), "conformant": conformant, "inconclusive": inconclusive,
 		"interrupted": interrupted, "flaky": flaky, "halfway": halfway, "reduce": given, "nothing": nothing,
-		"advice": advice, "strict": strict,
+		"advice": advice, "strict": strict, "refused": samples.Kinds(t)["refused"],
 	} {
 		t.Run(name, func(t *testing.T) {
 			golden.Compare(t, name+".txt", func(w io.Writer) error { return terminal.Text(w, &r) })
@@ -143,6 +143,11 @@ func TestReplaysAreWhatTheGoldenFilesSay(t *testing.T) {
 	for name, tamper := range map[string]func(models.Call, *models.Response){
 		"replay-violation": samples.Shows(samples.Bobs),
 		"replay-clean":     nil,
+		"replay-refused": func(c models.Call, r *models.Response) {
+			if c.Op.Kind() == models.KindLeave {
+				*r = models.Response{Outcome: models.Denied, Status: 401}
+			}
+		},
 		"replay-hidden": func(c models.Call, r *models.Response) {
 			if c.Op.Kind() == models.KindList {
 				*r = models.Response{Outcome: models.Unknown}

@@ -1,0 +1,72 @@
+package evidence
+
+import (
+	"fmt"
+
+	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/wording"
+	"github.com/telehealth-conformance/crosstalk/models"
+)
+
+// Unasked says in a few words what the service refuses, so that what it would have
+// led to was never asked, each by itself: "every leave was refused (41 of 41)", "the
+// service refuses a valid token of bob's".
+func (r *Run) Unasked() []string {
+	refused := &r.Refused
+	var out []string
+	for _, k := range refused.Always(r.Rules) {
+		out = append(out, fmt.Sprintf("every %s was refused (%s of %s)", k.Kind, wording.Grouped(k.Refused), wording.Grouped(k.Allowed)))
+	}
+	if t := refused.Tokens; t != nil {
+		text := fmt.Sprintf("the service refuses a valid token of %s's", t.User)
+		if t.Count > 1 {
+			text += fmt.Sprintf(" (and %s more)", wording.Grouped(t.Count-1))
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// refusals are what a service refuses of what a correct one accepts, in sentences.
+func refusals(refused *judge.Refused) []string {
+	var out []string
+	for _, k := range refused.Kinds {
+		out = append(out, fmt.Sprintf("What a correct service accepts was refused, which exposes nobody: %s in %s of %s, as in %s.",
+			k.Kind, wording.Grouped(k.Refused), wording.Count(k.Allowed, "answer"), k.Example))
+	}
+	if t := refused.Tokens; t != nil {
+		out = append(out, fmt.Sprintf("A valid token was refused %s, first in %s. What was answered until the next login tells nothing else. "+
+			"If tokens expire, auth.renew says how to log in again.", wording.Count(t.Count, "time"), t.Example))
+	}
+	return out
+}
+
+// NotAsked are all of [Run.Unasked] in one text, or where there are none another.
+func (r *Run) NotAsked(otherwise string) string {
+	if all := r.Unasked(); len(all) > 0 {
+		return wording.Listed(all)
+	}
+	return otherwise
+}
+
+// Obstacles says in sentences what stands in the way of a pass, and what to do.
+func (r *Run) Obstacles() string {
+	open := OpenRules(r.Rules)
+	if open == "" && len(r.Unasked()) > 0 {
+		return "This is not a pass: what that would have led to was never asked. The notes say what was answered."
+	}
+	return "This is not a pass: " + open + ". " + Remedy(&r.Coverage)
+}
+
+// Refusals are the operations of one history that the service refused though a
+// correct one accepts them, each in a few words, and the tokens.
+func Refusals(t models.Trace, v *judge.Verdict) []string {
+	var out []string
+	for _, x := range v.Refusals {
+		out = append(out, fmt.Sprintf("line %d, %s", x.Step, t.Ops[x.Step-1]))
+	}
+	for _, x := range v.Tokens {
+		out = append(out, fmt.Sprintf("from line %d on, a valid token of %s's: %s", x.Step, x.User, t.Ops[x.Step-1]))
+	}
+	return out
+}
