@@ -18,15 +18,15 @@ type recording struct {
 // size is the length of the recording in bytes.
 func (r recording) size() int64 { return int64(len(r.moments) * MediaSize) }
 
-// recordings are those of a completed consultation, in order: as it is declared that
+// recordings are those of a consultation that are there, in order: as it is declared that
 // it is cut into them or, where it is not, as far as they were shown.
 func (s *State) recordings(b *booking) []recording {
-	if b.status != Completed {
+	if b.published == 0 {
 		return nil
 	}
 	out := s.cut(b)
 	if s.learns() {
-		out = b.asShown(out)
+		out = s.asShown(b, out)
 	}
 	return out
 }
@@ -35,7 +35,7 @@ func (s *State) recordings(b *booking) []recording {
 // for all, whose mode is left unsaid when it changed.
 func (s *State) cut(b *booking) []recording {
 	var out []recording
-	for _, seg := range b.segments {
+	for _, seg := range b.segments[:b.published] {
 		if !seg.recorded(s.policy) {
 			continue
 		}
@@ -44,7 +44,7 @@ func (s *State) cut(b *booking) []recording {
 			continue
 		}
 		n, mode := len(out)+1, seg.mode
-		if s.policy.Recordings == PerConsultation && len(b.segments) > 1 {
+		if s.policy.Recordings == PerConsultation && b.published > 1 {
 			mode = ""
 		}
 		out = append(out, recording{RecordingHandle(b.handle, n), b, n, mode, seg.moments, false})
@@ -54,9 +54,9 @@ func (s *State) cut(b *booking) []recording {
 
 // asShown are the recordings of a consultation that a service has shown, and before
 // it has shown all, those that there would be on the reference.
-func (b *booking) asShown(all []recording) []recording {
-	n := b.showing.highest()
-	if !b.showing.listed || n == 0 {
+func (s *State) asShown(b *booking, all []recording) []recording {
+	n, now := b.showing.highest(), s.age(b)
+	if b.showing.listed != now || n == 0 {
 		n = max(n, len(all))
 	}
 	out := make([]recording, n)
@@ -66,17 +66,17 @@ func (b *booking) asShown(all []recording) []recording {
 			out[i] = all[i]
 			out[i].guessed = true
 		}
-		if known := b.showing.row(i + 1); known != nil && known.read {
+		if known := b.showing.row(i + 1); known != nil && known.read == now {
 			out[i].moments, out[i].guessed = known.moments, false
 		}
 	}
 	return out
 }
 
-// spoken are the moments of a consultation that are recorded.
+// spoken are the moments of a consultation of which there are recordings.
 func (s *State) spoken(b *booking) []int {
 	var out []int
-	for _, seg := range b.segments {
+	for _, seg := range b.segments[:b.published] {
 		if seg.recorded(s.policy) {
 			out = append(out, seg.moments...)
 		}
@@ -96,7 +96,7 @@ func (c *consultation) hadOnly(m Mode) bool { return c.had(m) && !c.had(m.Other(
 // empty recording.
 func (s *State) silent(b *booking) int {
 	n := 0
-	for _, seg := range b.segments {
+	for _, seg := range b.segments[:b.published] {
 		if !seg.recorded(s.policy) {
 			n++
 		}

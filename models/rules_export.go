@@ -23,11 +23,15 @@ func (o *Observation) checkArchiveWhole(f *Findings) {
 	}
 	for i := range o.Before.bookings {
 		b := &o.Before.bookings[i]
-		if b.patient != o.Call.Op.Actor() || b.status != Completed || !o.hasRowOf(b) {
+		if b.patient != o.Call.Op.Actor() || b.published == 0 || !o.hasRowOf(b) {
+			continue
+		}
+		moments := o.archived(b)
+		if len(moments) == 0 {
 			continue
 		}
 		f.checked()
-		if o.Got.Content.Stray > 0 || !o.Got.Content.holds(o.World, b.handle, o.archived(b)) {
+		if o.Got.Content.Stray > 0 || !o.Got.Content.holds(o.World, b.handle, moments) {
 			f.violate(o, PathExport, "an export does not hold the media of its recordings as it was spoken")
 			return
 		}

@@ -166,7 +166,7 @@ func (s *State) anyGone() bool {
 // viewer.
 func (s *State) allGone(viewer, h Handle) bool {
 	b := s.booking(h)
-	if b == nil || len(b.gone)+len(b.hidden) == 0 || s.learns() && !b.showing.listed {
+	if b == nil || len(b.gone)+len(b.hidden) == 0 || s.learns() && b.showing.listed != s.age(b) {
 		return false
 	}
 	return !slices.ContainsFunc(s.recordings(b), func(r recording) bool { return !s.goneTo(viewer, r.handle) })

@@ -77,8 +77,8 @@ func (s *State) rowsOf(viewer Handle) (n int, known bool) {
 	for i := range s.bookings {
 		b := &s.bookings[i]
 		switch {
-		case b.status != Completed || !s.entitled(viewer, b, 0):
-		case !b.showing.listed:
+		case b.published == 0 || !s.entitled(viewer, b, 0):
+		case b.showing.listed != s.age(b):
 			return 0, false
 		default:
 			n += max(b.showing.highest(), len(s.cut(b))) + s.silent(b)
@@ -116,7 +116,7 @@ func (o *Observation) slack(viewer Handle) int {
 func (s *State) emptyRows(viewer Handle) int {
 	n := 0
 	for i := range s.bookings {
-		if b := &s.bookings[i]; b.status == Completed && s.entitled(viewer, b, 0) {
+		if b := &s.bookings[i]; b.published > 0 && s.entitled(viewer, b, 0) {
 			n += s.silent(b)
 		}
 	}

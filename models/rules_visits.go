@@ -52,7 +52,7 @@ func (o *Observation) hasRowOf(b *booking) bool {
 // before and is not deleted. An empty one may go.
 func (o *Observation) vanished(b *booking) bool {
 	for _, r := range b.showing.rows {
-		if r.read && len(r.moments) == 0 || o.goneHere(b, r.number) {
+		if r.read > 0 && len(r.moments) == 0 || o.goneHere(b, r.number) {
 			continue
 		}
 		if o.Got.Listing.find(RecordingHandle(b.handle, r.number)) == nil {
@@ -71,7 +71,7 @@ func (o *Observation) accounted() bool {
 	}
 	for i := range o.Before.bookings {
 		b := &o.Before.bookings[i]
-		if b.showing.listed || b.anyGone() || !o.Before.hasRecording(b) || !o.Before.listsAll(o.Call.Op.Actor(), b) {
+		if b.showing.listed == o.Before.age(b) || b.anyGone() || !o.Before.hasRecording(b) || !o.Before.listsAll(o.Call.Op.Actor(), b) {
 			continue
 		}
 		size := int64(0)
@@ -101,8 +101,11 @@ func (o *Observation) checkWhole(f *Findings, switched bool, message string) {
 		return
 	}
 	_, n, _ := h.Recording()
-	now := b.showing.with(shown{number: n, read: true, moments: moments})
-	complete := now.listed && !b.anyGone() && !slices.ContainsFunc(now.rows, func(r shown) bool { return !r.read })
+	age := o.Before.age(b)
+	now := b.showing.with(shown{number: n, read: age, moments: moments})
+	all := len(now.rows)
+	now.rows = slices.DeleteFunc(now.rows, func(r shown) bool { return r.read != age })
+	complete := now.listed == age && !b.anyGone() && len(now.rows) == all
 	twice := !o.Before.policy.Repeats && now.twice()
 	if !complete && !twice {
 		return

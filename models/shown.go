@@ -6,9 +6,9 @@ import "slices"
 // does not declare how it cuts one into recordings.
 type showing struct {
 	rows []shown
-	// listed says that somebody who may see all of them was shown a whole listing
-	// after the consultation.
-	listed bool
+	// listed is the age of the consultation when somebody who may see all of them was
+	// last shown a whole listing.
+	listed int
 	// voices are who spoke, in the order in which they did.
 	voices []voice
 }
@@ -17,8 +17,9 @@ type showing struct {
 type shown struct {
 	number int
 	size   int64 // as the service says it, or 0
-	// read says that it was read whole, and moments what it was found to hold.
-	read    bool
+	// read is the age of the consultation when it was last read whole, and moments are
+	// what it was found to hold.
+	read    int
 	moments []int
 }
 
@@ -54,7 +55,7 @@ func (w *showing) highest() int {
 }
 
 // with is what is known when a recording was shown as well, or was found to hold
-// more. What a recording was found to hold first is kept.
+// something. What it was found to hold first at an age is kept.
 func (w showing) with(r shown) showing {
 	w.rows = slices.Clone(w.rows)
 	known := w.row(r.number)
@@ -62,10 +63,10 @@ func (w showing) with(r shown) showing {
 		w.rows = append(w.rows, r)
 		return w
 	}
-	if !r.read {
+	if r.read == 0 {
 		known.size = r.size
-	} else if !known.read {
-		known.read, known.moments = true, r.moments
+	} else if known.read != r.read {
+		known.read, known.moments = r.read, r.moments
 	}
 	return w
 }
@@ -85,6 +86,18 @@ func (w *showing) inOrder(moments []int) bool {
 		last[w.voices[at].of] = at + 1
 	}
 	return true
+}
+
+// age counts how often a consultation has come to hold more since it began: a visit may
+// go on when it was over, and then its recordings are others.
+func (s *State) age(b *booking) int {
+	n := 1
+	for _, seg := range b.segments[:b.published] {
+		if seg.recorded(s.policy) {
+			n += len(seg.moments)
+		}
+	}
+	return n
 }
 
 // learns reports whether what is shown of recordings is kept: where it is declared
@@ -121,8 +134,8 @@ func (s *State) noteShown(viewer Handle, r *Response, whole bool) {
 		return
 	}
 	for i := range s.bookings {
-		if b := &s.bookings[i]; b.status == Completed && !b.showing.listed && s.listsAll(viewer, b) {
-			s.editBooking(b.handle).showing.listed = true
+		if b := &s.bookings[i]; b.published > 0 && b.showing.listed != s.age(b) && s.listsAll(viewer, b) {
+			s.editBooking(b.handle).showing.listed = s.age(b)
 		}
 	}
 }
@@ -139,7 +152,7 @@ func (s *State) noteHeld(h Handle, r *Response) {
 	}
 	if moments, whole := r.Content.wholly(name); whole {
 		b := s.editBooking(name)
-		b.showing = b.showing.with(shown{number: n, read: true, moments: moments})
+		b.showing = b.showing.with(shown{number: n, read: s.age(b), moments: moments})
 	}
 }
 

@@ -171,7 +171,7 @@ func (u *user) looksLike(v *user) bool {
 // another.
 func (b *booking) shows(o *booking) bool {
 	same := func(a, b segment) bool { return a.mode == b.mode && slices.Equal(a.moments, b.moments) }
-	return b.handle == o.handle && b.slot == o.slot && b.status == o.status && b.mode == o.mode && b.switches == o.switches &&
+	return b.handle == o.handle && b.slot == o.slot && b.status == o.status && b.mode == o.mode && b.switches == o.switches && b.published == o.published &&
 		b.patientIs == o.patientIs && b.clinicianIs == o.clinicianIs && b.guestIs == o.guestIs &&
 		slices.EqualFunc(b.segments, o.segments, same) && slices.Equal(b.gone, o.gone) && slices.Equal(b.shares, o.shares)
 }
@@ -221,7 +221,7 @@ func (s *State) Made(h Handle) int {
 			return r.moments[0]
 		}
 	}
-	if spoken := s.spoken(b); s.learns() && len(spoken) > 0 && b.status == Completed {
+	if spoken := s.spoken(b); s.learns() && len(spoken) > 0 {
 		return spoken[0]
 	}
 	return 0

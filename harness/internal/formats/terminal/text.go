@@ -117,6 +117,7 @@ func (p *page) shown(e *evidence.Evidence) {
 	p.Indented(e.Annotated())
 	p.Blank()
 	p.story(e)
+	p.divergence(e)
 	if len(e.Violation.Exposures) > 0 {
 		p.Line("Exposed: %s", evidence.Totals(&e.Violation))
 		for _, s := range e.Sentences(e.Violation.Exposures, e.Violation.More) {
@@ -155,6 +156,22 @@ func (p *page) story(e *evidence.Evidence) {
 			p.Wrapped("      so        ", e.Violation.Message)
 		})
 	}
+	p.Blank()
+}
+
+// divergence writes the first answer that no correct service gives, where that tells
+// more than the story.
+func (p *page) divergence(e *evidence.Evidence) {
+	d := e.Divergence()
+	if !d.Tells(&e.Violation) {
+		return
+	}
+	p.Line("First divergence: line %d, %s", d.Step, e.Trace.Ops[d.Step-1])
+	var rows [][]string
+	for _, row := range d.Rows() {
+		rows = append(rows, row[:])
+	}
+	p.Table("  ", rows)
 	p.Blank()
 }
 
@@ -246,6 +263,9 @@ func tally(rules []judge.RuleResult) string {
 // closing writes the last table: how to repeat the run, where everything was
 // written, and what the run does not tell.
 func (p *page) closing(rows [][]string, r *evidence.Run) {
+	if r.Renewed > 0 {
+		rows = append(rows, []string{"renewed", wording.Count(r.Renewed, "token") + " that had expired"})
+	}
 	p.Table("  ", append(rows, []string{"files", r.Dir}))
 	p.Line("  repeat    %s", r.Commands().Repeat) // whole, so that it can be copied
 	for _, l := range r.Limits() {
