@@ -25,7 +25,9 @@ func (a everybodys) See(ctx context.Context, _ care.Caller, id string) (care.Rec
 
 func TestOfWhatMayBeDeclaredTheReaderIsToldAndOfALeakNothing(t *testing.T) {
 	open := func(c *clinic.Config) {
-		c.Authorizer = func(parts clinic.Parts, correct clinic.Authorizer) clinic.Authorizer { return everybodys{correct, parts} }
+		c.Authorizer = func(parts clinic.Parts, correct clinic.Authorizer) clinic.Authorizer {
+			return everybodys{correct, parts}
+		}
 	}
 	for last, want := range map[string]string{
 		"dr2.get(b1.r1)": "declare policy.sees.staff: listed or policy.sees.staff: apart if this is intended",
