@@ -32,7 +32,9 @@ type policy struct {
 	Groups        *bool              `json:"groups"`
 	Repeats       *bool              `json:"repeats"`
 	Links         *models.LinkPolicy `json:"links"`
-	Choices       map[string]string  `json:"choices"`
+	// Access and Choices have the words of what is declared, by their keys.
+	Access  map[string]string `json:"access"`
+	Choices map[string]string `json:"choices"`
 }
 
 func (p *policy) model() models.Policy {
@@ -47,6 +49,9 @@ func (p *policy) model() models.Policy {
 	give(&m.Links, p.Links)
 	if p.LagSeconds != nil {
 		m.Lag = time.Duration(*p.LagSeconds * float64(time.Second))
+	}
+	for key, word := range p.Access { // what there is not, the schema has refused
+		m.Access, _ = m.Access.With(key, word)
 	}
 	for axis, value := range p.Choices { // what there is not, the schema has refused
 		m.Choices, _ = m.Choices.Choose(axis, value)
