@@ -52,7 +52,7 @@ func TestAClinicThatDoesNotDeclareItsChoiceAboutAccessIsAccused(t *testing.T) {
 			h := performed(t, v, v.Apply)
 			all := harness.Check(h).Violations
 			require.NotEmpty(t, all)
-			require.Contains(t, models.Excuses(h.World, &h.Policy, all[0].Step, h.Answer, &all[0]), v.Declaration)
+			require.Contains(t, models.Excuses(h.World, &h.Policy, all[0].Step, h.Answers().At, &all[0]), v.Declaration)
 		})
 	}
 }
