@@ -49,8 +49,8 @@ func (o *Observation) foreignRows(viewer Handle) map[Path][]Exposure {
 			}
 		}
 	}
-	for _, a := range o.Got.Audit {
-		if a.Whose != viewer && a.Whose != "" && a.Whose != Nobody && !o.Before.mayReadOf(viewer, a.Recording) {
+	for i := range o.Got.Audit {
+		if a := &o.Got.Audit[i]; a.Whose != viewer && a.Whose != "" && a.Whose != Nobody && !o.Before.mayReadOf(viewer, a) {
 			add(Exposure{Viewer: viewer, Owner: a.Whose, Recording: a.Recording, Level: Presented, Path: o.row().path})
 		}
 	}
@@ -76,6 +76,9 @@ func (o *Observation) lists() (viewer Handle, ok bool) {
 func (o *Observation) foreign(row *Row, viewer Handle, level Level, path Path) (Exposure, bool) {
 	e := Exposure{Viewer: viewer, Level: level, Path: path, Recording: row.Recording}
 	if row.Tag.World != "" && row.Tag.World != o.World {
+		if o.Before.seesAll(viewer) {
+			return e, false
+		}
 		e.World, e.Recording = row.Tag.World, row.Tag.Booking
 		return e, true
 	}
@@ -96,7 +99,7 @@ func (o *Observation) foreign(row *Row, viewer Handle, level Level, path Path) (
 func (s *State) hasForeign(u Handle) bool {
 	for i := range s.bookings {
 		b := &s.bookings[i]
-		if b.status == Completed && s.partSight(u, b) == unseen && s.hasUnshared(u, b) {
+		if b.published > 0 && s.partSight(u, b) == unseen && s.hasUnshared(u, b) {
 			return true
 		}
 	}
@@ -120,10 +123,7 @@ func (s *State) hasUnshared(u Handle, b *booking) bool {
 // hasRecording reports whether a booking has any recordings, without listing
 // them.
 func (s *State) hasRecording(b *booking) bool {
-	if b.status != Completed {
-		return false
-	}
-	for _, seg := range b.segments {
+	for _, seg := range b.segments[:b.published] {
 		if seg.recorded(s.policy) {
 			return true
 		}

@@ -292,10 +292,9 @@ func (s *States) follow(to []*State, a *Answer, r *reading) []*State {
 	switch {
 	case a.Got.Outcome == Unknown && kind.changes():
 		to = r.before.inEach(to, func(st *State) *State { return st.Step(a.Call, a.Got).waiting(a) })
-		if r.expected.Outcome == OK {
-			to = r.before.inEach(to, behind(Response{Outcome: OK}))
-		}
-		return to
+		return r.before.intoEach(to, func(to []*State, st *State) []*State { return st.performed(to, a.Call) })
+	case r.agrees && a.Got.Outcome == OK && r.expected.Outcome.Refused():
+		return r.before.intoEach(to, func(to []*State, st *State) []*State { return append(to, st.behind(a.Call, a.Got)...) })
 	case a.Got.Outcome == OK && kind.sent == NoRequest:
 		return r.before.inEach(to, func(st *State) *State {
 			after := st.Step(a.Call, a.Got)
@@ -347,7 +346,7 @@ func (s *States) land() {
 // correct service refuses it now.
 func (s *State) landed(j int) *State {
 	c := s.late[j]
-	if s.Expect(c).Outcome != OK {
+	if !s.Accepts(c.Op) {
 		return nil
 	}
 	out := s.Step(c, Response{Outcome: OK})

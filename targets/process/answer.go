@@ -33,7 +33,9 @@ type policy struct {
 	Repeats       *bool              `json:"repeats"`
 	Switchless    *bool              `json:"switchless"`
 	Links         *models.LinkPolicy `json:"links"`
-	Choices       map[string]string  `json:"choices"`
+	// Access and Choices have the words of what is declared, by their keys.
+	Access  map[string]string `json:"access"`
+	Choices map[string]string `json:"choices"`
 }
 
 func (p *policy) model() models.Policy {
@@ -49,6 +51,9 @@ func (p *policy) model() models.Policy {
 	give(&m.Links, p.Links)
 	if p.LagSeconds != nil {
 		m.Lag = time.Duration(*p.LagSeconds * float64(time.Second))
+	}
+	for key, word := range p.Access { // what there is not, the schema has refused
+		m.Access, _ = m.Access.With(key, word)
 	}
 	for axis, value := range p.Choices { // what there is not, the schema has refused
 		m.Choices, _ = m.Choices.Choose(axis, value)
@@ -95,6 +100,7 @@ type answer struct {
 	Reason         string                `json:"reason"`
 	Detail         string                `json:"detail"`
 	Requests       *int                  `json:"requests"`
+	Renewed        int                   `json:"renewed"`
 }
 
 type encounter struct {

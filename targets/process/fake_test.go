@@ -87,7 +87,7 @@ func pretend(how string) {
 func usual(do string) string {
 	switch do {
 	case "hello":
-		return `"name":"acme","version":"` + version() + `","operations":` + everything() + `,"fresh":` + fmt.Sprint(os.Getenv(freshVariable) == "") + `,"policy":{"minAge":18,"choices":{"drop":"leaves"}},"unsent":` + cmp.Or(os.Getenv(unsentVariable), "{}")
+		return `"name":"acme","version":"` + version() + `","operations":` + everything() + `,"fresh":` + fmt.Sprint(os.Getenv(freshVariable) == "") + `,"policy":{"minAge":18,"choices":{"drop":"leaves"},"access":{"deletion":"hidden"}},"unsent":` + cmp.Or(os.Getenv(unsentVariable), "{}")
 	case "apply":
 		return `"outcome":"ok","listing":{"rows":[]},"row":{"id":"7"},"content":{},"audit":[],"encounter":{}`
 	}
@@ -209,6 +209,7 @@ func sentences() map[string]sentence {
 		"performs an unknown operation":    {hello, `{"id":ID,"name":"acme","operations":["patient","lst"]}`},
 		"performs nothing":                 {hello, `{"id":ID,"name":"acme","operations":[]}`},
 		"declares an unknown policy":       {hello, `{"id":ID,"name":"acme","operations":["patient"],"policy":{"minage":18}}`},
+		"declares an unknown deletion":     {hello, `{"id":ID,"name":"acme","operations":["patient"],"policy":{"access":{"deletion":"burned"}}}`},
 		"cannot send what there is not":    {hello, `{"id":ID,"name":"acme","operations":["list"],"unsent":{"list":["pages"]}}`},
 		"says more than an answer to open": {"open", `{"id":ID,"outcome":"ok"}`},
 	}

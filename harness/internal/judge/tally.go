@@ -16,6 +16,7 @@ type Tally struct {
 	Traces     int
 	Operations int
 	Requests   int
+	Renewed    int // tokens that had expired
 	Refused    Refused
 	tallies    []models.Tally
 	allowed    map[models.Kind]int
@@ -26,6 +27,7 @@ func (t *Tally) Add(h *history.History, v *Verdict) {
 	t.Traces++
 	t.Operations += len(h.Events)
 	t.Requests += h.Requests()
+	t.Renewed += h.Renewed()
 	if t.tallies == nil {
 		t.tallies = make([]models.Tally, len(v.Tallies))
 	}
