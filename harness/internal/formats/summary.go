@@ -57,6 +57,8 @@ func summaryVerdict(r *evidence.Run) string {
 	}
 	if all := r.Unasked(); len(all) > 0 && r.Concluded() == judge.Inconclusive {
 		text += ": " + wording.Listed(all)
+	} else if r.Concluded() == judge.Conformant {
+		text += r.Proviso()
 	}
 	switch r.End {
 	case evidence.Running:
