@@ -166,7 +166,7 @@ func (r *reading) take(l *history.Logged) error {
 		return nil
 	}
 	r.worlds[h.World] = l.Number
-	r.tally.Add(h, &v)
+	r.tally.Add(l.Number, h, &v)
 	for _, x := range v.Violations {
 		s.Signatures[x.Signature]++
 	}
