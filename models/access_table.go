@@ -38,7 +38,7 @@ var accessTable = [accessPolicies]AccessPolicy{
 		Rules:  []string{"AUDIT-1"}, Told: "alice.list(); alice.audit()"},
 	trailReaders: {Key: "trail.readers", About: "Who reads an audit trail.",
 		Values: []AccessValue{{patientAlone, "the patient whose recordings it is about"}, {byClinicians, "a clinician, too, of the recordings that they may see"}},
-		Rules:  []string{"LIST-1", "REFUSE-1"}, Told: "dr1.audit()"},
+		Rules:  []string{"LIST-1"}, Told: "alice.play(b1.r1); dr1.audit()"},
 	linkingEnds: {Key: "linking.ends", About: "When a playback link no longer opens.",
 		Values: []AccessValue{{"logout", "when its maker logs out, closes the account or has no right to the recording any more"},
 			{untilExpiry, "when it expires or the recording is gone, whatever becomes of its maker"}},

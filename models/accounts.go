@@ -6,7 +6,9 @@ import "slices"
 // recordings, what was shared with them and by them, their proxies, links and
 // appointments that have not begun. Their e-mail address is free again. It may be
 // declared that others keep the recordings, and that logging in opens the account
-// again.
+// again. On a service that allows it during a consultation, that ends or goes on
+// without them; and clinicians may close theirs, whose patients keep their
+// recordings.
 type Close struct{ ByUser }
 
 // Kind is "close".
@@ -17,20 +19,47 @@ func (o Close) String() string { var f fields; return f.line(o.fields(&f)) }
 
 func (o Close) fields(f *fields) Operation { o.byUser(f); return o }
 
-func (o Close) expect(s *State, _ int) Response {
+func (o Close) ended(s *State) bool { return s.user(o.User).closed }
+
+func (o Close) obstacle(s *State) obstacle {
 	if s.user(o.User).clinician {
-		return Response{Outcome: Denied}
+		return ofClinician
 	}
+	out := nothing
 	for i := range s.bookings {
-		if b := &s.bookings[i]; b.status == InProgress && b.role(o.User) != stranger {
-			return Response{Outcome: Conflict}
+		switch b := &s.bookings[i]; {
+		case b.role(o.User) == stranger:
+		case b.status == InProgress:
+			return visitRunning
+		case b.status == Planned:
+			out = visitPlanned
 		}
 	}
-	return Response{Outcome: OK}
+	return out
 }
 
+func (o Close) expect(*State, int) Response { return Response{Outcome: OK} }
+
 func (o Close) step(s *State, _ int, r Response) {
-	if s.user(o.User) == nil || r.Outcome != OK {
+	if r.Outcome == OK {
+		o.close(s, true)
+	}
+}
+
+// otherwise has the visits of one who closes the account go on without them, and the
+// appointments of a clinician stay.
+func (o Close) otherwise(s *State, _ int) []*State {
+	if s.user(o.User) == nil {
+		return nil
+	}
+	next := *s
+	o.close(&next, false)
+	return []*State{next.released()}
+}
+
+// close closes the account; the visits that are in progress end with it, or go on.
+func (o Close) close(s *State, ends bool) {
+	if u := s.user(o.User); u == nil || u.closed {
 		return
 	}
 	u := s.editUser(o.User)
@@ -40,21 +69,30 @@ func (o Close) step(s *State, _ int, r Response) {
 		s.dismiss(s.users[i].handle, o.User)
 	}
 	for i := range s.bookings {
-		s.eraseFrom(s.bookings[i].handle, o.User)
+		if s.bookings[i].role(o.User) != stranger || len(s.bookings[i].shares) > 0 {
+			s.eraseFrom(s.bookings[i].handle, o.User, ends)
+		}
 	}
 }
 
-// eraseFrom takes a patient whose account is closed out of a booking.
-func (s *State) eraseFrom(h, u Handle) {
+// eraseFrom takes one whose account is closed out of a booking.
+func (s *State) eraseFrom(h, u Handle, ends bool) {
 	b := s.editBooking(h)
 	b.shares = slices.DeleteFunc(slices.Clone(b.shares), func(sh share) bool { return sh.with == u || b.patient == u })
+	who := b.role(u)
 	switch {
-	case b.guest == u && b.status == Planned:
+	case who == stranger:
+		return
+	case b.status == InProgress && ends:
+		b.finish()
+	case b.status == InProgress:
+		Leave{}.apply(&b.consultation, who, 0)
+	case b.status == Planned && who == asGuest:
 		b.guest = ""
-	case b.patient != u:
-	case b.status == Planned:
+	case b.status == Planned && (ends || who == asPatient):
 		b.status = Cancelled
-	case b.status == Completed && s.policy.Access.of(closing) != keptOnClosing:
+	}
+	if who == asPatient && s.policy.Access.of(closing) != keptOnClosing {
 		s.eraseAll(b)
 	}
 }

@@ -54,19 +54,20 @@ const (
 // attends reports whether those in a role take part in the consultation.
 func (r role) attends() bool { return r == asPatient || r == asClinician || r == asGuest }
 
-// bars reports whether those in a role may never change a booking as an operation
-// does, whatever its state: a stranger not at all, a guest not the appointment, and
-// a proxy not the consultation, unless that is declared.
-func (p *Policy) bars(who role, ofBooking bool, change any) bool {
-	switch who {
-	case stranger:
-		return true
-	case asGuest:
-		return ofBooking && !p.withdraws(who, change)
-	case asProxy:
-		return !ofBooking && p.Access.of(proxiesJoin) != allowed
+// bar is what keeps those in a role from ever changing a booking as an operation
+// does, whatever its state: a stranger from anything, a guest from changing the
+// appointment, and a proxy from taking part in the consultation, unless that is
+// declared.
+func (p *Policy) bar(who role, ofBooking bool, change any) obstacle {
+	switch {
+	case who == stranger:
+		return notTheirVisit
+	case who == asGuest && ofBooking && !p.withdraws(who, change):
+		return guestOfAppointment
+	case who == asProxy && !ofBooking && p.Access.of(proxiesJoin) != allowed:
+		return proxyInVisit
 	}
-	return false
+	return nothing
 }
 
 // withdraws reports whether a guest cancels for themself alone.
@@ -152,23 +153,29 @@ func (o Book) Whom() Handle { return o.With }
 
 func (o Book) known(s *State) bool { return s.user(o.Clinician) != nil }
 
-func (o Book) expect(s *State, _ int) Response {
-	if s.user(o.User).clinician {
-		return Response{Outcome: Denied}
+func (o Book) obstacle(s *State) obstacle {
+	c := s.user(o.Clinician)
+	switch {
+	case o.With != "" && !s.policy.Groups:
+		return withoutGroups
+	case s.user(o.User).clinician:
+		return bookedByClinician
+	case !c.clinician || c.closed:
+		return withNoClinician
+	case o.With != "" && !s.mayBeGuest(o.With, o.User):
+		return unfitGuest
+	case s.slotTaken(o.Clinician, o.SlotNumber(), ""):
+		return slotTaken
 	}
-	if c := s.user(o.Clinician); !c.clinician || o.With != "" && !s.mayBeGuest(o.With, o.User) {
-		return Response{Outcome: Invalid}
-	}
-	if s.slotTaken(o.Clinician, o.SlotNumber(), "") {
-		return Response{Outcome: Conflict}
-	}
-	return Response{Outcome: OK}
+	return nothing
 }
+
+func (o Book) expect(*State, int) Response { return Response{Outcome: OK} }
 
 // mayBeGuest reports whether a user can be booked into a patient's consultation.
 func (s *State) mayBeGuest(guest, patient Handle) bool {
 	u := s.user(guest)
-	return s.policy.Groups && guest != patient && !u.clinician && !u.closed
+	return guest != patient && !u.clinician && !u.closed
 }
 
 // slotTaken reports whether a booking other than the one left out holds a
@@ -242,7 +249,8 @@ func (s *State) drawGuests(out []Operation, o Book) []Operation {
 	return out
 }
 
-// Cancel calls an appointment off before it begins.
+// Cancel calls an appointment off before it begins. A service may let a visit be
+// cancelled that has begun: it ends then, and what was spoken is recorded or not.
 type Cancel struct{ OnBooking }
 
 // Kind is "cancel".
@@ -253,10 +261,43 @@ func (o Cancel) String() string { var f fields; return f.line(o.fields(&f)) }
 
 func (o Cancel) fields(f *fields) Operation { o.onBooking(f); return o }
 
+func (o Cancel) obstacle(s *State) obstacle          { return o.OnBooking.obstacle(s, o) }
 func (o Cancel) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Cancel) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
 
-func (o Cancel) answer(c *consultation, _ role, _ *Policy) Outcome { return okIf(c.status == Planned) }
+func (o Cancel) hindered(c *consultation, who role, _ *Policy) obstacle { return c.moved(who) }
 
-func (o Cancel) ofBooking() bool                      { return true }
-func (o Cancel) apply(c *consultation, _ role, _ int) { c.status = Cancelled }
+func (o Cancel) ofBooking() bool { return true }
+
+func (o Cancel) apply(c *consultation, _ role, _ int) {
+	if c.holdsSlot() {
+		c.status = Cancelled
+		c.vacate()
+	}
+}
+
+// otherwise leaves what was spoken before a visit was cancelled.
+func (o Cancel) otherwise(c *consultation, _ role, _ int) []consultation {
+	if c.status != InProgress {
+		return nil
+	}
+	held := *c
+	held.finish()
+	return []consultation{held}
+}
+
+// moved is what stands in the way of one who cancels or moves the appointment.
+func (c *consultation) moved(who role) obstacle {
+	switch c.status {
+	case InProgress:
+		return visitBegun
+	case Completed:
+		return visitOver
+	case Cancelled:
+		return visitCancelled
+	}
+	if who != asClinician {
+		return bySetting
+	}
+	return nothing
+}

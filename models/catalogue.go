@@ -78,9 +78,11 @@ type row struct {
 	speaks bool
 	// sent says with whose credentials it is asked for.
 	sent Credentials
-	// refusedBy is the rule that says when it must be refused, where that is not
-	// REFUSE-1.
-	refusedBy string
+	// guardedBy is the rule that demands that it is refused to those whose it is not.
+	guardedBy string
+	// obstacles are all that may stand in its way, besides a token that its caller
+	// lacks and replays that are switched off.
+	obstacles []obstacle
 
 	kind          Kind
 	shape         string
@@ -92,46 +94,59 @@ type row struct {
 var catalogue = completed([]row{
 	{example: Patient{Name: "alice", Age: 15, Plan: PlanNHS, Email: "bob", Like: "bob"}, draw: drawPatients,
 		path: PathUser, sent: Uncredentialed,
-		sentence: "{defines} registers as a patient[, aged {age}][, insured by {plan}][, with {email}'s e-mail address][, with {like}'s name and birth date]"},
+		obstacles: []obstacle{underAge, addressInUse},
+		sentence:  "{defines} registers as a patient[, aged {age}][, insured by {plan}][, with {email}'s e-mail address][, with {like}'s name and birth date]"},
 	{example: Clinician{Name: "dr1"}, draw: drawClinicians,
 		path: PathUser, sent: Uncredentialed,
 		sentence: "{defines} is registered as a clinician"},
 	{example: Login{ByUser{"alice"}}, draw: drawByUser(func(o ByUser) Operation { return Login{o} }),
 		path: PathUser, sent: Uncredentialed,
-		sentence: "{actor} logs in"},
+		obstacles: []obstacle{accountClosed, accountTaken, accountBack},
+		sentence:  "{actor} logs in"},
 	{example: Logout{ByUser{"alice"}}, draw: drawByUser(func(o ByUser) Operation { return Logout{o} }),
-		path:     PathUser,
-		sentence: "{actor} logs out"},
+		path:      PathUser,
+		obstacles: []obstacle{endedAlready},
+		sentence:  "{actor} logs out"},
 	{example: Close{ByUser{"alice"}}, draw: drawByUser(func(o ByUser) Operation { return Close{o} }),
-		path:     PathUser,
-		sentence: "{actor} closes the account"},
+		path:      PathUser,
+		obstacles: []obstacle{endedAlready, ofClinician, visitRunning, visitPlanned},
+		sentence:  "{actor} closes the account"},
 	{example: Book{Booking: "b1", User: "alice", Clinician: "dr1", Mode: Audio, Slot: 1, With: "bob"}, draw: drawBooks,
-		path:     PathBooking,
-		sentence: "{actor} books a consultation by {mode} with {clinician}[, together with {with}] ({defines}, slot {slot})"},
+		path:      PathBooking,
+		obstacles: []obstacle{withoutGroups, bookedByClinician, withNoClinician, unfitGuest, slotTaken},
+		sentence:  "{actor} books a consultation by {mode} with {clinician}[, together with {with}] ({defines}, slot {slot})"},
 	{example: Reschedule{OnBooking{"alice", "b1"}, 2}, draw: drawReschedules,
 		path: PathBooking, shows: ShowsEncounter,
-		sentence: "{actor} moves {booking} to slot {slot}"},
+		obstacles: []obstacle{notTheirVisit, guestOfAppointment, bySetting, slotTaken, visitBegun, visitOver, visitCancelled},
+		sentence:  "{actor} moves {booking} to slot {slot}"},
 	{example: Cancel{OnBooking{"alice", "b1"}}, draw: drawOnBooking(func(o OnBooking) Operation { return Cancel{o} }),
 		path: PathBooking, shows: ShowsEncounter,
-		sentence: "{actor} cancels {booking}"},
+		obstacles: []obstacle{notTheirVisit, guestOfAppointment, bySetting, visitBegun, visitOver, visitCancelled},
+		sentence:  "{actor} cancels {booking}"},
 	{example: Join{OnBooking{"alice", "b1"}}, draw: drawOnBooking(func(o OnBooking) Operation { return Join{o} }),
 		path: PathEncounter, shows: ShowsEncounter,
-		sentence: "{actor} joins the consultation {booking}"},
+		obstacles: []obstacle{notTheirVisit, proxyInVisit, thereAlready, visitOver, visitCancelled},
+		sentence:  "{actor} joins the consultation {booking}"},
 	{example: Drop{OnBooking{"alice", "b1"}}, draw: drawOnBooking(func(o OnBooking) Operation { return Drop{o} }),
 		path: PathEncounter, shows: ShowsEncounter, leaves: true,
-		sentence: "{actor} loses the connection to {booking}"},
+		obstacles: []obstacle{notTheirVisit, proxyInVisit, notThere},
+		sentence:  "{actor} loses the connection to {booking}"},
 	{example: Speak{OnBooking{"alice", "b1"}}, draw: drawOnBooking(func(o OnBooking) Operation { return Speak{o} }),
 		path: PathEncounter, shows: ShowsEncounter, speaks: true,
-		sentence: "{actor} speaks in {booking}"},
+		obstacles: []obstacle{notTheirVisit, proxyInVisit, notThere},
+		sentence:  "{actor} speaks in {booking}"},
 	{example: Switch{OnBooking{"alice", "b1"}, Video}, draw: drawSwitches,
-		path: PathEncounter, shows: ShowsEncounter, refusedBy: "MODE-3",
-		sentence: "{actor} switches {booking} to {mode}"},
+		path: PathEncounter, shows: ShowsEncounter, guardedBy: "MODE-3",
+		obstacles: []obstacle{notTheirVisit, proxyInVisit, notThere},
+		sentence:  "{actor} switches {booking} to {mode}"},
 	{example: Leave{OnBooking{"alice", "b1"}}, draw: drawOnBooking(func(o OnBooking) Operation { return Leave{o} }),
 		path: PathEncounter, shows: ShowsEncounter, leaves: true,
-		sentence: "{actor} leaves {booking}"},
+		obstacles: []obstacle{notTheirVisit, proxyInVisit, notThere},
+		sentence:  "{actor} leaves {booking}"},
 	{example: End{OnBooking{"dr1", "b1"}}, draw: drawOnBooking(func(o OnBooking) Operation { return End{o} }),
 		path: PathEncounter, shows: ShowsEncounter, leaves: true,
-		sentence: "{actor} ends {booking} for everybody"},
+		obstacles: []obstacle{notTheirVisit, proxyInVisit, patientEnds, notThere},
+		sentence:  "{actor} ends {booking} for everybody"},
 	{example: List{ByUser{"alice"}, 2, Audio}, draw: drawLists,
 		path: PathList, shows: ShowsListing, rows: ReplayRows, replays: true, settles: whenComplete,
 		sentence: "{actor} opens the Consultation Replays[, {limit} on a page][, {mode} only]"},
@@ -139,54 +154,69 @@ var catalogue = completed([]row{
 		path: PathList, shows: ShowsListing, rows: PageRows, replays: true, settles: whenCounted,
 		sentence: "{actor} opens the first page of the Consultation Replays, {limit} on a page ({defines})"},
 	{example: Follow{ByUser{"bob"}, "c1"}, draw: drawFollows,
-		path: PathPage, shows: ShowsListing, rows: PageRows, replays: true, settles: whenCounted, refusedBy: "LIST-1",
+		path: PathPage, shows: ShowsListing, rows: PageRows, replays: true, settles: whenCounted,
+		obstacles: []obstacle{othersCursor, ownCursor},
 		// A cursor of another's may lead to the caller's own rows.
 		sentence: "{actor} follows the cursor {cursor} to the next page"},
 	{example: Get{OnRecording{"alice", "b1.r1"}}, draw: drawOnRecording(func(o OnRecording) Operation { return Get{o} }),
 		path: PathGet, shows: ShowsRow, reads: Previewed, replays: true, settles: whenGranted,
-		sentence: "{actor} looks at the details of {recording}"},
+		obstacles: []obstacle{noRight, deleted, binned, neverThere},
+		sentence:  "{actor} looks at the details of {recording}"},
 	{example: Play{OnRecording{"alice", "b1.r1"}, Range{0, 100}}, draw: drawPlays,
 		path: PathContent, shows: ShowsContent, reads: Obtained, replays: true, settles: whenGranted,
-		sentence: "{actor} plays {recording}[, bytes {range}]"},
+		obstacles: []obstacle{noRight, deleted, binned, neverThere, behindTheEnd},
+		sentence:  "{actor} plays {recording}[, bytes {range}]"},
 	{example: Head{OnRecording{"alice", "b1.r1"}}, draw: drawOnRecording(func(o OnRecording) Operation { return Head{o} }),
 		path: PathHead, shows: ShowsContent, reads: Previewed, replays: true, settles: whenGranted,
-		sentence: "{actor} asks for the size of {recording}"},
+		obstacles: []obstacle{noRight, deleted, binned, neverThere},
+		sentence:  "{actor} asks for the size of {recording}"},
 	{example: Thumb{OnRecording{"alice", "b1.r1"}}, draw: drawOnRecording(func(o OnRecording) Operation { return Thumb{o} }),
 		path: PathThumb, shows: ShowsContent, reads: Previewed, replays: true, settles: whenGranted,
-		sentence: "{actor} looks at the thumbnail of {recording}"},
+		obstacles: []obstacle{noRight, deleted, binned, neverThere},
+		sentence:  "{actor} looks at the thumbnail of {recording}"},
 	{example: Transcript{OnRecording{"alice", "b1.r1"}}, draw: drawOnRecording(func(o OnRecording) Operation { return Transcript{o} }),
 		path: PathScript, shows: ShowsContent, reads: Previewed, replays: true, settles: whenGranted,
-		sentence: "{actor} reads the transcript of {recording}"},
+		obstacles: []obstacle{noRight, deleted, binned, neverThere},
+		sentence:  "{actor} reads the transcript of {recording}"},
 	{example: Link{OnRecording{"alice", "b1.r1"}, "l1"}, draw: drawLinks,
 		path: PathLink, reads: Obtained, replays: true, settles: whenGranted,
-		sentence: "{actor} makes a playback link to {recording} ({defines})"},
+		obstacles: []obstacle{noRight, deleted, binned, linkNotByPatient, neverThere},
+		sentence:  "{actor} makes a playback link to {recording} ({defines})"},
 	{example: Open{User: "bob", Link: "l1"}, draw: drawOpens,
-		path: PathLink, shows: ShowsContent, reads: Obtained, replays: true, sent: AnyCredentials, refusedBy: "LINK-1",
-		sentence: "{actor} opens the playback link {link}"},
+		path: PathLink, shows: ShowsContent, reads: Obtained, replays: true, sent: AnyCredentials,
+		obstacles: []obstacle{linkNeedsToken, linkClosed, linkOfLoggedOut, linkUncertain},
+		sentence:  "{actor} opens the playback link {link}"},
 	{example: Share{Sharing{OnRecording{"alice", "b1.r1"}, "bob"}}, draw: drawSharing(func(o Sharing) Operation { return Share{o} }),
 		path: PathRecording, disposes: true, settles: whenGranted,
-		sentence: "{actor} shares {recording} with {peer}"},
+		obstacles: []obstacle{noRight, notTheirPatient, deletedAlready, nothingThere, closedPeer, clinicianOrSelf},
+		sentence:  "{actor} shares {recording} with {peer}"},
 	{example: Unshare{Sharing{OnRecording{"alice", "b1.r1"}, "bob"}}, draw: drawSharing(func(o Sharing) Operation { return Unshare{o} }),
 		path: PathRecording, disposes: true, settles: whenGranted,
-		sentence: "{actor} no longer shares {recording} with {peer}"},
+		obstacles: []obstacle{noRight, notTheirPatient, deletedAlready, nothingThere, closedPeer, clinicianOrSelf},
+		sentence:  "{actor} no longer shares {recording} with {peer}"},
 	{example: Appoint{Proxying{"alice", "bob"}}, draw: drawProxying(func(o Proxying) Operation { return Appoint{o} }),
-		path:     PathUser,
-		sentence: "{actor} appoints {peer} as proxy"},
+		path:      PathUser,
+		obstacles: []obstacle{namedByClinician, closedPeer, clinicianOrSelf},
+		sentence:  "{actor} appoints {peer} as proxy"},
 	{example: Dismiss{Proxying{"alice", "bob"}}, draw: drawProxying(func(o Proxying) Operation { return Dismiss{o} }),
-		path:     PathUser,
-		sentence: "{actor} dismisses the proxy {peer}"},
+		path:      PathUser,
+		obstacles: []obstacle{namedByClinician, closedPeer, clinicianOrSelf},
+		sentence:  "{actor} dismisses the proxy {peer}"},
 	{example: Delete{OnRecording{"alice", "b1.r1"}}, draw: drawOnRecording(func(o OnRecording) Operation { return Delete{o} }),
 		path: PathRecording, disposes: true, settles: whenGranted,
-		sentence: "{actor} deletes {recording}"},
+		obstacles: []obstacle{noRight, notTheirPatient, deletedAlready, nothingThere},
+		sentence:  "{actor} deletes {recording}"},
 	{example: Export{ByUser{"alice"}}, draw: drawByUser(func(o ByUser) Operation { return Export{o} }),
 		path: PathExport, shows: ShowsListing | ShowsContent, rows: ExportRows, replays: true, settles: whenComplete,
-		sentence: "{actor} exports all data"},
+		obstacles: []obstacle{askedByClinician},
+		sentence:  "{actor} exports all data"},
 	{example: Inbox{ByUser{"alice"}}, draw: drawByUser(func(o ByUser) Operation { return Inbox{o} }),
 		path: PathInbox, shows: ShowsListing, rows: NoticeRows, settles: whenNoticed,
 		sentence: "{actor} reads the notifications"},
 	{example: Audit{ByUser{"alice"}}, draw: drawByUser(func(o ByUser) Operation { return Audit{o} }),
 		path: PathAudit, shows: ShowsAudit, rows: AccessRows,
-		sentence: "{actor} reads the audit trail"},
+		obstacles: []obstacle{askedByClinician},
+		sentence:  "{actor} reads the audit trail"},
 	{example: Replays{On: false}, draw: drawReplays,
 		path: PathUser, sent: OperatorCredentials,
 		sentence: "the operator switches replays {on}"},
@@ -205,8 +235,24 @@ func completed(rows []row) []row {
 		shape, handles := fields{doing: shaping}, namesOf(r.example)
 		r.kind, r.shape = r.example.Kind(), shape.line(r.example.fields(&shape))
 		r.defines, r.uses = handles.defines, handles.uses
+		r.guardedBy = r.guardian()
 	}
 	return rows
+}
+
+// guardian is the rule that guards what operations of the kind act on.
+func (r *row) guardian() string {
+	switch {
+	case r.guardedBy != "":
+		return r.guardedBy
+	case r.uses == ABooking:
+		return "BOOK-2"
+	case r.uses == ARecording && r.reads != NotExposed:
+		return "READ-1"
+	case r.uses == ARecording:
+		return "REFUSE-1"
+	}
+	return ""
 }
 
 func indexed(rows []row) map[Kind]*row {

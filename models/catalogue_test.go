@@ -134,8 +134,8 @@ func (r *row) requireNature(t *testing.T) {
 	if r.shows.Has(ShowsContent) {
 		require.True(t, r.reads != NotExposed || r.rows == ExportRows, "it shows content, and its row does not say of which recordings")
 	}
-	if r.refusedBy != "" {
-		_, err := RuleByID(r.refusedBy)
+	if r.guardedBy != "" {
+		_, err := RuleByID(r.guardedBy)
 		require.NoError(t, err)
 	}
 }

@@ -31,41 +31,37 @@ func (o OnBooking) on() OnBooking { return o }
 type bookingChange interface {
 	// on says who changes which booking.
 	on() OnBooking
-	// answer is what one who is no stranger to the booking is answered.
-	answer(c *consultation, who role, p *Policy) Outcome
+	// hindered is what stands in the way of one who is not barred from it.
+	hindered(c *consultation, who role, p *Policy) obstacle
 	// ofBooking reports whether it changes the appointment, which a proxy may do,
 	// and not the consultation, in which they take no part.
 	ofBooking() bool
-	// apply changes c as the operation does when it is not refused.
+	// apply changes c as the operation does when it is not refused, whatever stood in
+	// its way.
 	apply(c *consultation, who role, step int)
+}
+
+// obstacle is what stands in the way of a change of a booking.
+func (o OnBooking) obstacle(s *State, change bookingChange) obstacle {
+	b := s.booking(o.Booking)
+	return obstacleTo(&b.consultation, s.role(o.User, b), change, s.policy)
+}
+
+func obstacleTo(c *consultation, who role, change bookingChange, p *Policy) obstacle {
+	if bar := p.bar(who, change.ofBooking(), change); bar != nothing {
+		return bar
+	}
+	return change.hindered(c, who.seat(change), p)
 }
 
 // expect is the answer of a correct service to a change of a booking.
 func (o OnBooking) expect(s *State, change bookingChange, step int) Response {
 	b := s.booking(o.Booking)
-	return expectChange(&b.consultation, s.role(o.User, b), change, s.policy, step)
-}
-
-// answerChange is the outcome of a change of a booking on a correct service.
-func answerChange(c *consultation, who role, change bookingChange, p *Policy) Outcome {
-	switch {
-	case who == stranger:
-		return p.Refusal
-	case p.bars(who, change.ofBooking(), change):
-		return Denied
-	}
-	return change.answer(c, who.seat(change), p)
-}
-
-func expectChange(c *consultation, who role, change bookingChange, p *Policy, step int) Response {
-	if outcome := answerChange(c, who, change, p); outcome != OK {
-		return Response{Outcome: outcome}
-	}
-	after := *c
-	if !p.withdraws(who, change) {
+	after := b.consultation
+	if who := s.role(o.User, b); !s.policy.withdraws(who, change) {
 		change.apply(&after, who.seat(change), step)
 	}
-	return Response{Outcome: OK, Encounter: after.encounter(p)}
+	return Response{Outcome: OK, Encounter: after.encounter(s.policy)}
 }
 
 // step records the answer to a change of a booking.
@@ -80,14 +76,6 @@ func (o OnBooking) step(s *State, change bookingChange, step int, r Response) {
 		return
 	}
 	change.apply(&b.consultation, who.seat(change), step)
-}
-
-// okIf is OK, or Conflict where the state of a booking does not allow it.
-func okIf(allowed bool) Outcome {
-	if allowed {
-		return OK
-	}
-	return Conflict
 }
 
 // drawOnBooking draws operations on each booking by each user.

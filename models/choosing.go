@@ -50,27 +50,20 @@ func (s *State) divide() []*State {
 }
 
 // inEach appends what f makes of a state or, where f asks what is not decided in it,
-// of each of those into which it divides; nil is left out.
-func (s *State) inEach(to []*State, f func(*State) *State) []*State {
+// of each of those into which it divides.
+func (s *State) inEach(to []*State, f func(*State) []*State) []*State {
 	if s.asked == nil {
-		return appendState(to, f(s))
+		return append(to, f(s)...)
 	}
 	*s.asked = asked{}
 	made := f(s)
 	if !s.asked.any() {
-		return appendState(to, made)
+		return append(to, made...)
 	}
 	for _, part := range s.divide() {
 		to = part.inEach(to, f)
 	}
 	return to
-}
-
-func appendState(to []*State, s *State) []*State {
-	if s == nil {
-		return to
-	}
-	return append(to, s)
 }
 
 // distinct are the states that differ, in their order. Two that differ in what is

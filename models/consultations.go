@@ -18,6 +18,9 @@ type consultation struct {
 	attempted bool
 	// closing says that the visit is completed some time after it was left.
 	closing bool
+	// published is the number of segments whose recordings are there: all, once it is
+	// completed. It may go on after that.
+	published int
 }
 
 // segment is a stretch of a consultation in one mode, and the moments at which
@@ -57,9 +60,12 @@ func (c *consultation) has(who role) bool {
 
 // finish completes the consultation for everybody.
 func (c *consultation) finish() {
-	c.status, c.patientIs, c.clinicianIs, c.guestIs = Completed, absent, absent, absent
-	c.closing = false
+	c.status, c.published = Completed, len(c.segments)
+	c.vacate()
 }
+
+// vacate has everybody be out.
+func (c *consultation) vacate() { c.patientIs, c.clinicianIs, c.guestIs = absent, absent, absent }
 
 // holdsSlot reports whether nobody else can book the consultation's slot.
 func (c *consultation) holdsSlot() bool { return c.status == Planned || c.status == InProgress }
@@ -92,7 +98,8 @@ func (c *consultation) currentSegment(p *Policy) int {
 }
 
 // Join enters the consultation of a booking; the first to join starts it. One
-// who left or was dropped may join again while it is in progress.
+// who left or was dropped may join again while it is in progress. On a service that
+// lets them, they may join one that is over, which then goes on.
 type Join struct{ OnBooking }
 
 // Kind is "join".
@@ -103,27 +110,40 @@ func (o Join) String() string { var f fields; return f.line(o.fields(&f)) }
 
 func (o Join) fields(f *fields) Operation { o.onBooking(f); return o }
 
+func (o Join) obstacle(s *State) obstacle          { return o.OnBooking.obstacle(s, o) }
 func (o Join) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Join) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
 
 func (o Join) ofBooking() bool { return false }
 
-func (o Join) answer(c *consultation, who role, _ *Policy) Outcome {
-	return okIf(c.holdsSlot() && *c.at(who) != present)
+func (o Join) hindered(c *consultation, who role, _ *Policy) obstacle {
+	switch {
+	case c.status == Completed:
+		return visitOver
+	case c.status == Cancelled:
+		return visitCancelled
+	case c.has(who):
+		return thereAlready
+	}
+	return nothing
 }
 
-// repeats reports whether a change is a join of somebody who is there already.
-// The reference refuses it; that it is accepted, as by services whose joins are
-// idempotent (RFC 9110 section 9.2.2), changes nothing and is no fault.
-func (c *consultation) repeats(change bookingChange, who role) bool {
-	_, join := change.(Join)
-	return join && c.has(who)
+// otherwise has what was recorded before a visit is joined again be there once it is
+// completed again.
+func (o Join) otherwise(c *consultation, who role, step int) []consultation {
+	if c.status != Completed || c.published == 0 {
+		return nil
+	}
+	again := *c
+	again.published = 0
+	o.apply(&again, who, step)
+	return []consultation{again}
 }
 
 func (o Join) apply(c *consultation, who role, _ int) {
 	if c.status != InProgress {
 		c.status = InProgress
-		c.segments = append(slices.Clip(c.segments), segment{mode: c.mode})
+		c.begin()
 	}
 	if who.attends() {
 		*c.at(who) = present
@@ -142,12 +162,13 @@ func (o Drop) String() string { var f fields; return f.line(o.fields(&f)) }
 
 func (o Drop) fields(f *fields) Operation { o.onBooking(f); return o }
 
+func (o Drop) obstacle(s *State) obstacle          { return o.OnBooking.obstacle(s, o) }
 func (o Drop) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Drop) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
 
 func (o Drop) ofBooking() bool { return false }
 
-func (o Drop) answer(c *consultation, who role, _ *Policy) Outcome { return okIf(c.has(who)) }
+func (o Drop) hindered(c *consultation, who role, _ *Policy) obstacle { return c.away(who) }
 
 func (o Drop) apply(c *consultation, who role, _ int) {
 	if c.has(who) {
@@ -167,15 +188,16 @@ func (o Leave) String() string { var f fields; return f.line(o.fields(&f)) }
 
 func (o Leave) fields(f *fields) Operation { o.onBooking(f); return o }
 
+func (o Leave) obstacle(s *State) obstacle          { return o.OnBooking.obstacle(s, o) }
 func (o Leave) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Leave) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
 
 func (o Leave) ofBooking() bool { return false }
 
-func (o Leave) answer(c *consultation, who role, _ *Policy) Outcome { return okIf(c.has(who)) }
+func (o Leave) hindered(c *consultation, who role, _ *Policy) obstacle { return c.away(who) }
 
 func (o Leave) apply(c *consultation, who role, _ int) {
-	if !c.has(who) {
+	if c.status != InProgress || !who.attends() || *c.at(who) == absent {
 		return
 	}
 	c.depart(who, nil)
@@ -189,6 +211,14 @@ func (c *consultation) depart(who role, _ *State) {
 	}
 }
 
+// otherwise has one who was dropped be waited for all the same.
+func (o Leave) otherwise(c *consultation, who role, _ int) []consultation {
+	if who.attends() && *c.at(who) == dropped {
+		return []consultation{*c}
+	}
+	return nil
+}
+
 // End completes the consultation for everybody in it.
 type End struct{ OnBooking }
 
@@ -200,22 +230,31 @@ func (o End) String() string { var f fields; return f.line(o.fields(&f)) }
 
 func (o End) fields(f *fields) Operation { o.onBooking(f); return o }
 
+func (o End) obstacle(s *State) obstacle          { return o.OnBooking.obstacle(s, o) }
 func (o End) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o End) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
 
 func (o End) ofBooking() bool { return false }
 
-func (o End) answer(c *consultation, who role, p *Policy) Outcome {
+func (o End) hindered(c *consultation, who role, p *Policy) obstacle {
 	if who != asClinician && !p.PatientMayEnd {
-		return Denied
+		return patientEnds
 	}
-	return okIf(c.has(who))
+	return c.away(who)
 }
 
 func (o End) apply(c *consultation, _ role, _ int) {
-	if c.status == InProgress {
+	if c.holdsSlot() {
 		c.finish()
 	}
+}
+
+// otherwise has the end of what has not begun be no end.
+func (o End) otherwise(c *consultation, _ role, _ int) []consultation {
+	if c.status == Planned {
+		return []consultation{*c}
+	}
+	return nil
 }
 
 // Speak sends media that carries a [Tag] unique to this booking and moment.
@@ -229,19 +268,48 @@ func (o Speak) String() string { var f fields; return f.line(o.fields(&f)) }
 
 func (o Speak) fields(f *fields) Operation { o.onBooking(f); return o }
 
+func (o Speak) obstacle(s *State) obstacle          { return o.OnBooking.obstacle(s, o) }
 func (o Speak) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Speak) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
 
 func (o Speak) ofBooking() bool { return false }
 
-func (o Speak) answer(c *consultation, who role, _ *Policy) Outcome { return okIf(c.has(who)) }
+func (o Speak) hindered(c *consultation, who role, _ *Policy) obstacle { return c.away(who) }
 
 func (o Speak) apply(c *consultation, _ role, step int) {
-	n := len(c.segments)
-	if c.status != InProgress || n == 0 {
+	if c.status == Cancelled {
 		return
 	}
+	if len(c.segments) == 0 {
+		c.begin()
+	}
 	c.segments = slices.Clone(c.segments)
-	last := &c.segments[n-1]
+	last := &c.segments[len(c.segments)-1]
 	last.moments = append(slices.Clip(last.moments), step)
+	if c.status == Completed {
+		c.published = len(c.segments)
+	}
+}
+
+// otherwise has media of one who is not there be kept apart, or not at all.
+func (o Speak) otherwise(c *consultation, who role, step int) []consultation {
+	out := []consultation{*c}
+	if c.status == Completed {
+		apart := *c
+		apart.begin()
+		o.apply(&apart, who, step)
+		out = append(out, apart)
+	}
+	return out
+}
+
+// begin begins a segment in the mode there is.
+func (c *consultation) begin() { c.segments = append(slices.Clip(c.segments), segment{mode: c.mode}) }
+
+// away is what stands in the way of one who must be there and is not.
+func (c *consultation) away(who role) obstacle {
+	if c.has(who) {
+		return nothing
+	}
+	return notThere
 }

@@ -14,20 +14,18 @@ func (o Delete) String() string { var f fields; return f.line(o.fields(&f)) }
 
 func (o Delete) fields(f *fields) Operation { o.onRecording(f); return o }
 
-func (o Delete) expect(s *State, _ int) Response {
-	if outcome := s.disposes(o.OnRecording); outcome != Denied || !s.mayDelete(o.OnRecording) {
-		return Response{Outcome: outcome}
+func (o Delete) obstacle(s *State) obstacle {
+	b := s.keepsFrom(o.OnRecording)
+	if b == notTheirPatient && s.mayDelete(o.OnRecording) {
+		return nothing
 	}
-	return Response{Outcome: OK}
+	return b
 }
 
 // mayDelete reports whether one who may see a recording deletes it as is declared,
 // though it is not theirs.
 func (s *State) mayDelete(o OnRecording) bool {
 	b := s.booking(o.Recording.Booking())
-	if b == nil || !s.MaySee(o.User, o.Recording) {
-		return false
-	}
 	return b.clinician == o.User && s.policy.Access.of(deleters) == byClinician || s.hidesFromThem(b, o)
 }
 
@@ -38,6 +36,8 @@ func (s *State) hidesFromThem(b *booking, o OnRecording) bool {
 	_, n, _ := o.Recording.Recording()
 	return (way == byDeleting || way == byEither) && s.role(o.User, b) == stranger && slices.Contains(b.shares, share{n, o.User})
 }
+
+func (o Delete) expect(*State, int) Response { return Response{Outcome: OK} }
 
 func (o Delete) step(s *State, _ int, r Response) {
 	s.noteRefusal(o.OnRecording, o.Kind(), r)

@@ -48,7 +48,7 @@ func (s *State) recordingsThat(chosen func(b *booking, n int) bool) []recording 
 	var out []recording
 	for i := range s.bookings {
 		b := &s.bookings[i]
-		if b.status != Completed || !chosen(b, 0) {
+		if b.published == 0 || !chosen(b, 0) {
 			continue
 		}
 		for _, r := range s.recordings(b) {

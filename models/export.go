@@ -12,20 +12,17 @@ func (o Export) String() string { var f fields; return f.line(o.fields(&f)) }
 
 func (o Export) fields(f *fields) Operation { o.byUser(f); return o }
 
-func (o Export) lists(s *State) Outcome { return s.forPatients(o.User) }
+func (o Export) obstacle(s *State) obstacle { return s.forPatients(o.User) }
 
-// forPatients is OK, or Denied to a clinician.
-func (s *State) forPatients(u Handle) Outcome {
+// forPatients is what keeps a clinician from what patients have.
+func (s *State) forPatients(u Handle) obstacle {
 	if s.user(u).clinician {
-		return Denied
+		return askedByClinician
 	}
-	return OK
+	return nothing
 }
 
 func (o Export) expect(s *State, _ int) Response {
-	if outcome := o.lists(s); outcome != OK {
-		return Response{Outcome: outcome}
-	}
 	all := s.ownRecordings(o.User)
 	c := &Content{}
 	for _, r := range all {
@@ -47,8 +44,6 @@ func (o Inbox) Kind() Kind { return KindInbox }
 func (o Inbox) String() string { var f fields; return f.line(o.fields(&f)) }
 
 func (o Inbox) fields(f *fields) Operation { o.byUser(f); return o }
-
-func (o Inbox) lists(*State) Outcome { return OK }
 
 func (o Inbox) expect(s *State, _ int) Response {
 	return Response{Outcome: OK, Listing: listingOf(s.ownRecordings(o.User))}

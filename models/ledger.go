@@ -20,9 +20,23 @@ func (c *refusedChange) toldApart(o *Observation) bool {
 	if !ok || change.on().Booking != c.booking || o.hidden() {
 		return false
 	}
-	who := o.Before.role(change.on().User, o.Before.booking(c.booking))
-	would := expectChange(&c.would, who, change, o.Before.policy, o.Call.Step)
-	return !agrees(o.Expected, would) && !(agrees(o.Expected, o.Got) && agrees(would, o.Got))
+	b := o.Before.booking(c.booking)
+	who := o.Before.role(change.on().User, b)
+	return !allows(&b.consultation, who, change, o) || !allows(&c.would, who, change, o)
+}
+
+// allows reports whether a correct service could give an answer if a consultation
+// were as c.
+func allows(c *consultation, who role, change bookingChange, o *Observation) bool {
+	bar := obstacleTo(c, who, change, o.Before.policy)
+	switch {
+	case o.Got.Outcome != OK:
+		return bar.open() || !bar.accepted()
+	case !bar.open() && !bar.accepted():
+		return false
+	}
+	said := o.Got.Encounter
+	return said == nil || slices.ContainsFunc(c.behind(bar, who.seat(change), change, o.Call.Step), func(after consultation) bool { return said.isOf(&after) })
 }
 
 // tells reports whether an answer that is expected to be OK tells of any refused

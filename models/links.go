@@ -60,7 +60,7 @@ const (
 // open or not for one whose token is revoked.
 func (s *State) opens(l *link, who Handle) ternary {
 	switch {
-	case s.Gone(l.recording) || s.policy.Links == PersonalLinks && who != l.maker:
+	case s.Gone(l.recording) || !s.knows(l.recording) || s.policy.Links == PersonalLinks && who != l.maker:
 		return no
 	case l.revoked || !s.MaySee(l.maker, l.recording):
 		if s.policy.Access.of(linkingEnds) == untilExpiry {
@@ -94,13 +94,16 @@ func (o Link) fields(f *fields) Operation {
 // Defines is the link.
 func (o Link) Defines() Handle { return o.Name }
 
+func (o Link) obstacle(s *State) obstacle {
+	b := o.OnRecording.obstacle(s)
+	if b == nothing && s.policy.Access.of(linkingMakers) == patientAlone && s.Owner(o.Recording) != o.User {
+		return linkNotByPatient
+	}
+	return b
+}
+
 func (o Link) expect(s *State, _ int) Response {
-	return o.read(s, func(r recording) Response {
-		if s.policy.Access.of(linkingMakers) == patientAlone && r.booking.patient != o.User {
-			return Response{Outcome: Denied}
-		}
-		return Response{Outcome: OK}
-	})
+	return o.read(s, func(recording) Response { return Response{Outcome: OK} })
 }
 
 func (o Link) step(s *State, _ int, r Response) {
@@ -143,15 +146,24 @@ func (o Open) Uses() Handle { return o.Link }
 
 func (o Open) known(s *State) bool { return s.link(o.Link) != nil }
 
-func (o Open) expect(s *State, _ int) Response {
+func (o Open) obstacle(s *State) obstacle {
 	l := s.link(o.Link)
-	if s.policy.Links == PersonalLinks && o.User == Anyone {
-		return Response{Outcome: Denied}
+	opens := s.opens(l, o.User)
+	switch {
+	case opens == no && o.User == Anyone && s.policy.Links == PersonalLinks:
+		return linkNeedsToken
+	case opens == no:
+		return linkClosed
+	case o.User != Anyone && !s.loggedIn(o.User):
+		return linkOfLoggedOut
+	case opens == either:
+		return linkUncertain
 	}
-	rec, ok := s.recording(l.recording)
-	if !ok || s.opens(l, o.User) == no {
-		return Response{Outcome: s.policy.Refusal}
-	}
+	return nothing
+}
+
+func (o Open) expect(s *State, _ int) Response {
+	rec, _ := s.recording(s.link(o.Link).recording)
 	return Response{Outcome: OK, Content: &Content{Length: rec.size(), Total: rec.size()}}
 }
 

@@ -162,8 +162,8 @@ func correct(world Namespace, s *State, c Call) Response {
 
 // needsToken reports whether an operation is denied for want of a token.
 func needsToken(s *State, op Operation) bool {
-	_, stop := s.admit(op)
-	return stop
+	b := s.obstacle(op)
+	return b == withoutToken || b == endedAlready
 }
 
 // status is the HTTP status code of an outcome.

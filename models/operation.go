@@ -25,7 +25,10 @@ type Operation interface {
 	fields(f *fields) Operation
 	// known reports whether s knows what the operation uses.
 	known(s *State) bool
-	// expect says what a correct service answers in state s.
+	// obstacle is what stands in its way in state s, besides a token that its caller
+	// lacks.
+	obstacle(s *State) obstacle
+	// expect says what a correct service answers in state s that accepts it.
 	expect(s *State, step int) Response
 	// step records in s, which it may change, that r was answered.
 	step(s *State, step int, r Response)
@@ -48,6 +51,8 @@ func (unnamed) Uses() Handle { return "" }
 func (unnamed) Whom() Handle { return "" }
 
 func (unnamed) known(*State) bool { return true }
+
+func (unnamed) obstacle(*State) obstacle { return nothing }
 
 // Call is an operation at its place in a trace. Step counts from 1 and is the
 // [Tag.Moment] of what is spoken.

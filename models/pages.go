@@ -42,8 +42,6 @@ func (o Page) fields(f *fields) Operation {
 // Defines is the cursor.
 func (o Page) Defines() Handle { return o.Name }
 
-func (o Page) lists(*State) Outcome { return OK }
-
 func (o Page) expect(s *State, _ int) Response { return s.page(o.User, 0, o.Limit) }
 
 // page is a page of a listing, which begins behind the rows before it.
@@ -105,11 +103,15 @@ func (o Follow) Uses() Handle { return o.Cursor }
 
 func (o Follow) known(s *State) bool { return s.cursor(o.Cursor) != nil }
 
+func (o Follow) obstacle(s *State) obstacle {
+	if s.cursor(o.Cursor).owner != o.User {
+		return othersCursor
+	}
+	return ownCursor
+}
+
 func (o Follow) expect(s *State, _ int) Response {
 	c := s.cursor(o.Cursor)
-	if c.owner != o.User {
-		return Response{Outcome: Invalid}
-	}
 	return s.page(o.User, c.limit, c.limit)
 }
 

@@ -28,24 +28,26 @@ func (o *Proxying) proxying(f *fields) {
 
 func (o Proxying) known(*State) bool { return true }
 
-func (o Proxying) expect(s *State, _ int) Response {
+func (o Proxying) obstacle(s *State) obstacle {
 	if s.user(o.User).clinician {
-		return Response{Outcome: Denied}
+		return namedByClinician
 	}
-	return Response{Outcome: s.peerOutcome(o.User, o.Proxy)}
+	return s.unfit(o.User, o.Proxy)
 }
 
-// peerOutcome is OK where a patient can name somebody as proxy or for sharing:
-// another patient with an open account.
-func (s *State) peerOutcome(patient, peer Handle) Outcome {
+func (o Proxying) expect(*State, int) Response { return Response{Outcome: OK} }
+
+// unfit is what keeps a patient from naming somebody as proxy or for sharing who is
+// not another patient with an open account.
+func (s *State) unfit(patient, peer Handle) obstacle {
 	u := s.user(peer)
 	switch {
-	case u.clinician || peer == patient:
-		return Invalid
 	case u.closed:
-		return Missing
+		return closedPeer
+	case u.clinician || peer == patient:
+		return clinicianOrSelf
 	}
-	return OK
+	return nothing
 }
 
 // isProxy reports whether a user is a proxy of a patient.
@@ -54,7 +56,8 @@ func (s *State) isProxy(u, patient Handle) bool {
 	return p != nil && slices.Contains(p.proxies, u)
 }
 
-// Appoint makes another patient a proxy. To appoint them again changes nothing.
+// Appoint makes another patient a proxy; a clinician, where the service lets a
+// patient name one. To appoint them again, or oneself, changes nothing.
 type Appoint struct{ Proxying }
 
 // Kind is "appoint".
@@ -66,7 +69,7 @@ func (o Appoint) String() string { var f fields; return f.line(o.fields(&f)) }
 func (o Appoint) fields(f *fields) Operation { o.proxying(f); return o }
 
 func (o Appoint) step(s *State, _ int, r Response) {
-	if s.user(o.User) == nil || r.Outcome != OK {
+	if s.user(o.User) == nil || r.Outcome != OK || o.Proxy == o.User {
 		return
 	}
 	u := s.editUser(o.User)

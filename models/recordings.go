@@ -12,14 +12,11 @@ type recording struct {
 // size is the length of the recording in bytes.
 func (r recording) size() int64 { return int64(len(r.moments) * MediaSize) }
 
-// recordings are those of a completed consultation, in order: one for each
+// recordings are those of a consultation that are there, in order: one for each
 // segment with media, or one for all, whose mode is left unsaid when it changed.
 func (s *State) recordings(b *booking) []recording {
-	if b.status != Completed {
-		return nil
-	}
 	var out []recording
-	for _, seg := range b.segments {
+	for _, seg := range b.segments[:b.published] {
 		if !seg.recorded(s.policy) {
 			continue
 		}
@@ -28,7 +25,7 @@ func (s *State) recordings(b *booking) []recording {
 			continue
 		}
 		n, mode := len(out)+1, seg.mode
-		if s.policy.Recordings == PerConsultation && len(b.segments) > 1 {
+		if s.policy.Recordings == PerConsultation && b.published > 1 {
 			mode = ""
 		}
 		out = append(out, recording{RecordingHandle(b.handle, n), b, n, mode, seg.moments})

@@ -28,8 +28,6 @@ func (o List) fields(f *fields) Operation {
 	return o
 }
 
-func (o List) lists(*State) Outcome { return OK }
-
 func (o List) expect(s *State, _ int) Response {
 	all := s.visible(o.User)
 	if o.Mode != "" {
@@ -81,11 +79,22 @@ func (o *OnRecording) ofUser(f *fields) {
 
 func (o OnRecording) known(s *State) bool { return s.knows(o.Recording) }
 
+func (o OnRecording) obstacle(s *State) obstacle {
+	switch {
+	case o.Recording.Phantom():
+		return neverThere
+	case !s.Entitled(o.User, o.Recording):
+		return noRight
+	case s.goneTo(o.User, o.Recording) && s.lingers(o.User, o.Recording):
+		return binned
+	case s.goneTo(o.User, o.Recording):
+		return deleted
+	}
+	return nothing
+}
+
 // read is the answer of a correct service to a read of the recording.
 func (o OnRecording) read(s *State, answer func(recording) Response) Response {
-	if o.Recording.Phantom() || !s.MaySee(o.User, o.Recording) {
-		return Response{Outcome: s.policy.Refusal}
-	}
 	r, ok := s.recording(o.Recording)
 	if !ok {
 		return Response{Outcome: Missing}
@@ -173,11 +182,18 @@ func (o Play) fields(f *fields) Operation {
 
 func (o Play) step(s *State, _ int, r Response) { o.note(s, o.Kind(), r, Viewed) }
 
+func (o Play) obstacle(s *State) obstacle {
+	if b := o.OnRecording.obstacle(s); b != nothing || o.Range.Whole() {
+		return b
+	}
+	if r, ok := s.recording(o.Recording); ok && o.Range.First >= r.size() {
+		return behindTheEnd
+	}
+	return nothing
+}
+
 func (o Play) expect(s *State, _ int) Response {
 	return o.read(s, func(r recording) Response {
-		if !o.Range.Whole() && o.Range.First >= r.size() {
-			return Response{Outcome: Invalid}
-		}
 		return Response{Outcome: OK, Content: o.content(r)}
 	})
 }

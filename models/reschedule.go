@@ -19,25 +19,52 @@ func (o Reschedule) fields(f *fields) Operation {
 	return o
 }
 
-func (o Reschedule) expect(s *State, _ int) Response {
+func (o Reschedule) obstacle(s *State) obstacle {
 	b := s.booking(o.Booking)
-	switch who := s.role(o.User, b); {
-	case who == stranger:
-		return Response{Outcome: s.policy.Refusal}
-	case s.policy.bars(who, true, o):
-		return Response{Outcome: Denied}
-	case b.status != Planned || s.slotTaken(b.clinician, o.Slot, b.handle):
-		return Response{Outcome: Conflict}
+	if bar := s.policy.bar(s.role(o.User, b), true, o); bar != nothing {
+		return bar
 	}
-	return Response{Outcome: OK, Encounter: b.encounter(s.policy)}
+	if b.status == Planned && s.slotTaken(b.clinician, o.Slot, b.handle) {
+		return slotTaken
+	}
+	return b.moved(s.role(o.User, b))
+}
+
+func (o Reschedule) expect(s *State, _ int) Response {
+	return Response{Outcome: OK, Encounter: s.booking(o.Booking).encounter(s.policy)}
 }
 
 func (o Reschedule) step(s *State, _ int, r Response) {
 	b := s.booking(o.Booking)
-	if b != nil && r.Outcome == OK && b.slot != o.Slot {
+	if b == nil || r.Outcome != OK {
+		return
+	}
+	if b.status == Cancelled {
+		s.editBooking(o.Booking).status = Planned
+	}
+	if b.slot != o.Slot {
 		s.giveSlot(b.clinician, o.Slot, b.patient)
 		s.editBooking(o.Booking).slot = o.Slot
 	}
+}
+
+// otherwise has what was moved begin anew, or a cancelled appointment stay so.
+func (o Reschedule) otherwise(s *State, _ int) []*State {
+	b := s.booking(o.Booking)
+	if b == nil || b.status == Planned {
+		return nil
+	}
+	next := *s
+	c := next.editBooking(o.Booking)
+	if b.status == Cancelled {
+		o.step(&next, 0, Response{Outcome: OK})
+		c.status = Cancelled
+	} else {
+		o.step(&next, 0, Response{Outcome: OK})
+		c.status = Planned
+		c.vacate()
+	}
+	return []*State{next.released()}
 }
 
 func drawReschedules(s *State, p Population) []Operation {

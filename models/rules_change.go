@@ -83,17 +83,18 @@ func (o *Observation) showsSegments(viewer Handle, b *booking) bool {
 }
 
 // checkSwitchAllowed is MODE-3.
-func checkSwitchAllowed(o *Observation, f *Findings) {
-	on, path, ok := o.onBooking()
-	if !ok || o.row().refusedBy != "MODE-3" || !o.Before.loggedIn(on.User) || !o.Expected.Outcome.Refused() || o.Got.Outcome == Unbound {
+func checkSwitchAllowed(o *Observation, f *Findings) { o.checkGuarded(f, "MODE-3") }
+
+// checkBookingGuarded is BOOK-2. Switches are MODE-3's.
+func checkBookingGuarded(o *Observation, f *Findings) { o.checkGuarded(f, "BOOK-2") }
+
+// checkGuarded checks that an operation on a booking was refused, where a rule
+// demands that.
+func (o *Observation) checkGuarded(f *Findings, rule string) {
+	if o.row().guardedBy != rule || o.Got.Outcome == Unbound || o.Before.demands(o.Call.Op) != rule {
 		return
 	}
-	o.mustRefuse(f, path, on, "one who is not in the consultation switched its mode")
-}
-
-// mustRefuse checks that an operation on a booking was refused.
-func (o *Observation) mustRefuse(f *Findings, path Path, on OnBooking, message string) {
-	done, barred := o.Got.Outcome == OK, o.barred(on)
+	done := o.Got.Outcome == OK
 	if !done && !o.Got.Outcome.Refused() {
 		f.inconclusive()
 		return
@@ -102,19 +103,26 @@ func (o *Observation) mustRefuse(f *Findings, path Path, on OnBooking, message s
 	if !done {
 		return
 	}
-	if !barred {
-		f.violate(o, path, message)
-		return
-	}
-	f.violate(o, path, message, Exposure{Viewer: on.User, Owner: o.Before.Owner(on.Booking),
+	on, path, _ := o.onBooking()
+	f.violate(o, path, barredMessage(o.obstacle(), rule), Exposure{Viewer: on.User, Owner: o.Before.Owner(on.Booking),
 		Recording: on.Booking, Level: Controlled, Path: path})
+}
+
+func barredMessage(b obstacle, rule string) string {
+	switch {
+	case rule == "MODE-3":
+		return "one who is not in the consultation switched its mode"
+	case b == notTheirVisit:
+		return "a stranger changed a booking or took part in its consultation"
+	}
+	return "a guest changed a booking, or a proxy took part in its consultation"
 }
 
 // barred reports whether a user may never do to a booking, or its consultation,
 // what an operation does.
 func (o *Observation) barred(on OnBooking) bool {
 	b := o.Before.booking(on.Booking)
-	return b != nil && o.Before.policy.bars(o.Before.role(on.User, b), o.row().path == PathBooking, o.Call.Op)
+	return b != nil && o.Before.policy.bar(o.Before.role(on.User, b), o.row().path == PathBooking, o.Call.Op) != nothing
 }
 
 // checkSlotReused is BOOK-1: it asks about the recordings of bookings whose
@@ -142,19 +150,6 @@ func checkSlotReused(o *Observation, f *Findings) {
 	}
 }
 
-// checkBookingGuarded is BOOK-2. Switches are MODE-3's.
-func checkBookingGuarded(o *Observation, f *Findings) {
-	on, path, ok := o.onBooking()
-	if !ok || o.row().refusedBy != "" || o.Got.Outcome == Unbound || !o.Before.loggedIn(on.User) || !o.barred(on) {
-		return
-	}
-	message := "a stranger changed a booking or took part in its consultation"
-	if o.Before.role(on.User, o.Before.booking(on.Booking)) != stranger {
-		message = "a guest changed a booking, or a proxy took part in its consultation"
-	}
-	o.mustRefuse(f, path, on, message)
-}
-
 // onBooking returns who changes which booking or consultation, and the path by
 // which.
 func (o *Observation) onBooking() (OnBooking, Path, bool) {
@@ -172,32 +167,12 @@ func checkRefusal(o *Observation, f *Findings) {
 	if o.Got.Outcome == Unbound {
 		return
 	}
-	if o.Expected.Outcome.Refused() && !o.guardedElsewhere() {
+	if o.Before.demands(o.Call.Op) == "REFUSE-1" {
 		o.checkRefused(f)
 	}
 	if o.ledger.tells(o) {
 		f.checked()
 	}
-}
-
-// guardedElsewhere reports whether another rule says that the operation must be
-// refused, or no rule does.
-func (o *Observation) guardedElsewhere() bool {
-	if o.row().refusedBy != "" || o.needsToken() || o.declaredEither() {
-		return true
-	}
-	if on, _, ok := o.onBooking(); ok {
-		return o.barred(on) || o.repeatsJoin(on)
-	}
-	h, _, ok := o.read()
-	return ok && o.Before.booking(h.Booking()) != nil && !o.Before.MaySee(o.Call.Op.Actor(), h)
-}
-
-// repeatsJoin reports whether somebody joins who is there already.
-func (o *Observation) repeatsJoin(on OnBooking) bool {
-	b := o.Before.booking(on.Booking)
-	change, ok := o.Call.Op.(bookingChange)
-	return ok && b != nil && b.consultation.repeats(change, o.Before.role(on.User, b))
 }
 
 // checkRefused checks that what must be refused was.

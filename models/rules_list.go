@@ -49,8 +49,8 @@ func (o *Observation) foreignRows(viewer Handle) map[Path][]Exposure {
 			}
 		}
 	}
-	for _, a := range o.Got.Audit {
-		if a.Whose != viewer && a.Whose != "" && a.Whose != Nobody && !o.Before.mayReadOf(viewer, a.Recording) {
+	for i := range o.Got.Audit {
+		if a := &o.Got.Audit[i]; a.Whose != viewer && a.Whose != "" && a.Whose != Nobody && !o.Before.mayReadOf(viewer, a) {
 			add(Exposure{Viewer: viewer, Owner: a.Whose, Recording: a.Recording, Level: Presented, Path: o.row().path})
 		}
 	}
@@ -96,7 +96,7 @@ func (o *Observation) foreign(row *Row, viewer Handle, level Level, path Path) (
 func (s *State) hasForeign(u Handle) bool {
 	for i := range s.bookings {
 		b := &s.bookings[i]
-		if b.status == Completed && s.partSight(u, b) == unseen && s.hasUnshared(u, b) {
+		if b.published > 0 && s.partSight(u, b) == unseen && s.hasUnshared(u, b) {
 			return true
 		}
 	}
@@ -120,10 +120,7 @@ func (s *State) hasUnshared(u Handle, b *booking) bool {
 // hasRecording reports whether a booking has any recordings, without listing
 // them.
 func (s *State) hasRecording(b *booking) bool {
-	if b.status != Completed {
-		return false
-	}
-	for _, seg := range b.segments {
+	for _, seg := range b.segments[:b.published] {
 		if seg.recorded(s.policy) {
 			return true
 		}

@@ -229,11 +229,17 @@ func addExposure(to []Exposure, e Exposure) []Exposure {
 }
 
 // delivers reports whether content is what the play should deliver of a
-// recording. At the edges of a range, bytes of a cut cell need not be
-// attributed (see [ReadMedia]); of a range without a whole cell only the length
-// can be told.
+// recording: a range, or the whole, whatever range was asked for (RFC 9110 section
+// 14.2), and nothing behind the end. At the edges of a range, bytes of a cut cell need
+// not be attributed (see [ReadMedia]); of a range without a whole cell only the
+// length can be told.
 func (o Play) delivers(world Namespace, rec recording, c *Content) bool {
 	want := o.content(rec)
+	if c.From == 0 && c.Length == rec.size() && (c.Total < 0 || c.Total == rec.size()) {
+		want = Play{}.content(rec) // a service may answer any range with the whole
+	} else if want.Length <= 0 {
+		return c.Length == 0
+	}
 	if c.Length != want.Length || c.Total >= 0 && c.Total != want.Total {
 		return false
 	}

@@ -20,14 +20,14 @@ func checkToken(o *Observation, f *Findings) {
 	}
 }
 
-// needsToken reports whether the caller has no valid token and the operation
-// needs one. A link is followed with or without; that is LINK-1's.
+// needsToken reports whether the caller has no valid token and must have one. A link
+// is followed with or without; that is LINK-1's.
 func (o *Observation) needsToken() bool {
-	if o.row().sent != UserCredentials {
+	if !o.Before.lacksToken(o.Call.Op.Actor(), o.row()) {
 		return false
 	}
-	actor := o.Call.Op.Actor()
-	return actor == Anyone || o.Before.user(actor) != nil && !o.Before.loggedIn(actor)
+	last, ends := o.Call.Op.(ending)
+	return !ends || !last.ended(o.Before)
 }
 
 // tokenExposures are what the holder of a revoked token was shown or did: the

@@ -23,25 +23,32 @@ func (o *Sharing) sharing(f *fields) {
 	f.peer(&o.Peer)
 }
 
-func (o Sharing) expect(s *State, _ int) Response {
-	if outcome := s.disposes(o.OnRecording); outcome != OK {
-		return Response{Outcome: outcome}
+func (o Sharing) obstacle(s *State) obstacle {
+	if b := s.keepsFrom(o.OnRecording); b != nothing {
+		return b
 	}
-	return Response{Outcome: s.peerOutcome(s.Owner(o.Recording), o.Peer)}
+	return s.unfit(s.booking(o.Recording.Booking()).patient, o.Peer)
 }
 
-// disposes is OK for the patient whose recording it is, who alone may share and
-// delete it, or for a proxy where that is declared, and else how others are refused
-// who try.
-func (s *State) disposes(o OnRecording) Outcome {
+func (o Sharing) expect(*State, int) Response { return Response{Outcome: OK} }
+
+// keepsFrom is what keeps all but the patient whose recording it is, or a proxy where
+// that is declared, from sharing and deleting it, and them where it is not there.
+func (s *State) keepsFrom(o OnRecording) obstacle {
 	b := s.booking(o.Recording.Booking())
-	switch {
-	case b == nil || !s.MaySee(o.User, o.Recording):
-		return s.policy.Refusal
-	case b.patient == o.User || s.policy.Access.of(proxiesDispose) == allowed && s.isProxy(o.User, b.patient):
-		return OK
+	if b == nil {
+		return nothingThere
 	}
-	return Denied
+	theirs := b.patient == o.User || s.policy.Access.of(proxiesDispose) == allowed && s.isProxy(o.User, b.patient)
+	switch {
+	case theirs && s.goneTo(o.User, o.Recording):
+		return deletedAlready
+	case theirs:
+		return nothing
+	case s.MaySee(o.User, o.Recording):
+		return notTheirPatient
+	}
+	return noRight
 }
 
 // split is the booking of the recording that is shared, to be changed, and the
@@ -54,7 +61,8 @@ func (o OnRecording) split(s *State) (*booking, int) {
 	return s.editBooking(name), n
 }
 
-// Share lets another patient see a recording. To share it again changes nothing.
+// Share lets another patient see a recording; a clinician, where the service lets a
+// patient name one. To share it again, or with oneself, changes nothing.
 type Share struct{ Sharing }
 
 // Kind is "share".
@@ -66,7 +74,7 @@ func (o Share) String() string { var f fields; return f.line(o.fields(&f)) }
 func (o Share) fields(f *fields) Operation { o.sharing(f); return o }
 
 func (o Share) step(s *State, _ int, r Response) {
-	if r.Outcome != OK {
+	if r.Outcome != OK || o.Peer == o.User {
 		return
 	}
 	if b, n := o.split(s); b != nil {
@@ -86,12 +94,12 @@ func (o Unshare) String() string { var f fields; return f.line(o.fields(&f)) }
 
 func (o Unshare) fields(f *fields) Operation { o.sharing(f); return o }
 
-func (o Unshare) expect(s *State, step int) Response {
-	way := s.policy.Access.of(recipients)
-	if (way == byUnsharing || way == byEither) && o.User == o.Peer && s.disposes(o.OnRecording) != OK && s.MaySee(o.User, o.Recording) {
-		return Response{Outcome: OK}
+func (o Unshare) obstacle(s *State) obstacle {
+	b, way := o.Sharing.obstacle(s), s.policy.Access.of(recipients)
+	if b == notTheirPatient && (way == byUnsharing || way == byEither) && o.User == o.Peer {
+		return nothing
 	}
-	return o.Sharing.expect(s, step)
+	return b
 }
 
 func (o Unshare) step(s *State, _ int, r Response) {

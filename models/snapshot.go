@@ -171,7 +171,7 @@ func (u *user) looksLike(v *user) bool {
 // another.
 func (b *booking) shows(o *booking) bool {
 	same := func(a, b segment) bool { return a.mode == b.mode && slices.Equal(a.moments, b.moments) }
-	return b.handle == o.handle && b.slot == o.slot && b.status == o.status && b.mode == o.mode && b.switches == o.switches &&
+	return b.handle == o.handle && b.slot == o.slot && b.status == o.status && b.mode == o.mode && b.switches == o.switches && b.published == o.published &&
 		b.patientIs == o.patientIs && b.clinicianIs == o.clinicianIs && b.guestIs == o.guestIs &&
 		slices.EqualFunc(b.segments, o.segments, same) && slices.Equal(b.gone, o.gone) && slices.Equal(b.shares, o.shares)
 }

@@ -41,70 +41,21 @@ type named struct{ patients, clinicians, booked, linked, paged int }
 // policy, which must not be changed afterwards.
 func NewState(p *Policy) *State { return &State{policy: p, choices: p.Choices} }
 
-// Expect says what a correct service answers to a call in this state.
+// Expect says what a correct service answers to a call in this state: the
+// reference, where services may differ.
 func (s *State) Expect(c Call) Response {
-	if r, stop := s.admit(c.Op); stop {
-		return r
+	if !s.bound(c.Op) {
+		return Response{Outcome: Unbound}
+	}
+	if b := s.obstacle(c.Op); !b.accepted() {
+		return Response{Outcome: b.outcome(s.policy)}
 	}
 	return c.Op.expect(s, c.Step)
 }
 
 // Accepts reports whether a correct service answers an operation with [OK]. It
 // agrees with [State.Expect] and makes no answer.
-func (s *State) Accepts(op Operation) bool {
-	if _, stop := s.admit(op); stop {
-		return false
-	}
-	switch op := op.(type) {
-	case bookingChange:
-		b := s.booking(op.on().Booking)
-		return answerChange(&b.consultation, s.role(op.on().User, b), op, s.policy) == OK
-	case listing:
-		return op.lists(s) == OK
-	}
-	return op.expect(s, 0).Outcome == OK
-}
-
-// listing is an operation that reads a listing, of whatever kind.
-type listing interface {
-	// lists is the outcome of the operation, without the listing.
-	lists(s *State) Outcome
-}
-
-// admit answers for every operation alike what does not depend on its kind: it
-// cannot be sent when a handle it uses is not bound, is denied when its actor
-// is not logged in, and is unavailable when it replays something while replays
-// are switched off.
-func (s *State) admit(op Operation) (Response, bool) {
-	if !s.bound(op) {
-		return Response{Outcome: Unbound}, true
-	}
-	if outcome := s.authenticate(op); outcome != OK {
-		return Response{Outcome: outcome}, true
-	}
-	if s.off && s.policy.closes(op.Kind()) {
-		return Response{Outcome: Unavailable}, true
-	}
-	return Response{}, false
-}
-
-// authenticate says whether the caller's token allows them to ask at all.
-func (s *State) authenticate(op Operation) Outcome {
-	switch actor := op.Actor(); actor {
-	case "", Operator, Service:
-		return OK
-	case Anyone:
-		if rowOf(op.Kind()).sent != AnyCredentials {
-			return Denied
-		}
-		return OK
-	default:
-		if u := s.user(actor); !u.loggedIn && rowOf(op.Kind()).sent != Uncredentialed {
-			return Denied
-		}
-		return OK
-	}
-}
+func (s *State) Accepts(op Operation) bool { return s.bound(op) && s.obstacle(op).accepted() }
 
 // bound reports whether the model knows who performs an operation, and what and
 // whom it names.
@@ -141,8 +92,13 @@ func (s *State) knows(h Handle) bool {
 func (s *State) Step(c Call, r Response) *State {
 	next := *s
 	c.Op.step(&next, c.Step, r)
-	next.usersOwned, next.bookingsOwned, next.looked = false, false, 0
-	return &next
+	return next.released()
+}
+
+// released is a state that is not changed any more.
+func (s *State) released() *State {
+	s.usersOwned, s.bookingsOwned, s.looked = false, false, 0
+	return s
 }
 
 // editUser returns a user to be changed, within Step alone: what other states

@@ -17,42 +17,25 @@ func broken(all []Violation) int {
 // gives a consultation, are those expected, or the service may choose.
 func (o *Observation) agreed() bool {
 	switch got, want := o.Got.Outcome, o.Expected.Outcome; {
-	case got == Unknown || got == Unavailable || got == Unbound || o.mayDoEither():
+	case got == Unknown || got == Unavailable || got == Unbound:
 		return true
 	case want == Unbound:
 		return got != OK
 	case want == Unavailable:
 		return got != OK || !o.replayed()
 	case (got == OK) != (want == OK):
-		return false
+		return o.obstacle().open() && (got != OK || o.understood())
 	}
 	return !o.row().onBooking() || agrees(o.Expected, o.Got)
 }
 
-// mayDoEither reports whether a service may accept an operation or refuse it.
-func (o *Observation) mayDoEither() bool {
-	if o.row().uses == ACursor {
-		return true
-	}
-	if l := o.followed(); l != nil {
-		return o.Before.opens(l, o.Call.Op.Actor()) == either
-	}
-	if on, _, ok := o.onBooking(); ok {
-		return o.repeatsJoin(on)
-	}
-	return o.declaredEither()
-}
+// obstacle is what stands in the way of the operation, which can be sent.
+func (o *Observation) obstacle() obstacle { return o.Before.obstacle(o.Call.Op) }
 
-// declaredEither reports whether a service that declares so may do either: show what is
-// in a bin, or delete it again, and open an account that was closed.
-func (o *Observation) declaredEither() bool {
-	actor := o.Call.Op.Actor()
-	if o.row().byRecording() || o.row().disposes {
-		h := o.Call.Op.Uses()
-		return o.Before.goneTo(actor, h) && o.Before.lingers(actor, h)
-	}
-	_, login := o.Call.Op.(Login)
-	return login && o.Before.policy.Access.of(reopening) != "" && o.Before.user(actor).closed
+// understood reports whether what is said of a consultation after an operation that
+// a service need not accept is so if it is understood in one way or another.
+func (o *Observation) understood() bool {
+	return !o.row().onBooking() || len(o.Before.behind(o.Call, o.Got)) > 0
 }
 
 // agrees reports whether two answers to a change of a booking are the same in

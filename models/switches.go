@@ -1,9 +1,8 @@
 package models
 
-import "slices"
-
 // Switch changes the mode during the consultation, as often as one likes. A
-// switch to the mode it already has changes nothing.
+// switch to the mode it already has changes nothing; one before it, on a service that
+// allows it, what was booked.
 type Switch struct {
 	OnBooking
 	Mode Mode
@@ -21,6 +20,7 @@ func (o Switch) fields(f *fields) Operation {
 	return o
 }
 
+func (o Switch) obstacle(s *State) obstacle         { return o.OnBooking.obstacle(s, o) }
 func (o Switch) expect(s *State, step int) Response { return o.OnBooking.expect(s, o, step) }
 
 func (o Switch) step(s *State, step int, r Response) {
@@ -32,15 +32,17 @@ func (o Switch) step(s *State, step int, r Response) {
 
 func (o Switch) ofBooking() bool { return false }
 
-func (o Switch) answer(c *consultation, who role, _ *Policy) Outcome { return okIf(c.has(who)) }
+func (o Switch) hindered(c *consultation, who role, _ *Policy) obstacle { return c.away(who) }
 
 func (o Switch) apply(c *consultation, _ role, _ int) {
-	if c.status != InProgress || c.mode == o.Mode {
+	if c.mode == o.Mode {
 		return
 	}
 	c.mode = o.Mode
 	c.switches++
-	c.segments = append(slices.Clip(c.segments), segment{mode: o.Mode})
+	if c.status == InProgress {
+		c.begin()
+	}
 }
 
 func drawSwitches(s *State, _ Population) []Operation {

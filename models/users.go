@@ -75,15 +75,17 @@ func (o Patient) Whom() Handle {
 	return o.Like
 }
 
-func (o Patient) expect(s *State, _ int) Response {
-	if o.Years() < s.policy.MinAge {
-		return Response{Outcome: Invalid}
+func (o Patient) obstacle(s *State) obstacle {
+	switch {
+	case o.Years() < s.policy.MinAge:
+		return underAge
+	case o.Email != "" && s.addressTaken(o.Email):
+		return addressInUse
 	}
-	if o.Email != "" && s.addressTaken(o.Email) {
-		return Response{Outcome: Conflict}
-	}
-	return Response{Outcome: OK}
+	return nothing
 }
+
+func (o Patient) expect(*State, int) Response { return Response{Outcome: OK} }
 
 // addressTaken reports whether the e-mail address of a patient belongs to an
 // open account: their own, or that of one who registered with it later.
@@ -155,7 +157,7 @@ func drawPatients(s *State, p Population) []Operation {
 func (s *State) closedAccounts() int {
 	n := 0
 	for i := range s.users {
-		if s.users[i].closed {
+		if u := &s.users[i]; u.closed && !u.clinician {
 			n++
 		}
 	}
@@ -214,6 +216,8 @@ func (o *ByUser) byUser(f *fields) { f.actor(&o.User) }
 
 func (o ByUser) known(*State) bool { return true }
 
+func (o ByUser) obstacle(*State) obstacle { return nothing }
+
 // Login issues the user a new token, which they use from then on.
 type Login struct{ ByUser }
 
@@ -225,13 +229,20 @@ func (o Login) String() string { var f fields; return f.line(o.fields(&f)) }
 
 func (o Login) fields(f *fields) Operation { o.byUser(f); return o }
 
-func (o Login) expect(s *State, _ int) Response {
+func (o Login) obstacle(s *State) obstacle {
 	u := s.user(o.User)
-	if u.closed && (s.policy.Access.of(reopening) == "" || s.addressTaken(u.handle)) {
-		return Response{Outcome: Denied}
+	switch {
+	case !u.closed:
+		return nothing
+	case s.policy.Access.of(reopening) == "":
+		return accountClosed
+	case s.addressTaken(u.handle):
+		return accountTaken
 	}
-	return Response{Outcome: OK}
+	return accountBack
 }
+
+func (o Login) expect(*State, int) Response { return Response{Outcome: OK} }
 
 func (o Login) step(s *State, _ int, r Response) {
 	s.setLogin(o.User, r, true)
@@ -251,6 +262,8 @@ func (o Logout) Kind() Kind { return KindLogout }
 func (o Logout) String() string { var f fields; return f.line(o.fields(&f)) }
 
 func (o Logout) fields(f *fields) Operation { o.byUser(f); return o }
+
+func (o Logout) ended(s *State) bool { return !s.loggedIn(o.User) }
 
 func (o Logout) expect(*State, int) Response { return Response{Outcome: OK} }
 
