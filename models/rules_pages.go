@@ -108,10 +108,10 @@ func (o *Observation) slack(viewer Handle) int {
 // unlisted counts the recordings that a service may count among a viewer's and need
 // not list: those that they see elsewhere, and those in a bin.
 func (s *State) unlisted(viewer Handle) int {
+	n := s.undecided(viewer)
 	if s.policy.Access == (AccessChoices{}) {
-		return 0
+		return n
 	}
-	n := 0
 	for i := range s.bookings {
 		b := &s.bookings[i]
 		for _, r := range s.recordings(b) {
