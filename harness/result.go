@@ -32,6 +32,8 @@ type Result struct {
 	Verdict  Conclusion
 	Rules    []judge.RuleResult
 	Coverage coverage.Coverage
+	// Unsent are the arguments that could not be sent, and so were not asked about.
+	Unsent map[models.Kind][]string
 	// Refused is what the service refuses of what a correct one accepts.
 	Refused judge.Refused
 
@@ -87,7 +89,8 @@ func (e *explorer) soFar() *Result {
 	r := &Result{
 		Target: e.launcher.Name(), Mix: e.options.Mix.Name, Seed: e.options.Seed, Workers: e.options.Workers, Started: e.started,
 		Coverage: e.tally.Coverage, Traces: e.tally.Traces, Operations: e.tally.Operations, Requests: e.tally.Requests,
-		Rules: e.tally.Rules(e.launcher.Capabilities(), e.options.Known), Refused: e.tally.Refused.Clone(),
+		Unsent: e.launcher.Capabilities().Unsent,
+		Rules:  e.tally.Rules(e.launcher.Capabilities(), e.options.Known), Refused: e.tally.Refused.Clone(),
 	}
 	r.Verdict = r.Refused.Qualify(judge.Overall(r.Rules, e.options.Strict), r.Rules)
 	if e.found != nil {

@@ -11,8 +11,8 @@ const (
 	Video Mode = "video"
 )
 
-// other returns the mode that m can be switched to.
-func (m Mode) other() Mode {
+// Other is the mode that m can be switched to.
+func (m Mode) Other() Mode {
 	if m == Audio {
 		return Video
 	}
@@ -181,6 +181,9 @@ func (s *State) mayBeGuest(guest, patient Handle) bool {
 // slotTaken reports whether a booking other than the one left out holds a
 // clinician's slot.
 func (s *State) slotTaken(clinician Handle, slot int, but Handle) bool {
+	if s.policy.Slotless {
+		return false
+	}
 	for i := range s.bookings {
 		b := &s.bookings[i]
 		if b.clinician == clinician && b.slot == slot && b.handle != but && b.holdsSlot() {
@@ -193,6 +196,9 @@ func (s *State) slotTaken(clinician Handle, slot int, but Handle) bool {
 // giveSlot notes that a patient was given a clinician's slot, for the bookings
 // that had it before.
 func (s *State) giveSlot(clinician Handle, slot int, patient Handle) {
+	if s.policy.Slotless {
+		return
+	}
 	for i := range s.bookings {
 		b := &s.bookings[i]
 		if b.clinician == clinician && b.slot == slot && b.role(patient) == stranger {

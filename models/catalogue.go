@@ -83,6 +83,9 @@ type row struct {
 	// obstacles are all that may stand in its way, besides a token that its caller
 	// lacks and replays that are switched off.
 	obstacles []obstacle
+	// ignored are the arguments that a correct service may ignore: whether they are
+	// sent or not, it is asked the same.
+	ignored []string
 
 	kind          Kind
 	shape         string
@@ -93,7 +96,7 @@ type row struct {
 // them: the one place that names them all.
 var catalogue = completed([]row{
 	{example: Patient{Name: "alice", Age: 15, Plan: PlanNHS, Email: "bob", Like: "bob"}, draw: drawPatients,
-		path: PathUser, sent: Uncredentialed,
+		path: PathUser, sent: Uncredentialed, ignored: []string{"plan", "like"},
 		obstacles: []obstacle{underAge, addressInUse},
 		sentence:  "{defines} registers as a patient[, aged {age}][, insured by {plan}][, with {email}'s e-mail address][, with {like}'s name and birth date]"},
 	{example: Clinician{Name: "dr1"}, draw: drawClinicians,
@@ -112,7 +115,7 @@ var catalogue = completed([]row{
 		obstacles: []obstacle{endedAlready, ofClinician, visitRunning, visitPlanned},
 		sentence:  "{actor} closes the account"},
 	{example: Book{Booking: "b1", User: "alice", Clinician: "dr1", Mode: Audio, Slot: 1, With: "bob"}, draw: drawBooks,
-		path:      PathBooking,
+		path: PathBooking, ignored: []string{"slot"},
 		obstacles: []obstacle{withoutGroups, bookedByClinician, withNoClinician, unfitGuest, slotTaken},
 		sentence:  "{actor} books a consultation by {mode} with {clinician}[, together with {with}] ({defines}, slot {slot})"},
 	{example: Reschedule{OnBooking{"alice", "b1"}, 2}, draw: drawReschedules,

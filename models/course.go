@@ -57,7 +57,7 @@ func (c *consultation) completedBy(who role, s *State) bool {
 // modeFor is the mode in which a participant is in the visit.
 func (c *consultation) modeFor(who role) Mode {
 	if c.apart&(1<<who) != 0 {
-		return c.mode.other()
+		return c.mode.Other()
 	}
 	return c.mode
 }

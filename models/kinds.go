@@ -62,6 +62,16 @@ func Takes(k Kind, name string) bool {
 	return example != nil && slices.ContainsFunc(Arguments(example), func(a Argument) bool { return a.Name == name })
 }
 
+// Optional reports whether operations of kind k can do without an argument of a
+// name that they can have.
+func Optional(k Kind, name string) bool {
+	if !Takes(k, name) {
+		return false
+	}
+	least := rowOf(k).example.fields(&fields{doing: simplifying})
+	return !slices.ContainsFunc(Arguments(least), func(a Argument) bool { return a.Name == name })
+}
+
 // Registers reports whether operations of kind k register somebody.
 func Registers(k Kind) bool { return rowOf(k).defines.definable() == APatient }
 

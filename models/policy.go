@@ -1,9 +1,6 @@
 package models
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Policy holds what a vendor may choose. The zero value is not meant for use;
 // start from [ReferencePolicy].
@@ -30,6 +27,9 @@ type Policy struct {
 	Repeats bool `json:"repeats,omitempty"`
 	// Links says for whom a playback link opens.
 	Links LinkPolicy `json:"links"`
+	// Slotless says that an appointment takes no slot of its clinician's: any
+	// number of them may be made. It follows from [Capabilities.Lacking].
+	Slotless bool `json:"slotless,omitempty"`
 	// Access are the choices about who may see and do what that are declared.
 	Access AccessChoices `json:"access,omitzero"`
 	// Choices are what it declares about the life of a visit: of each axis one
@@ -67,16 +67,4 @@ const (
 // ReferencePolicy is the policy of the reference service, with all its choices.
 func ReferencePolicy() Policy {
 	return Policy{Recordings: PerSegment, RecordAudio: true, MinAge: 16, Refusal: Missing, Links: BearerLinks, Choices: ReferenceChoices()}
-}
-
-// Capabilities says which operations a target supports and the policy it
-// declares. Nil Operations means all of them.
-type Capabilities struct {
-	Operations []Kind `json:"operations,omitempty"`
-	Policy     Policy `json:"policy"`
-}
-
-// Supports reports whether the target can perform operations of kind k.
-func (c Capabilities) Supports(k Kind) bool {
-	return c.Operations == nil || slices.Contains(c.Operations, k)
 }

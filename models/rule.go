@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -22,6 +23,8 @@ type Rule struct {
 	// Needs are the operations without which the rule cannot be exercised, and of
 	// NeedsOne one will do, where there are any.
 	Needs, NeedsOne []Kind
+	// NeedsSlots says that it is about slots that several appointments take in turn.
+	NeedsSlots bool
 	// Compares says that the rule is judged by comparing two runs, and only where
 	// that is asked for.
 	Compares bool
@@ -40,6 +43,9 @@ type Requirement struct {
 
 // Applies reports whether a target's capabilities let the rule be exercised.
 func (r Rule) Applies(c Capabilities) bool {
+	if r.NeedsSlots && c.Policy.Slotless {
+		return false
+	}
 	for _, k := range r.Needs {
 		if !c.Supports(k) {
 			return false
@@ -205,6 +211,7 @@ func (f *Findings) violate(o *Observation, path Path, message string, exposures 
 		v.Level = max(v.Level, e.Level)
 	}
 	if len(exposures) > f.listed {
+		slices.SortStableFunc(exposures, func(a, b Exposure) int { return cmp.Compare(a.World, b.World) }) // those of this trace first
 		v.More = len(exposures) - f.listed
 		exposures = exposures[:f.listed]
 	}

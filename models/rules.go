@@ -49,7 +49,7 @@ var table = []Rule{
 	{ID: "BOOK-1", Must: true, Sentence: "Cancel, reschedule and rebook never move a recording to another patient.",
 		CWE: []int{708, 282}, OWASP: "API1:2023",
 		ASVS:  []Requirement{{"8.2.2", "a recording that moves with its slot is shown to others"}},
-		Needs: []Kind{KindBook, KindList, KindSpeak}, check: checkSlotReused},
+		Needs: []Kind{KindBook, KindList, KindSpeak}, NeedsSlots: true, check: checkSlotReused},
 	{ID: "BOOK-2", Must: true, Sentence: "Nobody but its patient, its clinician or a proxy can change a booking, and nobody but its participants can take part in its consultation.",
 		CWE: []int{862, 639}, OWASP: "API1:2023",
 		ASVS:  []Requirement{{"8.2.1", "changing a booking is a function of those whose it is"}, {"8.2.2", "and of that booking alone"}},

@@ -76,6 +76,9 @@ func (o *Observation) lists() (viewer Handle, ok bool) {
 func (o *Observation) foreign(row *Row, viewer Handle, level Level, path Path) (Exposure, bool) {
 	e := Exposure{Viewer: viewer, Level: level, Path: path, Recording: row.Recording}
 	if row.Tag.World != "" && row.Tag.World != o.World {
+		if o.Before.seesAll(viewer) {
+			return e, false
+		}
 		e.World, e.Recording = row.Tag.World, row.Tag.Booking
 		return e, true
 	}

@@ -1,5 +1,7 @@
 package models
 
+import "math"
+
 // checkPages is LIST-3: rows that stand twice, totals that are not the number of
 // the caller's rows, and filters that let others through. Rows of others are
 // LIST-1's, on whichever page.
@@ -106,11 +108,15 @@ func (o *Observation) slack(viewer Handle) int {
 }
 
 // unlisted counts the recordings that a service may count among a viewer's and need
-// not list: those that they see elsewhere, and those in a bin.
+// not list: those that they see elsewhere, those in a bin, and of one who sees all how
+// many other worlds have.
 func (s *State) unlisted(viewer Handle) int {
 	n := s.undecided(viewer)
-	if s.policy.Access == (AccessChoices{}) {
+	switch {
+	case s.policy.Access == (AccessChoices{}):
 		return n
+	case s.seesAll(viewer):
+		return math.MaxInt32
 	}
 	for i := range s.bookings {
 		b := &s.bookings[i]

@@ -223,6 +223,8 @@ func TestViolationsAreInOrderOfStepsThenOfExposure(t *testing.T) {
 	}
 	require.Equal(t, "dbac", got)
 	require.Len(t, f.Violations()[0].Exposures, MaxExposures)
+	f.violate(at(3), PathList, "e", append(slices.Repeat([]Exposure{{World: "other"}}, MaxExposures), Exposure{Recording: "b1.r1"})...)
+	require.Equal(t, Handle("b1.r1"), f.Violations()[4].Exposures[0].Recording, "those of the same trace are not left out")
 	require.Equal(t, 7, f.Violations()[0].More)
 	require.Equal(t, "LIST-1 viewed by list", f.Violations()[1].Signature.String())
 	require.Equal(t, "LIST-1 by list", f.Violations()[0].Signature.String())

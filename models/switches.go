@@ -50,7 +50,7 @@ func drawSwitches(s *State, _ Population) []Operation {
 	for _, u := range s.users {
 		for i := range s.bookings {
 			on := OnBooking{u.handle, s.bookings[i].handle}
-			out = append(out, Switch{on, s.bookings[i].mode.other()}, Switch{on, s.bookings[i].mode})
+			out = append(out, Switch{on, s.bookings[i].mode.Other()}, Switch{on, s.bookings[i].mode})
 		}
 	}
 	return out

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"math/bits"
+	"slices"
 
 	"pgregory.net/rapid"
 
@@ -91,10 +92,10 @@ func (d *drawer) uniform(n int) int {
 func (d *drawer) people() {
 	pop := d.mix.Population
 	for range min(2, pop.Patients) + d.uniform(max(pop.Patients-1, 1)) {
-		d.pick(d.state.EnabledOf(models.KindPatient, pop), true)
+		d.pick(d.enabled(models.KindPatient), true)
 	}
 	for range 1 + d.uniform(max(pop.Clinicians, 1)) {
-		d.pick(d.state.EnabledOf(models.KindClinician, pop), true)
+		d.pick(d.enabled(models.KindClinician), true)
 	}
 }
 
@@ -142,6 +143,16 @@ func (d *drawer) swarm() []Weight {
 // enables reports whether the trace may use operations of a kind.
 func (d *drawer) enables(k models.Kind) bool { return has(d.kinds, k) }
 
+// enabled lists the operations of a kind that can be performed, those that will be
+// refused as well, but for those that the target cannot send.
+func (d *drawer) enabled(k models.Kind) []models.Operation {
+	ops := d.state.EnabledOf(k, d.mix.Population)
+	if len(d.mix.Caps.Unsent[k]) == 0 {
+		return ops
+	}
+	return slices.DeleteFunc(ops, func(op models.Operation) bool { return d.mix.Caps.NotSent(op) != "" })
+}
+
 // operation draws one operation, three times in four one that a correct service
 // accepts, and reports whether there was any.
 func (d *drawer) operation() bool {
@@ -163,7 +174,7 @@ func (d *drawer) followUp() bool {
 		if !d.enables(kind) {
 			continue
 		}
-		for _, op := range d.state.EnabledOf(kind, d.mix.Population) {
+		for _, op := range d.enabled(kind) {
 			if op.Uses() == d.made {
 				ops = append(ops, op)
 			}
@@ -183,7 +194,7 @@ func (d *drawer) operationThatIs(accepted bool) bool {
 	kinds := append([]Weight(nil), d.kinds...)
 	for len(kinds) > 0 {
 		i := d.weighted(kinds)
-		if d.pick(d.state.EnabledOf(kinds[i].Kind, d.mix.Population), accepted) {
+		if d.pick(d.enabled(kinds[i].Kind), accepted) {
 			return true
 		}
 		kinds = append(kinds[:i], kinds[i+1:]...)

@@ -261,6 +261,24 @@ func TestAMixKeepsToWhatATargetSupports(t *testing.T) {
 	}
 }
 
+func TestWhatATargetCannotSendIsNotDrawn(t *testing.T) {
+	caps := models.Capabilities{Policy: models.ReferencePolicy()}.
+		Lacking(models.KindPatient, "email", "age").Lacking(models.KindBook, "slot").Lacking(models.KindReschedule, "slot").
+		Lacking(models.KindSwitch, "mode=audio").Lacking(models.KindList, "limit", "mode").Lacking(models.KindPlay, "range")
+	g := Consultations().Only(caps).Traces(caps.Policy)
+	seen := make(map[models.Kind]int)
+	for seed := range 300 {
+		for _, op := range Draw(g, seed).Ops {
+			seen[op.Kind()]++
+			require.Empty(t, caps.NotSent(op), "seed %d: %s", seed, op)
+		}
+	}
+	for _, k := range []models.Kind{models.KindPatient, models.KindBook, models.KindSwitch, models.KindList, models.KindPlay} {
+		require.Greater(t, seen[k], 300, "%s is still drawn", k)
+	}
+	require.Zero(t, seen[models.KindReschedule], "nothing is left of it")
+}
+
 func TestNamedTracesParseAndCanBePerformed(t *testing.T) {
 	require.Contains(t, Names(), "gp-app-2020-06-09")
 	for _, name := range Names() {

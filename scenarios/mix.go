@@ -24,6 +24,9 @@ type Mix struct {
 	// consultations stay what most traces are about.
 	Themes    []Theme
 	ThemeOdds int
+	// Caps are those of the target for which the mix is: what it cannot send is not
+	// drawn. The zero value is a target that can send everything.
+	Caps models.Capabilities
 	// MaxAfter is the greatest number of operations that are drawn from the
 	// enabled themes alone, when the consultations of the trace are over: what
 	// is done about recordings is done once there are some.
@@ -79,6 +82,7 @@ func Consultations() Mix {
 
 // Only returns the mix without the operations that a target does not support.
 func (m Mix) Only(c models.Capabilities) Mix {
+	m.Caps = c
 	m.Core = supported(m.Core, c)
 	m.Others = supported(m.Others, c)
 	themes := make([]Theme, len(m.Themes))

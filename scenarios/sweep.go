@@ -42,9 +42,18 @@ func (d *drawer) everybodyLooks() {
 func (d *drawer) cliniciansList() {
 	for _, u := range d.state.LoggedIn() {
 		if !d.state.IsPatient(u) && d.mix.has(models.KindList) && d.uniform(2) == 0 {
-			d.perform(models.List{ByUser: models.ByUser{User: u}, Limit: d.uniform(3)})
+			d.list(u)
 		}
 	}
+}
+
+// list lets somebody list, with pages of a drawn size where one can be asked for.
+func (d *drawer) list(u models.Handle) {
+	op := models.List{ByUser: models.ByUser{User: u}, Limit: d.uniform(3)}
+	if d.mix.Caps.NotSent(op) != "" {
+		op.Limit = 0
+	}
+	d.perform(op)
 }
 
 // settle performs the operations of a kind that a correct service accepts and
@@ -53,7 +62,7 @@ func (d *drawer) settle(kind models.Kind, wanted func(models.Operation) bool) {
 	if !d.mix.has(kind) {
 		return
 	}
-	for _, op := range d.state.EnabledOf(kind, d.mix.Population) {
+	for _, op := range d.enabled(kind) {
 		if wanted(op) && d.state.Accepts(op) {
 			d.perform(op)
 		}
@@ -64,7 +73,7 @@ func (d *drawer) settle(kind models.Kind, wanted func(models.Operation) bool) {
 // recordings, their own and others'; and one time in four one that never existed.
 func (d *drawer) lookAround(u models.Handle, all []models.Handle) {
 	if d.mix.has(models.KindList) {
-		d.perform(models.List{ByUser: models.ByUser{User: u}, Limit: d.uniform(3)})
+		d.list(u)
 	}
 	var own, others int
 	for _, r := range all {
@@ -99,7 +108,7 @@ func (d *drawer) tryLinks() {
 		}
 		byLink := make(map[models.Handle][]models.Operation)
 		var links []models.Handle
-		for _, op := range d.state.EnabledOf(kind, d.mix.Population) {
+		for _, op := range d.enabled(kind) {
 			if byLink[op.Uses()] == nil {
 				links = append(links, op.Uses())
 			}
@@ -154,9 +163,9 @@ func (d *drawer) derive(on models.OnRecording) {
 	}
 }
 
-// performIf performs an operation that the mix has.
+// performIf performs an operation that the mix has and the target can send.
 func (d *drawer) performIf(op models.Operation) {
-	if d.mix.has(op.Kind()) {
+	if d.mix.has(op.Kind()) && d.mix.Caps.NotSent(op) == "" {
 		d.perform(op)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/alexedwards/argon2id"
 
+	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/care"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/store"
 )
@@ -44,8 +45,11 @@ type Config struct {
 	// Links says for whom playback links open. Empty: for whoever has them.
 	Links LinkPolicy
 	// Choices are what the service does otherwise than the reference clinic in the course of a consultation and around it.
-	// It declares none of them. NotCut and NeverAudio count like Recordings and DiscardAudio.
+	// It declares none of them. NotCut counts like Recordings.
 	Choices care.Choices
+	// Access is what is declared of who may see and do what. The reference clinic makes the strict choice everywhere; it is
+	// for seams that make another.
+	Access models.AccessChoices
 	// PasswordParams are the cost of hashing a password. nil: argon2id.DefaultParams. See [FastPasswords].
 	PasswordParams *argon2id.Params
 	// ShutdownTimeout bounds how long [Server.Close] waits for requests in flight. 0: 5 seconds.
@@ -156,7 +160,6 @@ func (c Config) rules() *care.Rules {
 	if r.Cut == care.NotCut {
 		r.Grain = care.PerConsultation
 	}
-	r.DiscardAudio = r.DiscardAudio || r.Recorded == care.NeverAudio
 	return r
 }
 

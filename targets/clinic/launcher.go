@@ -124,6 +124,7 @@ func (c Config) policy() models.Policy {
 	p.Groups = c.Groups
 	p.Repeats = c.Repeats
 	p.Links = models.LinkPolicy(orDefault(c.Links, BearerLinks))
+	p.Access = c.Access
 	if c.Choices != (care.Choices{}) {
 		return p.Undeclared()
 	}

@@ -58,9 +58,9 @@ encounter: {status: '{a: "in-progress"}[(.status? // "") | tostring]', mode: '(.
 operations:
   patient: &x {method: POST, path: /x, capture: {id: .id}}
   clinician: *x
-  book: {method: POST, path: /x, json: {t: "{{.title}}"}}
+  book: {method: POST, path: /x, json: {t: "{{.title}}", m: "{{.mode}}"}}
   join: {method: POST, path: /x}
-  switch: {method: POST, path: /x}
+  switch: {method: POST, path: /x, json: {m: "{{.mode}}"}}
   speak: {method: POST, path: "/speak/{{.segment.number}}", raw: "{{.segment.media}}"}
 `
 

@@ -28,6 +28,8 @@ type Mapping struct {
 	// userIDs and bookingIDs are the captures by which a user or a booking is
 	// known again in what the service shows.
 	userIDs, bookingIDs []string
+	// unsent are the arguments that no request sends, by kind.
+	unsent map[models.Kind][]string
 }
 
 // operation is one kind of operation, ready to be performed.
@@ -46,8 +48,9 @@ type operation struct {
 	nextIsURL         bool // next is requested as it is
 	single            bool // one page is read
 	takesLimit        bool
-	takesMode         bool // a listing in one mode alone can be asked for
 	derived           bool // page and follow are made of list
+	// mode is the one in which book and switch are, where no request names it.
+	mode models.Mode
 }
 
 // last is the request whose answer is read.
@@ -330,6 +333,7 @@ func (c *compiler) whole() {
 	c.userIDs, c.bookingIDs = c.identifying(roleActor), c.identifying(roleBooking)
 	c.checkCredentials()
 	c.checkSent()
+	c.findUnsent()
 }
 
 // identifying are the captures by which what a role stands for is known again:

@@ -42,7 +42,7 @@ operations:
   clinician: {as: operator, method: POST, path: /staff, capture: {id: .id}}
   login: {method: POST, path: /login}
   logout: {method: POST, path: /out}
-  book: {method: POST, path: /books/new, json: {title: "{{.title}}"}, capture: {id: .id}, redirects: true}
+  book: {method: POST, path: /books/new, json: {title: "{{.title}}", mode: "{{.mode}}"}, capture: {id: .id}, redirects: true}
   list: {path: /list, rows: ".items[]?"}
 `
 

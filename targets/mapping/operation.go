@@ -148,7 +148,7 @@ func (c *compiler) pagesOf(o *Operation, out *operation, key string) {
 	last := out.last()
 	out.single = models.RowsOf(o.Kind) == models.PageRows
 	out.nextIsURL = !last.names(ref{"", "cursor"}) && !last.namesRole(rolePage)
-	out.takesLimit, out.takesMode = last.names(ref{"", "limit"}), last.names(ref{"", "mode"})
+	out.takesLimit = last.names(ref{"", "limit"})
 	if models.DefinedBy(o.Kind) == models.ACursor && !o.Next.Given() {
 		c.problem(o.Pos, key, "page has no next; expected a jq expression that gives the cursor to the next page")
 	}

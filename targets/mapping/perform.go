@@ -20,7 +20,7 @@ func (w *World) perform(ctx context.Context, call models.Call) (models.Response,
 		return models.Response{}, fmt.Errorf("perform %s: the file maps no operation %q", call.Op, kind)
 	}
 	s, ok := w.bindings(call, o)
-	if !ok || s.byteRange != (models.Range{}) && !o.ranges && !o.oneRange || o.filters(s) && !o.takesMode {
+	if !ok || w.target.caps.NotSent(call.Op) != "" {
 		return unbound()
 	}
 	if op, ok := call.Op.(models.Replays); ok {
@@ -37,12 +37,6 @@ func (w *World) perform(ctx context.Context, call models.Call) (models.Response,
 		w.learn(s, o, &r)
 	}
 	return r, nil
-}
-
-// filters reports whether a listing in one mode alone is wanted.
-func (o *operation) filters(s *bindings) bool {
-	_, wanted := s.top("mode")
-	return models.RowsOf(o.kind) == models.ReplayRows && wanted
 }
 
 // unbound is the response where nothing can be sent.

@@ -174,6 +174,7 @@ type Operation struct {
 	Total   Text    `yaml:"total"`
 	Row     Row     `yaml:"row"`
 	Range   Text    `yaml:"range"`
+	Mode    Text    `yaml:"mode"`
 	Content Content `yaml:"content"`
 	Access  Fields  `yaml:"access"`
 }

@@ -151,6 +151,9 @@ func capabilities(c *Config) models.Capabilities {
 	if c.Policy == (models.Policy{}) {
 		caps.Policy = models.ReferencePolicy().Undeclared()
 	}
+	for k, arguments := range c.Mapping.unsent {
+		caps = caps.Lacking(k, arguments...)
+	}
 	if c.Restart != nil {
 		caps.Operations = append(caps.Operations, models.KindRestart)
 	}

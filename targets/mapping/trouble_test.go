@@ -21,7 +21,7 @@ encounter: {status: .state, mode: .mode}
 operations:
   patient: {method: POST, path: /patients, json: {email: "{{.email}}"}, capture: {token: .token, id: .id}}
   clinician: {method: POST, path: /clinicians, form: {email: "{{.email}}"}, capture: {token: .token, id: .id}}
-  book: {method: POST, path: /bookings, json: {title: "{{.title}}"}, capture: {id: .id}}
+  book: {method: POST, path: /bookings, json: {title: "{{.title}}"}, capture: {id: .id}, mode: audio}
   join: {method: POST, path: "/bookings/{{.booking.id}}/{{.actor.token}}"}
   speak: {method: POST, path: "/bookings/{{.booking.id}}/media", raw: "{{.media}}", type: video/mp4}
   list: {path: /replays, rows: ".items[]", total: .total}

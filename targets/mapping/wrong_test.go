@@ -21,7 +21,7 @@ recording: {id: .id, title: .title}
 operations:
   patient: {method: POST, path: /patients, json: {email: "{{.email}}"}, capture: {id: .id, token: .token}}
   clinician: {as: operator, method: POST, path: /clinicians, json: {email: "{{.email}}"}, capture: {id: .id, token: .token}}
-  book: {method: POST, path: /bookings, json: {with: "{{.clinician.id}}", title: "{{.title}}"}, capture: {id: .id}}
+  book: {method: POST, path: /bookings, json: {with: "{{.clinician.id}}", title: "{{.title}}", mode: "{{.mode}}"}, capture: {id: .id}}
   join: {method: POST, path: "/bookings/{{.booking.id}}/join"}
   speak: {method: POST, path: "/bookings/{{.booking.id}}/media", raw: "{{.media}}"}
   list: {path: /replays, query: {limit: "{{.limit}}"}, rows: ".items[]"}

@@ -14,8 +14,10 @@ type greeting struct {
 	Name       string        `json:"name"`
 	Version    string        `json:"version"`
 	Operations []models.Kind `json:"operations"`
-	Policy     policy        `json:"policy"`
-	Fresh      bool          `json:"fresh"`
+	// Unsent are the arguments that cannot be sent, by operation.
+	Unsent map[models.Kind][]string `json:"unsent"`
+	Policy policy                   `json:"policy"`
+	Fresh  bool                     `json:"fresh"`
 }
 
 // policy is what an adapter declares; nil is what the reference does, and a choice
@@ -30,7 +32,9 @@ type policy struct {
 	Groups        *bool              `json:"groups"`
 	Repeats       *bool              `json:"repeats"`
 	Links         *models.LinkPolicy `json:"links"`
-	Choices       map[string]string  `json:"choices"`
+	// Access and Choices have the words of what is declared, by their keys.
+	Access  map[string]string `json:"access"`
+	Choices map[string]string `json:"choices"`
 }
 
 func (p *policy) model() models.Policy {
@@ -45,6 +49,9 @@ func (p *policy) model() models.Policy {
 	give(&m.Links, p.Links)
 	if p.LagSeconds != nil {
 		m.Lag = time.Duration(*p.LagSeconds * float64(time.Second))
+	}
+	for key, word := range p.Access { // what there is not, the schema has refused
+		m.Access, _ = m.Access.With(key, word)
 	}
 	for axis, value := range p.Choices { // what there is not, the schema has refused
 		m.Choices, _ = m.Choices.Choose(axis, value)
@@ -68,6 +75,9 @@ func (g *greeting) capabilities() models.Capabilities {
 		if slices.Contains(g.Operations, k) && (g.Fresh || !models.ConcernsService(k)) {
 			c.Operations = append(c.Operations, k)
 		}
+	}
+	for k, arguments := range g.Unsent {
+		c = c.Lacking(k, arguments...)
 	}
 	return c
 }

@@ -2,6 +2,7 @@ package process_test
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -24,6 +25,7 @@ const (
 	scriptVariable = "CROSSTALK_FAKE_SCRIPT"  // the answers to operations, one a line, without their ids
 	phoneVariable  = "CROSSTALK_FAKE_PHONE"   // an address to which it and a child of its keep a connection
 	freshVariable  = "CROSSTALK_FAKE_FRESH"   // set for a service that is not fresh
+	unsentVariable = "CROSSTALK_FAKE_UNSENT"  // what it cannot send, as JSON
 	moodVariable   = "CROSSTALK_FAKE_MOOD"    // a file that the first process makes; the others say another version
 )
 
@@ -85,7 +87,7 @@ func pretend(how string) {
 func usual(do string) string {
 	switch do {
 	case "hello":
-		return `"name":"acme","version":"` + version() + `","operations":` + everything() + `,"fresh":` + fmt.Sprint(os.Getenv(freshVariable) == "") + `,"policy":{"minAge":18,"choices":{"drop":"leaves"}}`
+		return `"name":"acme","version":"` + version() + `","operations":` + everything() + `,"fresh":` + fmt.Sprint(os.Getenv(freshVariable) == "") + `,"policy":{"minAge":18,"choices":{"drop":"leaves"},"access":{"deletion":"hidden"}},"unsent":` + cmp.Or(os.Getenv(unsentVariable), "{}")
 	case "apply":
 		return `"outcome":"ok","listing":{"rows":[]},"row":{"id":"7"},"content":{},"audit":[],"encounter":{}`
 	}
@@ -207,6 +209,8 @@ func sentences() map[string]sentence {
 		"performs an unknown operation":    {hello, `{"id":ID,"name":"acme","operations":["patient","lst"]}`},
 		"performs nothing":                 {hello, `{"id":ID,"name":"acme","operations":[]}`},
 		"declares an unknown policy":       {hello, `{"id":ID,"name":"acme","operations":["patient"],"policy":{"minage":18}}`},
+		"declares an unknown deletion":     {hello, `{"id":ID,"name":"acme","operations":["patient"],"policy":{"access":{"deletion":"burned"}}}`},
+		"cannot send what there is not":    {hello, `{"id":ID,"name":"acme","operations":["list"],"unsent":{"list":["pages"]}}`},
 		"says more than an answer to open": {"open", `{"id":ID,"outcome":"ok"}`},
 	}
 }

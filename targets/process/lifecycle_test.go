@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets/process"
 )
 
@@ -55,6 +56,15 @@ func (l *line) requireHungUp() {
 		require.Error(l.t, err)
 		require.NotErrorIs(l.t, err, os.ErrDeadlineExceeded, "it still runs")
 	}
+}
+
+func TestAnAdapterSaysWhatItCannotSend(t *testing.T) {
+	l, err := process.Open(t.Context(), fake(t, "agrees", unsentVariable+`={"book":["slot"],"switch":["mode=audio"]}`))
+	require.NoError(t, err)
+	defer l.Close()
+	caps := l.Capabilities()
+	require.Equal(t, map[models.Kind][]string{models.KindBook: {"slot"}, models.KindSwitch: {"mode=audio"}}, caps.Unsent)
+	require.True(t, caps.Policy.Slotless)
 }
 
 func TestCloseLeavesNothingBehind(t *testing.T) {

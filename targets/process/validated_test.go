@@ -86,6 +86,19 @@ func TestTheSchemaNamesEveryOperationAndOutcome(t *testing.T) {
 		string(models.Conflict), string(models.Unavailable), string(models.Unknown), string(models.Unbound)}, outcomes)
 }
 
+func TestTheSchemaNamesEveryChoiceAboutAccess(t *testing.T) {
+	known := definition(t, "policy").Properties["access"].Properties
+	require.Len(t, known, len(models.AccessPolicies()))
+	for _, p := range models.AccessPolicies() {
+		require.Contains(t, known, p.Key)
+		var words []any
+		for _, v := range p.Values {
+			words = append(words, v.Word)
+		}
+		require.Equal(t, words, known[p.Key].Enum.Values, p.Key)
+	}
+}
+
 func TestEveryOperationThatCanBeWrittenIsAMessageOfTheSchema(t *testing.T) {
 	const all = `
 alice = patient(age=20, plan=bupa)

@@ -146,6 +146,7 @@ func TestWhatTheAdapterDeclaresIsItsCapabilities(t *testing.T) {
 	want := models.ReferencePolicy().Undeclared()
 	want.MinAge = 18
 	want.Choices, _ = want.Choices.Choose("drop", "leaves")
+	want.Access, _ = want.Access.With("deletion", "hidden")
 	for _, fresh := range []bool{true, false} {
 		c := fake(t, "agrees")
 		if !fresh {

@@ -24,6 +24,7 @@ const fastPasswordsVariable = "CROSSTALK_FAST_PASSWORDS"
 type clinicCommand struct {
 	app         *app
 	addr, fault string
+	choices     []string
 	settings    clinic.Config
 	recordings, refusal,
 	links, end string
@@ -39,7 +40,11 @@ Its structured log goes to standard error. It can be stopped and started again o
 
 The token with which practitioners are registered is taken from CROSSTALK_OPERATOR_TOKEN; where
 that is empty one is made and printed. CROSSTALK_FAST_PASSWORDS=1 makes passwords cheap to hash,
-for services in which nobody is real.`,
+for services in which nobody is real.
+
+A choice makes the clinic do otherwise than the reference clinic and be right all the same; it declares
+none of them. --choice takes several, unless they contradict each other:
+` + choiceList(),
 		Example: `  crosstalk clinic --addr 127.0.0.1:8080 --fault switch-drops-filter
   CROSSTALK_OPERATOR_TOKEN=... crosstalk run --target rest:http://127.0.0.1:8080`,
 		Args: noArguments,
@@ -47,6 +52,7 @@ for services in which nobody is real.`,
 	}
 	cmd.Flags().StringVar(&c.addr, "addr", "127.0.0.1:8080", "address to listen on")
 	cmd.Flags().StringVar(&c.fault, "fault", "", "seed the clinic with a fault (see crosstalk faults --help)")
+	cmd.Flags().StringSliceVar(&c.choices, "choice", nil, choiceUsage)
 	c.addSettings(cmd.Flags())
 	return cmd
 }
@@ -100,6 +106,11 @@ func (c *clinicCommand) config(token string) (clinic.Config, error) {
 	if os.Getenv(fastPasswordsVariable) == "1" {
 		config.PasswordParams = clinic.FastPasswords()
 	}
+	chosen, err := chooseAll(c.choices)
+	if err != nil {
+		return config, err
+	}
+	chosen.Apply(&config)
 	if c.fault != "" {
 		fault, err := faults.Find(c.fault)
 		if err != nil {

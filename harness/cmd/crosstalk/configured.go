@@ -26,7 +26,7 @@ func (f *targetFlags) load() error {
 	if err := config.Settings(f.flags, os.LookupEnv, nil); err != nil {
 		return err
 	}
-	if f.config == "" && !f.flags.Changed("target") && !f.flags.Changed("fault") {
+	if f.config == "" && !f.flags.Changed("target") && !f.flags.Changed("fault") && !f.flags.Changed("choice") {
 		if _, err := os.Stat(configFile); err == nil {
 			f.config = configFile
 		}
@@ -37,6 +37,8 @@ func (f *targetFlags) load() error {
 	switch {
 	case f.flags.Changed("target"):
 		return errors.New("--target: the service is that of the configuration file; give --config or --target")
+	case f.flags.Changed("choice"):
+		return errors.New("--choice: clinic and container:clinic alone have choices, not the service of a configuration file")
 	case f.flags.Changed("fault"):
 		return errors.New("--fault: a fault can be seeded into clinic and container:clinic only, not into the service of a configuration file")
 	}

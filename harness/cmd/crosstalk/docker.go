@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets"
@@ -38,6 +39,9 @@ func (a *app) containerLauncher(ctx context.Context, f *targetFlags, policy mode
 	command := []string{"clinic", "--addr", fmt.Sprintf("0.0.0.0:%d", containerPort), "--db", containerDatabase}
 	if f.fault != "" {
 		command = append(command, "--fault", f.fault)
+	}
+	if len(f.choices) > 0 {
+		command = append(command, "--choice", strings.Join(f.choices, ","))
 	}
 	return container.Launcher{
 		Fleet: d.fleet,

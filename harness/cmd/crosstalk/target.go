@@ -36,6 +36,7 @@ const listsFaults = "crosstalk faults --help lists them"
 // targetFlags choose a target.
 type targetFlags struct {
 	target, fault, binary string
+	choices               []string
 	// strict and compare say how a service is judged.
 	strict, compare bool
 	// config is the configuration file, and file what it says; nil without one.
@@ -61,6 +62,7 @@ func (f *targetFlags) add(cmd *cobra.Command) {
 	f.flags = cmd.Flags()
 	cmd.PreRunE = func(*cobra.Command, []string) error { return f.load() }
 	cmd.Flags().StringVar(&f.fault, "fault", "", "seed the clinic with a fault (see crosstalk faults --help)")
+	cmd.Flags().StringSliceVar(&f.choices, "choice", nil, choiceUsage)
 	cmd.Flags().BoolVar(&f.strict, "strict", false, "let a broken SHOULD rule count like a broken MUST rule")
 	cmd.Flags().BoolVar(&f.compare, "noninterference", false, "run each trace again without the other patients, for each patient, and compare what that patient observes (NI-1)")
 }
@@ -83,6 +85,9 @@ func (f *targetFlags) args() []string {
 	if f.fault != "" {
 		out = append(out, "--fault", f.fault)
 	}
+	if len(f.choices) > 0 {
+		out = append(out, "--choice", strings.Join(f.choices, ","))
+	}
 	if f.target == containerClinic && f.binary != "" {
 		out = append(out, "--clinic-binary", f.binary)
 	}
@@ -103,12 +108,16 @@ func (f *targetFlags) name() string {
 	return f.target
 }
 
-// label names the target with its fault.
+// label names the target with its fault and its choices.
 func (f *targetFlags) label() string {
-	if f.fault == "" {
-		return f.target
+	label := f.target
+	if f.fault != "" {
+		label += " --fault " + f.fault
 	}
-	return f.target + " --fault " + f.fault
+	if len(f.choices) > 0 {
+		label += " --choice " + strings.Join(f.choices, ",")
+	}
+	return label
 }
 
 // launcher returns the launcher of the target, once the target can be used.
@@ -118,27 +127,41 @@ func (f *targetFlags) launcher(ctx context.Context, a *app, logs string) (target
 		a.secrets.Add(f.file.Secrets()...)
 		return a.configuredLauncher(ctx, f, logs)
 	}
-	seed := func(*clinic.Config) {}
-	if f.fault != "" {
-		fault, err := faults.Find(f.fault)
-		if err != nil {
-			return nil, fmt.Errorf("--fault: %w; %s", err, listsFaults)
-		}
-		seed = fault.Apply
+	configure, err := f.configure()
+	if err != nil {
+		return nil, err
 	}
-	embedded := clinic.Launcher{Configure: seed, Label: f.label()}
+	embedded := clinic.Launcher{Configure: configure, Label: f.label()}
 	url, isREST := strings.CutPrefix(f.target, restPrefix)
 	switch {
 	case f.target == embeddedClinic:
 		return embedded, nil
 	case f.target == containerClinic:
 		return a.containerLauncher(ctx, f, embedded.Capabilities().Policy, logs)
+	case isREST && len(f.choices) > 0:
+		return nil, errors.New("--choice: clinic and container:clinic alone have choices; start the service with them instead, as in crosstalk clinic --choice")
 	case isREST && f.fault != "":
 		return nil, errors.New("--fault: a fault can be seeded into clinic and container:clinic only; start the service with its fault instead, as in crosstalk clinic --fault")
 	case isREST:
 		return a.restLauncher(ctx, url)
 	}
 	return nil, fmt.Errorf("--target: unknown target %q; expected clinic, container:clinic or rest:URL", f.target)
+}
+
+// configure returns what makes a clinic that with the fault and the choices.
+func (f *targetFlags) configure() (func(*clinic.Config), error) {
+	chosen, err := chooseAll(f.choices)
+	if err != nil || f.fault == "" {
+		return chosen.Apply, err
+	}
+	fault, err := faults.Find(f.fault)
+	if err != nil {
+		return nil, fmt.Errorf("--fault: %w; %s", err, listsFaults)
+	}
+	return func(c *clinic.Config) {
+		chosen.Apply(c)
+		fault.Apply(c)
+	}, nil
 }
 
 // restLauncher returns the launcher of a service that runs elsewhere, once it

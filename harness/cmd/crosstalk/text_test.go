@@ -46,10 +46,12 @@ func TestErrorsAreOneLineThatSaysWhatToDo(t *testing.T) {
 	for _, line := range []string{
 		"nonsense", "run --nonsense", "run extra", "run --seed x", "run --time 5", "run --traces 0", "run --workers -1",
 		"run --fault nonsense", "run --target nonsense", "run --target rest:nonsense", "run --target rest:http://127.0.0.1:1",
+		"run --choice nonsense", "run --choice drop-leaves,cut-never,cut-by-speaker", "run --target rest:http://h --choice drop-leaves",
 		"run --target rest:http://h --fault bola", "run --out taken", "run --out empty.trace/run",
 		"replay", "replay a b", "replay nonsense", "replay nonsense.trace", "replay misspelt.trace", "replay undefined.trace",
 		"replay empty.trace", "reduce misspelt.trace", "faults nonsense", "faults --target rest:http://127.0.0.1:1",
 		"clinic --addr nonsense", "clinic --db no/such/directory/db", "clinic --fault nonsense",
+		"clinic --choice nonsense",
 		"clinic --recordings all", "clinic --refusal 404", "clinic --links all", "clinic --end nobody", "clinic --lag -1s",
 		"clinic --min-age 0",
 	} {

@@ -109,6 +109,7 @@ type policy struct {
 	Groups        bool              `yaml:"groups"`
 	Repeats       bool              `yaml:"repeats"`
 	Links         models.LinkPolicy `yaml:"links"`
+	Slotless      bool              `yaml:"-"` // what the operations send says it
 	// Those with keys of their own: see [File.access] and [File.choices].
 	Access  models.AccessChoices `yaml:"-"`
 	Choices models.Choices       `yaml:"-"`

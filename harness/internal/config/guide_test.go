@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/telehealth-conformance/crosstalk/harness/internal/golden"
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets/mapping"
 )
@@ -54,6 +55,30 @@ func TestTheGuideExplainsEveryKeyOfTheSchemaAndNoOther(t *testing.T) {
 		explained[row[1]] = true
 	}
 	require.Equal(t, slices.Sorted(maps.Keys(s.seen)), slices.Sorted(maps.Keys(explained)))
+}
+
+func TestTheGuideListsWhatThereIsToDeclareAboutAccess(t *testing.T) {
+	golden.Block(t, guideFile, "access", accessTable())
+}
+
+// accessTable is a table in Markdown.
+func accessTable() string {
+	var b strings.Builder
+	b.WriteString("| key | what is chosen | when nothing is declared | rules it relaxes | told apart by |\n|---|---|---|---|---|\n")
+	group := ""
+	for _, p := range models.AccessPolicies() {
+		if of, _, grouped := strings.Cut(p.Key, "."); grouped && of != group {
+			group = of
+			fmt.Fprintf(&b, "| `policy.%s` | the following | | | |\n", group)
+		}
+		values := make([]string, len(p.Values))
+		for i, v := range p.Values {
+			values[i] = v.Word + ": " + v.Means
+		}
+		fmt.Fprintf(&b, "| `policy.%s` | %s | `%s` | %s | `%s` |\n", p.Key, strings.TrimSuffix(p.About, ".")+". "+strings.Join(values, "; "), p.Values[0].Word,
+			strings.Join(p.Rules, ", "), p.Told)
+	}
+	return b.String()
 }
 
 func TestTheGuideNamesEveryOperationWithTheRulesThatNeedIt(t *testing.T) {

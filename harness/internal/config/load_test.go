@@ -98,6 +98,14 @@ func TestAFileDeclaresWhatItChoosesAboutTheLifeOfAVisit(t *testing.T) {
 	require.Equal(t, models.Choices{}, load(t, "url.yaml").Policy.Choices)
 }
 
+func TestAFileDeclaresWhatItChoosesAboutAccess(t *testing.T) {
+	declared := load(t, "headers.yaml").Policy.Access.Declared()
+	require.Len(t, declared, len(models.AccessPolicies()))
+	require.Equal(t, models.Declaration{Key: "sees.clinician", Word: "nothing"}, declared[0])
+	require.Equal(t, models.Declaration{Key: "killswitch.restart", Word: "open"}, declared[len(declared)-1])
+	require.Empty(t, load(t, "url.yaml").Policy.Access.Declared())
+}
+
 func TestWhatAFileDoesNotSayIsAsTheReferenceHasIt(t *testing.T) {
 	f := load(t, "minimal.yaml")
 	require.Equal(t, "good", f.Target.Name)

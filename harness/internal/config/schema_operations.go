@@ -37,6 +37,7 @@ func readings() []reading {
 		{"Row", shows(models.ShowsRow), rowKeys},
 		{"Content", shows(models.ShowsContent), contentKeys},
 		{"Range", func(k models.Kind) bool { return models.Takes(k, "range") }, rangeKeys},
+		{"Mode", func(k models.Kind) bool { return models.Takes(k, "mode") && !models.Optional(k, "mode") }, modeKeys},
 		{"Audit", shows(models.ShowsAudit), auditKeys},
 	}
 }
@@ -103,6 +104,10 @@ func contentKeys() schema {
 
 func rangeKeys() schema {
 	return schema{"range": words("How a range is asked for: by the Range header, or not at all.", "header", "none").byDefault("header")}
+}
+
+func modeKeys() schema {
+	return schema{"mode": words("The mode that it is always in, where no request names {{.mode}}.", models.Audio, models.Video).byDefault(models.Video)}
 }
 
 func auditKeys() schema {

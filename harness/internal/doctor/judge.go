@@ -31,6 +31,8 @@ func (e *examination) judge(w *walked) {
 	for _, kind := range models.Kinds() {
 		if !caps.Supports(kind) {
 			e.add(Finding{Check: string(kind), Status: Missing})
+		} else if unsent := caps.Unsent[kind]; len(unsent) > 0 {
+			e.add(Finding{Check: string(kind), Status: Missing, Detail: strings.Join(unsent, " and ") + ": not sent, and so not asked"})
 		}
 	}
 }

@@ -88,7 +88,7 @@ var mistakes = []mistake{
 	{name: "another part of a multipart body", key: "operations.speak.multipart.clip", line: `file: {content: "{{.media}}", filename: clip.webm, type: video/webm}`},
 	{name: "more media than is spoken", key: "operations.speak.multipart.clip", line: `clip: {content: "{{.segment.media}}", filename: clip.webm, type: video/webm}`, at: "operations.speak"},
 	{name: "a switch that is not translated", key: "operations.switch.form.medium", line: `medium: "{{.mode}}"`},
-	{name: "a switch that switches back", key: "operations.switch.form.medium", line: "medium: video", at: "operations.switch"},
+	{name: "a switch that switches back", key: "operations.switch.form.medium", line: `medium: '{{if eq .mode "audio"}}video{{else}}video{{end}}'`, at: "operations.switch"},
 	{name: "leaving that is joining", key: "operations.leave.method", line: "method: POST", at: "operations.leave"},
 	{name: "rows that are nowhere", key: "operations.list.rows", line: "rows: .items[]"},
 	{name: "rows that are visits", key: "operations.list.rows", line: "rows: .visits[]"},

@@ -19,7 +19,9 @@ type stop struct {
 
 // tour has an operation of every kind, each where a correct service accepts it,
 // and some that it must refuse.
-func tour(p *models.Policy) []stop {
+func tour(caps *models.Capabilities) []stop {
+	p := &caps.Policy
+	inModes := modesOf(caps).Replace
 	var out []stop
 	add := func(needs models.Kind, tests, text string) {
 		for line := range strings.Lines(text) {
@@ -32,11 +34,11 @@ func tour(p *models.Policy) []stop {
 	if p.MinAge > 0 {
 		add("", "policy.min_age", fmt.Sprintf("carol = patient(age=%d)\ndave = patient(age=%d)", p.MinAge-1, p.MinAge))
 	}
-	add("", "", beforeConsultation)
+	add("", "", inModes(beforeConsultation))
 	add("", "policy.patient_may_end", "alice.end(b2)")
 	add("", "", "dr1.end(b2)\nalice.join(b1)\ndr1.join(b1)\nalice.speak(b1)\nalice.speak(b1)")
 	add(models.KindDrop, "", "alice.drop(b1)\nalice.join(b1)")
-	add("", "", consultation)
+	add("", "", inModes(consultation))
 	add("", "", each("alice", "b1.r1", func(k models.Kind) bool { return models.PathOf(k).Derived() }))
 	add("", "", "l1 = alice.link(b1.r1)\nalice.open(l1)")
 	add("", "policy.links", "bob.open(l1)")
@@ -54,7 +56,7 @@ func tour(p *models.Policy) []stop {
 const beforeConsultation = `
 dr1 = clinician()
 alice.login()
-b1 = alice.book(dr1, video)
+b1 = alice.book(dr1, FIRST)
 b2 = alice.book(dr1, audio, slot=2)
 b3 = alice.book(dr1, audio, slot=3)
 alice.reschedule(b2, slot=4)
@@ -65,9 +67,9 @@ dr1.join(b2)
 
 // consultation has three stretches, so that what a recording holds can be told.
 const consultation = `
-alice.switch(b1, audio)
+alice.switch(b1, SECOND)
 alice.speak(b1)
-alice.switch(b1, video)
+alice.switch(b1, FIRST)
 alice.speak(b1)
 dr1.leave(b1)
 alice.leave(b1)
@@ -85,6 +87,16 @@ alice.play(b1.r1, range=64-191)
 bob.play(b1.r1)
 alice.head(b1.r1)
 `
+
+// modesOf puts the mode in which the first consultation is booked, and that to which
+// it is switched, into lines: audio first where nothing else can be asked for.
+func modesOf(caps *models.Capabilities) *strings.Replacer {
+	first, second := models.Video, models.Audio
+	if caps.NotSent(models.Book{Mode: first}) != "" || caps.NotSent(models.Switch{Mode: second}) != "" && caps.NotSent(models.Book{Mode: second}) == "" {
+		first, second = second, first
+	}
+	return strings.NewReplacer("FIRST", string(first), "SECOND", string(second))
+}
 
 const afterConsultation = `
 alice.share(b1.r1, bob)
@@ -107,7 +119,7 @@ func each(actor, uses models.Handle, wanted func(models.Kind) bool) string {
 
 // tourFor is the tour without what a target lacks.
 func tourFor(caps models.Capabilities) ([]stop, models.Trace) {
-	all := tour(&caps.Policy)
+	all := tour(&caps)
 	lines := make([]string, len(all))
 	for i, s := range all {
 		lines[i] = s.line
@@ -119,7 +131,7 @@ func tourFor(caps models.Capabilities) ([]stop, models.Trace) {
 	var t models.Trace
 	var stops []stop
 	for i, op := range parsed.Ops {
-		if caps.Supports(op.Kind()) && (all[i].needs == "" || caps.Supports(all[i].needs)) {
+		if caps.Supports(op.Kind()) && caps.NotSent(op) == "" && (all[i].needs == "" || caps.Supports(all[i].needs)) {
 			t.Ops, stops = append(t.Ops, op), append(stops, all[i])
 		}
 	}

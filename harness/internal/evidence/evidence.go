@@ -20,11 +20,13 @@ type Evidence struct {
 	Violation models.Violation
 	// Worlds are the earlier traces whose recordings may appear, by index.
 	Worlds map[models.Namespace]int
+	// Perhaps are the steps that are perhaps not needed, as far as a certificate says.
+	Perhaps []int
 }
 
 // OfMinimal is that of a reduced trace.
 func OfMinimal(m *reduce.Minimal) Evidence {
-	return Evidence{Trace: m.Trace, History: m.History, Verdict: &m.Verdict, Violation: m.Violation}
+	return Evidence{Trace: m.Trace, History: m.History, Verdict: &m.Verdict, Violation: m.Violation, Perhaps: m.Perhaps()}
 }
 
 // OfFound is that of a violation as it was first seen. Its trace is cut
@@ -42,7 +44,7 @@ func (e *Evidence) Annotated() string { return e.AnnotatedWith([]models.Violatio
 // AnnotatedWith marks the operations of several violations, each with the first
 // of its own.
 func (e *Evidence) AnnotatedWith(violations []models.Violation) string {
-	return history.Annotated(models.Trace{Ops: e.Trace.Ops}, e.Answer, violations, e.Describe)
+	return history.Annotated(models.Trace{Ops: e.Trace.Ops}, e.Answer, violations, e.Perhaps, e.Describe)
 }
 
 // Answer is what a step was answered, in a few words.

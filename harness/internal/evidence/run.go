@@ -155,12 +155,15 @@ func (r *Run) Limits() []string {
 	if r.End == Finished && r.Source == "" && r.Found == nil && r.Verdict == judge.Inconclusive && OpenRules(r.Rules) != "" {
 		out = append(out, "Not every MUST rule was asked conclusively. That is not a pass.")
 	}
+	if not := notSent(r.Unsent); not != "" {
+		out = append(out, "Not asked, because it cannot be sent: "+not+".")
+	}
 	for _, rule := range r.Unexpected() {
 		out = append(out, rule.ID+" was known to be broken ("+rule.Known+") and passed: take it off the list of known failures.")
 	}
 	out = append(out, refusals(&r.Refused)...)
 	if m := r.Minimal; m != nil && !m.Proven() {
-		out = append(out, "The trace was not certified to be minimal.")
+		out = append(out, notMinimal(m))
 	}
 	if (r.Found == nil || r.Advisory()) && r.Source == "" && r.Verdict == judge.Conformant {
 		out = append(out, "No violation was found in these traces. That is not a proof that there is none.")

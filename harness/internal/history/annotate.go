@@ -7,12 +7,16 @@ import (
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
-// Annotated is a trace with what each step was answered, and behind each that
-// breaks a rule the first of the violations that says which and how.
-func Annotated(t models.Trace, answer func(step int) string, violations []models.Violation, describe func(models.Violation) string) string {
+// Annotated is a trace with what each step was answered, behind each that is perhaps
+// not needed, that it is, and behind each that breaks a rule the first of the
+// violations that says which and how.
+func Annotated(t models.Trace, answer func(step int) string, violations []models.Violation, perhaps []int, describe func(models.Violation) string) string {
 	comments := make([]string, len(t.Ops))
 	for i := range comments {
 		comments[i] = answer(i + 1)
+		if slices.Contains(perhaps, i+1) {
+			comments[i] += "   (perhaps not needed)"
+		}
 		at := slices.IndexFunc(violations, func(v models.Violation) bool { return v.Step == i+1 })
 		if at >= 0 {
 			comments[i] += "   <- " + describe(violations[at])

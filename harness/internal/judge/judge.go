@@ -56,6 +56,9 @@ func (j *Judge) Close() error { return j.pool.close() }
 // Policy is the policy that the service declares.
 func (j *Judge) Policy() models.Policy { return j.launcher.Capabilities().Policy }
 
+// Fresh reports whether each trace is run on a service in which nobody exists yet.
+func (j *Judge) Fresh() bool { return j.launcher.Fresh() }
+
 // Replays is the number of traces run so far, and Requests that of the requests
 // they took.
 func (j *Judge) Replays() int { return int(j.replays.Load()) }

@@ -43,7 +43,7 @@ func (r *running) trace(ctx context.Context, target targets.Target, world models
 			err = fmt.Errorf("close a world on %s: %w", target.Name(), closeErr)
 		}
 	}()
-	r.world, r.history, r.patience = w, h, newPatience(world, &h.Policy, r.clock, r.waits)
+	r.world, r.history, r.patience = asking{w, target.Capabilities()}, h, newPatience(world, &h.Policy, r.clock, r.waits)
 	for i, op := range t.Ops {
 		if err := r.perform(ctx, models.Call{Step: i + 1, Op: op}); err != nil {
 			return h, err
@@ -51,6 +51,20 @@ func (r *running) trace(ctx context.Context, target targets.Target, world models
 	}
 	r.log.Done(world)
 	return h, r.log.Err()
+}
+
+// asking is a world of which is asked only what its target can send.
+type asking struct {
+	targets.World
+	caps models.Capabilities
+}
+
+// Apply performs an operation, unless it has an argument that cannot be sent.
+func (a asking) Apply(ctx context.Context, c models.Call) (models.Response, error) {
+	if what := a.caps.NotSent(c.Op); what != "" {
+		return models.Response{Outcome: models.Unbound, Detail: "not asked: the target cannot send " + what}, nil
+	}
+	return a.World.Apply(ctx, c)
 }
 
 // perform performs one operation and adds what happened to the history.

@@ -59,9 +59,7 @@ const (
 // It returns an error when t does not show the violation, and else a Minimal
 // even when ctx ends: that of the shortest trace so far, without certificate.
 func Reduce(ctx context.Context, j *judge.Judge, t models.Trace, s models.Signature, report func(length int)) (*Minimal, error) {
-	policy := j.Policy()
-	r := &reducer{judge: j, policy: &policy, signature: s, report: report, tries: 1, width: reduceWidth,
-		rejected: make(map[string]bool)}
+	r := newReducer(j, s, report)
 	before := j.Requests()
 	if err := r.begin(ctx, t); err != nil {
 		return nil, err
@@ -78,7 +76,8 @@ func Reduce(ctx context.Context, j *judge.Judge, t models.Trace, s models.Signat
 	return &m, err
 }
 
-// reduceWidth is the number of candidates that are judged at once.
+// reduceWidth is the number of candidates that are judged at once, each on a fresh
+// service. On one that is not reset they would meet.
 const reduceWidth = 2
 
 // reducer is the state of a reduction. Its best trace is minimal.Trace.
@@ -90,12 +89,24 @@ type reducer struct {
 	tries     int // runs in which a candidate must show the violation once
 	width     int
 	minimal   Minimal
+	// alone asks for the violation among the people of a trace alone, on a service
+	// that is not reset: what earlier runs left behind shows nothing of the trace.
+	alone bool
 	// nothingNew rejects candidates that break a rule which the best trace does
 	// not break.
 	nothingNew bool
 	// rejected are the bodies of the candidates that did not show the violation
 	// in as many tries. Where one is enough the judge remembers them.
 	rejected map[string]bool
+}
+
+func newReducer(j *judge.Judge, s models.Signature, report func(length int)) *reducer {
+	policy := j.Policy()
+	r := &reducer{judge: j, policy: &policy, signature: s, report: report, tries: 1, width: 1, rejected: make(map[string]bool)}
+	if j.Fresh() {
+		r.width = reduceWidth
+	}
+	return r
 }
 
 // begin runs the trace three times, and twenty times where it does not always
@@ -109,6 +120,7 @@ func (r *reducer) begin(ctx context.Context, t models.Trace) error {
 		}
 		if r.accept(t, got) {
 			rate.Failed++
+			r.alone = r.alone || !r.judge.Fresh() && ownPeople(r.minimal.Violation, got.Verdict.Violations)
 		}
 		if rate.Runs == 2 && rate.Failed < 2 {
 			runs = measured
@@ -135,10 +147,20 @@ func triesFor(rate float64) int {
 	return min(int(math.Ceil(math.Log(0.05)/math.Log(1-rate))), maxTries)
 }
 
+// showing is the violation that is looked for, if a judgement shows it.
+func (r *reducer) showing(got *judge.Judgement) (models.Violation, bool) {
+	for _, v := range got.Verdict.Violations {
+		if v.Signature == r.signature && (!r.alone || ownPeople(v, got.Verdict.Violations)) {
+			return v, true
+		}
+	}
+	return models.Violation{}, false
+}
+
 // accept makes t, cut after the violation, the best trace if its judgement
 // shows the violation.
 func (r *reducer) accept(t models.Trace, got *judge.Judgement) bool {
-	v, ok := got.Verdict.Find(r.signature)
+	v, ok := r.showing(got)
 	if !ok || r.nothingNew && got.Verdict.BreaksMoreThan(&r.minimal.Verdict) {
 		return false
 	}
@@ -254,7 +276,7 @@ func (r *reducer) shows(ctx context.Context, t models.Trace, why history.Purpose
 		if err != nil {
 			return nil, err
 		}
-		if _, ok := got.Verdict.Find(r.signature); ok {
+		if _, ok := r.showing(got); ok {
 			return got, nil
 		}
 	}

@@ -181,7 +181,7 @@ func TestNoLineIsKeptBecauseItTakesTime(t *testing.T) {
 }
 
 func TestReduceMeasuresTheRateOfALeakThatDoesNotAlwaysShow(t *testing.T) {
-	l := &samples.Ideal{Leak: samples.EveryThird(samples.SwitchUnscopes)}
+	l := &samples.Ideal{Leak: samples.Every(3, samples.SwitchUnscopes)}
 	j := samples.NewJudge(t, l)
 	m, err := reduce.Reduce(context.Background(), j, samples.Parse(t, unscopedMinimum+"alice.list()\nbob.leave(b2)\n"),
 		models.Signature{Rule: "LIST-1", Level: models.Presented, Path: models.PathList}, nil)

@@ -12,6 +12,7 @@ import (
 	"github.com/telehealth-conformance/crosstalk/harness"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/evidence"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/formats/results"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/reduce"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/rundir"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/samples"
 )
@@ -85,4 +86,22 @@ func TestADirectoryThatCannotBeMadeIsAnError(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, nil, 0o644))
 	_, err := rundir.Create(filepath.Join(file, "run"), evidence.Run{})
 	require.ErrorContains(t, err, "make the run's directory")
+}
+
+func TestTheTraceSaysWhichLinesArePerhapsNotNeeded(t *testing.T) {
+	path := t.TempDir()
+	dir, err := rundir.Create(path, evidence.Run{})
+	require.NoError(t, err)
+	final := samples.Violated(t)
+	row := &final.Minimal.Certificate.Without[2]
+	row.Whole, row.P, row.Perhaps = &reduce.Rate{Failed: 4, Runs: 60}, 0.06, true
+	require.NoError(t, dir.Finish(final))
+	got := resultsIn(t, path)
+	require.False(t, got.Minimal.Proven)
+	require.Equal(t, final.Minimal.Certificate, got.Minimal.Certificate)
+	text, err := os.ReadFile(filepath.Join(path, evidence.MinimalTrace))
+	require.NoError(t, err)
+	require.Equal(t, 1, strings.Count(string(text), "//"))
+	require.Contains(t, string(text), "\ndr1 = clinician()          // perhaps not needed\n")
+	require.True(t, samples.ReadTrace(t, path, evidence.MinimalTrace).Equal(final.Minimal.Trace))
 }

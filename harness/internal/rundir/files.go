@@ -85,7 +85,7 @@ func writeAll(path string, r *evidence.Run, leave func(name string) bool) (names
 	for i, c := range r.Others {
 		if c.Minimal != nil {
 			put(fmt.Sprintf("minimal-%d.trace", i+2), func(w io.Writer, r *evidence.Run) error {
-				return writeTrace(w, r, c.Minimal.Trace, c.Minimal.Violation)
+				return writeReduced(w, r, c.Minimal)
 			})
 		}
 	}

@@ -96,7 +96,7 @@ func newReading(path string, was *results.Results) *reading {
 	s.Run = evidence.Run{
 		Result: harness.Result{
 			Target: was.Target, Mix: was.Mix, Seed: was.Seed, Workers: was.Workers, Started: was.Started,
-			Elapsed: time.Duration(math.Round(was.ElapsedSeconds * float64(time.Second))), Verdict: was.Verdict, Rules: ruleResults(was.Rules), Coverage: was.Coverage,
+			Elapsed: time.Duration(math.Round(was.ElapsedSeconds * float64(time.Second))), Verdict: was.Verdict, Rules: ruleResults(was.Rules), Coverage: was.Coverage, Unsent: was.Unsent,
 			Refused: judge.Refused{Kinds: was.Refused, Tokens: was.RefusedTokens},
 			Traces:  was.Traces, Operations: was.Operations, Requests: was.Requests, Replays: was.Replays, ReplayRequests: was.ReplayRequests,
 		},

@@ -19,6 +19,14 @@ type Ideal struct {
 	Lag      time.Duration // that it declares
 	Launched atomic.Int64
 	Closed   atomic.Int64
+	one      *idealService // that is not reset: see [Ideal.Unreset]
+}
+
+// Unreset has every launch give one and the same service, which is never reset, and
+// returns l.
+func (l *Ideal) Unreset() *Ideal {
+	l.one = &idealService{launcher: l}
+	return l
 }
 
 // Leak changes the answer of an otherwise correct service. It may look at every
@@ -39,12 +47,15 @@ func (l *Ideal) Capabilities() models.Capabilities {
 	return models.Capabilities{Policy: p}
 }
 
-// Fresh says that each launch is a service of its own.
-func (l *Ideal) Fresh() bool { return true }
+// Fresh says whether each launch is a service of its own.
+func (l *Ideal) Fresh() bool { return l.one == nil }
 
 // Launch starts a service.
 func (l *Ideal) Launch(context.Context) (targets.Target, error) {
 	l.Launched.Add(1)
+	if l.one != nil {
+		return sharedService{l.one}, nil
+	}
 	return &idealService{launcher: l}, nil
 }
 
@@ -52,6 +63,7 @@ func (l *Ideal) Launch(context.Context) (targets.Target, error) {
 type idealService struct {
 	launcher *Ideal
 	once     sync.Once
+	mu       sync.Mutex // held while an operation is performed
 	worlds   []*IdealWorld
 	Spoken   int // media sent to it, for leaks
 }
@@ -63,10 +75,20 @@ func (s *idealService) Close() error {
 	return nil
 }
 
+// sharedService is a service as one of those who share it has it.
+type sharedService struct{ *idealService }
+
+func (s sharedService) Close() error {
+	s.launcher.Closed.Add(1)
+	return nil
+}
+
 func (s *idealService) Open(_ context.Context, world models.Namespace) (targets.World, error) {
 	policy := models.ReferencePolicy()
 	w := &IdealWorld{Service: s, Name: world, state: models.NewState(&policy), moments: make(map[models.Handle][]int),
 		links: make(map[models.Handle]models.Handle)}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.worlds = append(s.worlds, w)
 	return w, nil
 }
@@ -89,6 +111,8 @@ func (w *IdealWorld) Close() error { return nil }
 
 // Apply performs an operation.
 func (w *IdealWorld) Apply(_ context.Context, c models.Call) (models.Response, error) {
+	w.Service.mu.Lock()
+	defer w.Service.mu.Unlock()
 	r := w.state.Expect(c)
 	if refuse := w.Service.launcher.Refuse; refuse != nil {
 		if answer, refused := refuse(w, c); refused {
@@ -254,17 +278,12 @@ func AnybodyReads(w *IdealWorld, c models.Call, r *models.Response) {
 		Total: int64(len(w.media(play.Recording))), Pieces: pieces, Stray: stray}}
 }
 
-// EveryThird makes a leak show in every third listing only.
-func EveryThird(l Leak) Leak {
+// Every makes a leak show in every nth listing only.
+func Every(n int, l Leak) Leak {
+	var lists atomic.Int64
 	return func(w *IdealWorld, c models.Call, r *models.Response) {
-		if r.Listing == nil {
-			return
-		}
-		if lists.Add(1)%3 == 0 {
+		if r.Listing != nil && lists.Add(1)%int64(n) == 0 {
 			l(w, c, r)
 		}
 	}
 }
-
-// lists counts the listings of [everyThird].
-var lists atomic.Int64

@@ -115,7 +115,7 @@ func Violated(t T) evidence.Run {
 	r.Exit, r.Replays, r.ReplayRequests = 1, 33, 297
 	r.Found = &harness.Found{Index: 12, Trace: trace, Violation: v, History: j.History, Verdict: j.Verdict, Before: 456, Reproduced: true}
 	r.Minimal = &reduce.Minimal{Trace: trace, Violation: v, History: j.History, Verdict: j.Verdict, Rate: reduce.Rate{Failed: 3, Runs: 3},
-		Certificate: reduce.Certificate{Runs: reduce.Rate{Failed: 3, Runs: 3}}, From: 38, Replays: 33, Requests: 297}
+		Certificate: reduce.Certificate{Runs: reduce.Rate{Failed: 3, Runs: 3}, On: reduce.Fresh}, From: 38, Replays: 33, Requests: 297}
 	for i, op := range trace.Ops {
 		r.Minimal.Certificate.Without = append(r.Minimal.Certificate.Without, reduce.Omission{Op: op.String(), Also: i % 3, Runs: 1})
 	}

@@ -41,7 +41,7 @@ func showcase(t *testing.T) evidence.Run {
 	trace := samples.TraceOf(t, "switch-drops-filter")
 	r := samples.Recorded(t, "switch-drops-filter", trace)
 	m := r.Minimal
-	m.Certificate = reduce.Certificate{Runs: reduce.Rate{Failed: 3, Runs: 3}}
+	m.Certificate = reduce.Certificate{Runs: reduce.Rate{Failed: 3, Runs: 3}, On: reduce.Fresh}
 	for _, op := range trace.Ops {
 		m.Certificate.Without = append(m.Certificate.Without, reduce.Omission{Op: op.String(), Also: 2, Runs: 1})
 	}
@@ -217,6 +217,8 @@ func looksAtTheViews(t *testing.T, b *browser, run evidence.Run) {
 
 	p.press("6")
 	require.Contains(t, p.of("#view-certificate"), "3 of 3 fresh runs")
+	require.Contains(t, p.of("#view-certificate"), "Each run was on a fresh service.")
+	require.Contains(t, p.of("#view-certificate"), "does not show, 1 run")
 	require.Equal(t, 11, p.count("#view-certificate tbody tr"))
 	p.keep("certificate")
 	p.press("7")

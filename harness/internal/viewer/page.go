@@ -310,10 +310,13 @@ type Cell struct {
 	Controls int                  `json:"controls"`
 }
 
-// Certificate is the proof that a trace is 1-minimal.
+// Certificate is what fresh runs have shown of a trace.
 type Certificate struct {
-	Proven bool   `json:"proven"`
-	Whole  string `json:"whole"` // how often the whole trace showed the violation
+	Proven bool   `json:"proven"` // every operation is needed
+	Title  string `json:"title"`  // what it certifies
+	Whole  string `json:"whole"`  // how often the whole trace showed the violation
+	// On says what the runs were made on, or is empty.
+	On string `json:"on,omitempty"`
 	// Without says for each operation what came of leaving it out.
 	Without []Omission `json:"without,omitempty"`
 }
@@ -322,7 +325,7 @@ type Certificate struct {
 type Omission struct {
 	Op   string `json:"op"`
 	Also int    `json:"also,omitempty"`
-	Runs int    `json:"runs"`
+	Came string `json:"came"` // what came of it
 }
 
 // Log is a part of what a service wrote.

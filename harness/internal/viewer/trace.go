@@ -7,7 +7,6 @@ import (
 
 	"github.com/telehealth-conformance/crosstalk/harness/internal/evidence"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/reduce"
-	"github.com/telehealth-conformance/crosstalk/harness/internal/wording"
 	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets"
 )
@@ -38,7 +37,7 @@ func viewed(r *evidence.Run) []Trace {
 		name := fmt.Sprintf("also-%d", i+1)
 		if c.Minimal != nil {
 			e := evidence.OfMinimal(c.Minimal)
-			t := viewing{Evidence: &e}.trace(name, "Also: "+e.Violation.Rule, minimality(c.Minimal))
+			t := viewing{Evidence: &e}.trace(name, "Also: "+e.Violation.Rule, evidence.Need(c.Minimal))
 			t.Certificate = viewedCertificate(c.Minimal)
 			out = append(out, t)
 		} else if c.Found != nil && c.Found.History != nil {
@@ -61,7 +60,7 @@ func viewedMinimal(r *evidence.Run) Trace {
 		}
 		v.exchanges = r.Exchanges()
 	}
-	t := v.trace("minimal", "Minimal trace", minimality(m))
+	t := v.trace("minimal", "Minimal trace", evidence.Need(m))
 	t.Certificate = viewedCertificate(m)
 	if m.Record != nil && len(m.Record.Logs) > 0 {
 		t.Log = viewedLog(string(r.Redactor().Bytes(m.Record.Logs)), v.requestIDs(e.Violation.Step))
@@ -69,18 +68,11 @@ func viewedMinimal(r *evidence.Run) Trace {
 	return t
 }
 
-// minimality says if every operation is needed.
-func minimality(m *reduce.Minimal) string {
-	if m.Proven() {
-		return wording.Count(len(m.Trace.Ops), "operation") + ", every one of them is needed"
-	}
-	return wording.Count(len(m.Trace.Ops), "operation") + ", perhaps not all of them needed: the reduction was not finished"
-}
-
 func viewedCertificate(m *reduce.Minimal) *Certificate {
-	out := &Certificate{Proven: m.Proven(), Whole: m.Certificate.Runs.String()}
-	for _, o := range m.Certificate.Without {
-		out.Without = append(out.Without, Omission{Op: o.Op, Also: o.Also, Runs: o.Runs})
+	out := &Certificate{Proven: m.Proven(), Title: evidence.Certified(m), Whole: m.Certificate.Runs.String(), On: m.Certificate.On.String()}
+	for i := range m.Certificate.Without {
+		o := &m.Certificate.Without[i]
+		out.Without = append(out.Without, Omission{Op: o.Op, Also: o.Also, Came: evidence.CameOfIt(o)})
 	}
 	return out
 }

@@ -151,7 +151,6 @@ type Recorded string
 const (
 	FromPractitioner Recorded = "practitioner" // from when its practitioner has joined
 	WhileBoth        Recorded = "both"         // while its practitioner and a patient are there
-	NeverAudio       Recorded = "never-audio"  // what is in video mode
 )
 
 // Listed says when a recording is there.

@@ -3,7 +3,6 @@ package rightful
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/telehealth-conformance/crosstalk/targets/clinic"
 	"github.com/telehealth-conformance/crosstalk/targets/clinic/care"
@@ -40,12 +39,12 @@ func Choices() []Choice {
 	return slices.Concat(ofAppointments(), ofPresence(), ofSwitches(), ofRecordings(), ofReading(), ofPeople())
 }
 
-// FindChoice returns the choice with a name. The error says which there are.
+// FindChoice returns the choice with a name.
 func FindChoice(slug string) (Choice, error) {
 	all := Choices()
 	i := slices.IndexFunc(all, func(c Choice) bool { return c.Slug == slug })
 	if i < 0 {
-		return Choice{}, fmt.Errorf("unknown choice %q, expected one of %s", slug, strings.Join(Slugs(all), ", "))
+		return Choice{}, fmt.Errorf("unknown choice %q", slug)
 	}
 	return all[i], nil
 }
@@ -78,6 +77,7 @@ func Omissions() []Omission {
 		{11, "The service ends an encounter.", asking},
 		{14, "The service switches.", asking},
 		{16, "Recordings are cut where somebody stops and starts them.", asking},
+		{19, "Nothing is recorded in audio mode.", "that is the service video-only, which declares it"},
 		{19, "What is recorded somebody starts by a button.", asking},
 		{20, "A recording is there when it is processed.", "that is the service lagging, which declares how long"},
 		{22, "Voices at the same time are mixed.", together},

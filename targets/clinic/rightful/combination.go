@@ -29,6 +29,8 @@ type Contradiction struct {
 // Contradictions returns those between choices of different subjects; of one subject, each two contradict each other.
 func Contradictions() []Contradiction {
 	return []Contradiction{
+		{"anybody-completes", "end-completes", "either a departure completes or none does"},
+		{"clinician-completes", "end-completes", "either a departure completes or none does"},
 		{"cut-never", "listed-by-stretch", "a recording of the whole is no stretch's"},
 		{"label-as-ended", "listed-by-stretch", "how the encounter will end is not known yet"},
 		{"label-as-ended", "listed-while-going-on", "how the encounter will end is not known yet"},

@@ -69,6 +69,9 @@ type Results struct {
 	// Rules and Coverage are those so far while a run goes on.
 	Rules    []Rule            `json:"rules"`
 	Coverage coverage.Coverage `json:"coverage"`
+	// Unsent are the arguments that could not be sent, by operation: what is not sent
+	// is not asked.
+	Unsent map[models.Kind][]string `json:"unsent,omitempty"`
 	// Refused are the kinds of operation that the service refuses where a correct one
 	// accepts, and RefusedTokens the valid tokens that it refuses.
 	Refused       []judge.RefusedKind  `json:"refused,omitempty"`
@@ -160,7 +163,7 @@ func Of(r *evidence.Run) *Results {
 		Schema: Schema, Complete: r.End == evidence.Finished, End: r.End, Verdict: r.Concluded(), Error: r.Problem,
 		Target: r.Target, Mix: r.Mix, Seed: r.Seed, Workers: r.Workers, Started: r.Started.UTC(), ElapsedSeconds: r.Elapsed.Seconds(),
 		Traces: r.Traces, Operations: r.Operations, Requests: r.Requests, Replays: r.Replays, ReplayRequests: r.ReplayRequests,
-		Rules: RulesOf(r.Rules), Coverage: r.Coverage, Refused: r.Refused.Kinds, RefusedTokens: r.Refused.Tokens, Commands: r.Commands(), Limits: r.Limits(),
+		Rules: RulesOf(r.Rules), Coverage: r.Coverage, Unsent: r.Unsent, Refused: r.Refused.Kinds, RefusedTokens: r.Refused.Tokens, Commands: r.Commands(), Limits: r.Limits(),
 		Exposures: r.Exposed(),
 		Rebuild:   rebuild(r),
 	}

@@ -99,11 +99,7 @@ func (p *page) violation(e *evidence.Evidence, label string) {
 
 // minimalTrace writes a minimal trace and what it shows.
 func (p *page) minimalTrace(m *reduce.Minimal, e *evidence.Evidence) {
-	need := "every one of them is needed"
-	if !m.Proven() {
-		need = "perhaps not all of them needed: the reduction was not finished"
-	}
-	p.Line("%s, %s", wording.Count(len(m.Trace.Ops), "operation"), need)
+	p.Wrapped("", evidence.Need(m))
 	p.Blank()
 	p.shown(e)
 }
@@ -176,19 +172,22 @@ func (p *page) certificate(m *reduce.Minimal) {
 		p.Wrapped("", fmt.Sprintf("The service answers differently from run to run: before it was reduced, the trace showed the violation in %s runs.", m.Rate))
 		p.Blank()
 	}
-	if !m.Proven() {
+	if len(m.Certificate.Without) == 0 {
 		return
 	}
-	p.Line("Certificate that no line can be left out, by fresh runs")
+	p.Wrapped("", evidence.Certified(m))
 	rows := [][]string{{"whole trace", "", fmt.Sprintf("shows in %s runs", m.Certificate.Runs)}}
-	for i, o := range m.Certificate.Without {
-		also := ""
+	for i := range m.Certificate.Without {
+		o, also := &m.Certificate.Without[i], ""
 		if o.Also > 0 {
 			also = fmt.Sprintf("(and %s)", needing(o.Also))
 		}
-		rows = append(rows, []string{fmt.Sprintf("without line %d, %s", i+1, o.Op), also, fmt.Sprintf("does not show, %s", wording.Count(o.Runs, "run"))})
+		rows = append(rows, []string{fmt.Sprintf("without line %d, %s", i+1, o.Op), also, evidence.CameOfIt(o)})
 	}
 	p.Table("  ", rows)
+	if on := m.Certificate.On.String(); on != "" {
+		p.Wrapped("  ", on)
+	}
 	p.Blank()
 }
 

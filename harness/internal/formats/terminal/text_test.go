@@ -35,7 +35,17 @@ func TestTextIsWhatTheGoldenFilesSay(t *testing.T) {
 	interrupted.End = evidence.Interrupted
 	flaky := samples.Violated(t)
 	flaky.Minimal.Rate = reduce.Rate{Failed: 17, Runs: 20}
-	flaky.Minimal.Certificate.Runs = reduce.Rate{Failed: 8, Runs: 9}
+	flaky.Minimal.Certificate.Runs = reduce.Rate{Failed: 34, Runs: 60}
+	for i := range flaky.Minimal.Certificate.Without {
+		o := &flaky.Minimal.Certificate.Without[i]
+		o.Runs, o.Whole, o.P = 20, &reduce.Rate{Failed: 23, Runs: 40}, 0.00000123
+	}
+	perhaps := &flaky.Minimal.Certificate.Without[2]
+	perhaps.Runs, perhaps.Shown, perhaps.Whole, perhaps.P, perhaps.Perhaps = 60, 25, &reduce.Rate{Failed: 34, Runs: 60}, 0.0718, true
+	leftovers := samples.Violated(t)
+	leftovers.Minimal.Certificate.On = reduce.Leftovers
+	untouched := samples.Violated(t)
+	untouched.Minimal.Certificate.On = reduce.Untouched
 	halfway := samples.Violated(t)
 	halfway.End, halfway.Minimal.Certificate = evidence.Interrupted, reduce.Certificate{}
 	given := samples.Violated(t)
@@ -51,7 +61,7 @@ func TestTextIsWhatTheGoldenFilesSay(t *testing.T) {
 
 	for name, r := range map[string]evidence.Run{
 		"violation": samples.Violated(t), "unreproduced": samples.Unreproduced(t), "conformant": conformant, "inconclusive": inconclusive,
-		"interrupted": interrupted, "flaky": flaky, "halfway": halfway, "reduce": given, "nothing": nothing,
+		"interrupted": interrupted, "flaky": flaky, "leftovers": leftovers, "untouched": untouched, "halfway": halfway, "reduce": given, "nothing": nothing,
 		"advice": advice, "strict": strict, "refused": samples.Kinds(t)["refused"],
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -210,9 +210,8 @@ function buildCertificate() {
   const c = trace() && trace().certificate;
   if (!c) return [card('Certificate', el('p', {}, 'There is none: no trace was reduced to its end.'))];
   const rows = list(c.without).map((o, i) => el('tr', {}, el('td', {class: 'num'}, String(i + 1)), el('td', {}, el('code', {}, o.op)),
-    el('td', {}, o.also ? 'and ' + many(o.also, 'line') + ' that need' + (o.also === 1 ? 's' : '') + ' it' : ''), el('td', {}, 'does not show, ' + many(o.runs, 'run'))));
-  return [card(c.proven ? 'Certificate that no line can be left out' : 'No certificate: the reduction was not finished',
-    el('p', {}, 'The whole trace shows the violation in ' + c.whole + ' fresh runs.'),
+    el('td', {}, o.also ? 'and ' + many(o.also, 'line') + ' that need' + (o.also === 1 ? 's' : '') + ' it' : ''), el('td', {}, o.came)));
+  return [card(c.title, el('p', {}, 'The whole trace shows the violation in ' + c.whole + ' fresh runs. ' + (c.on || '')),
     rows.length > 0 && el('div', {class: 'wide'}, table('Fresh runs without each line', ['line', 'without', 'which takes along', 'the violation'], rows, {class: 'plain'})))];
 }
 
