@@ -40,6 +40,7 @@ type Result struct {
 	Traces     int // explored
 	Operations int // performed while exploring
 	Requests   int // sent while exploring
+	Renewed    int // tokens that had expired and were renewed meanwhile
 	// Replays and ReplayRequests are what confirming and reducing took.
 	Replays        int
 	ReplayRequests int
@@ -88,7 +89,7 @@ func (e *explorer) result() *Result {
 func (e *explorer) soFar() *Result {
 	r := &Result{
 		Target: e.launcher.Name(), Mix: e.options.Mix.Name, Seed: e.options.Seed, Workers: e.options.Workers, Started: e.started,
-		Coverage: e.tally.Coverage, Traces: e.tally.Traces, Operations: e.tally.Operations, Requests: e.tally.Requests,
+		Coverage: e.tally.Coverage, Traces: e.tally.Traces, Operations: e.tally.Operations, Requests: e.tally.Requests, Renewed: e.tally.Renewed,
 		Unsent: e.launcher.Capabilities().Unsent,
 		Rules:  e.tally.Rules(e.launcher.Capabilities(), e.options.Known), Refused: e.tally.Refused.Clone(),
 	}

@@ -98,6 +98,7 @@ type answer struct {
 	Reason         string                `json:"reason"`
 	Detail         string                `json:"detail"`
 	Requests       *int                  `json:"requests"`
+	Renewed        int                   `json:"renewed"`
 }
 
 type encounter struct {

@@ -8,7 +8,7 @@ import (
 
 // response is an answer in the terms of the model.
 func (w *World) response(k models.Kind, m *message, a *answer) models.Response {
-	r := models.Response{Outcome: a.Outcome, Status: a.Status, Caching: a.caching(), Detail: oneLine(a.Detail), Requests: a.requests(),
+	r := models.Response{Outcome: a.Outcome, Status: a.Status, Caching: a.caching(), Detail: oneLine(a.Detail), Requests: a.requests(), Renewed: a.Renewed,
 		Listing: w.listing(k, a.Listing), Content: a.content(k)}
 	if a.Outcome.Refused() {
 		r.Reason = oneLine(withoutID(a.Reason, m))

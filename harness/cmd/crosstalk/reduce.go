@@ -77,6 +77,7 @@ func (c *reduceCommand) reduce(ctx context.Context, j *judge.Judge, t models.Tra
 		return err
 	}
 	r.Traces, r.Operations, r.Requests = 1, len(t.Ops), got.History.Requests()
+	r.Renewed = got.History.Renewed()
 	r.Rules = judge.RulesOf(&got.Verdict, caps)
 	r.Refused = judge.RefusedIn(got.History, &got.Verdict)
 	r.Verdict = r.Refused.QualifyOne(judge.VerdictOfOne(r.Rules, r.Strict))

@@ -108,7 +108,7 @@ func general(key string) string {
 		}
 	case len(parts) > 2 && parts[1] == "services":
 		parts = append(parts[:1], parts[3:]...)
-	case len(parts) > 2 && parts[0] == "auth":
+	case len(parts) > 2 && parts[0] == "auth" && parts[1] != "renew":
 		parts[1] = "*"
 	}
 	return strings.Join(parts, ".")
@@ -135,7 +135,7 @@ func (w *schemaWalk) walk(s map[string]any, path string) {
 		return
 	}
 	for key, property := range keysOf(s["properties"]) {
-		if path == "auth.*.login" || path == "operations" && keysOf(property)["not"] != nil {
+		if path == "auth.*.login" || path == "auth.renew.request" || path == "operations" && keysOf(property)["not"] != nil {
 			continue
 		}
 		at := general(below(path, key))

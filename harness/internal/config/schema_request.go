@@ -100,7 +100,20 @@ func authSchema() schema {
 	return object("What is put on requests.", schema{
 		"user":     userSchema("Put on every request made as a user: bearer or basic, cookies, headers."),
 		"operator": operatorSchema(),
+		"renew":    renewSchema(),
 	})
+}
+
+// renewSchema describes how a user whose token has expired logs in again.
+func renewSchema() schema {
+	s := object("How a user whose token has expired logs in again; the request is then made once more. Default: by login, on 401, where login gives what requests carry.", schema{
+		"on":        either("The status codes that tell it. Default: 401.", statusSchema(), list("Some status codes.", statusSchema())),
+		"match":     filled("A text that the answer has as well, in capitals or small letters.", "token expired"),
+		"operation": words("Log in by operations.login, or never.", "login", "none"),
+		"request":   schema{"$ref": "#/$defs/request", "description": "A request in place of login, made as anyone unless as says actor; its captures are {{.actor.NAME}}."},
+	})
+	s["allOf"] = []schema{atMostOne("operation", "request")}
+	return s
 }
 
 func credentialKeys() schema {

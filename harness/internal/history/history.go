@@ -42,6 +42,18 @@ func (h *History) Requests() int {
 	return n
 }
 
+// Renewed is the number of tokens that had expired and were renewed.
+func (h *History) Renewed() int {
+	n := 0
+	for i := range h.Events {
+		n += h.Events[i].Response.Renewed
+		for j := range h.Events[i].Earlier {
+			n += h.Events[i].Earlier[j].Renewed
+		}
+	}
+	return n
+}
+
 // Trace is the trace of the operations performed.
 func (h *History) Trace() models.Trace {
 	var t models.Trace

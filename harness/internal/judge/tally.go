@@ -16,6 +16,7 @@ type Tally struct {
 	Traces     int
 	Operations int
 	Requests   int
+	Renewed    int // tokens that had expired
 	Refused    Refused
 	// Crowded counts the traces that could be understood in too many ways to judge all
 	// of them.
@@ -35,6 +36,7 @@ func (t *Tally) Add(index int, h *history.History, v *Verdict) {
 	t.Chosen.Add(index, v.Choices)
 	t.Operations += len(h.Events)
 	t.Requests += h.Requests()
+	t.Renewed += h.Renewed()
 	if t.tallies == nil {
 		t.tallies = make([]models.Tally, len(v.Tallies))
 	}

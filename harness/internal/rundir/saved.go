@@ -98,7 +98,7 @@ func newReading(path string, was *results.Results) *reading {
 			Target: was.Target, Mix: was.Mix, Seed: was.Seed, Workers: was.Workers, Started: was.Started,
 			Elapsed: time.Duration(math.Round(was.ElapsedSeconds * float64(time.Second))), Verdict: was.Verdict, Rules: ruleResults(was.Rules), Coverage: was.Coverage, Unsent: was.Unsent,
 			Refused: judge.Refused{Kinds: was.Refused, Tokens: was.RefusedTokens},
-			Traces:  was.Traces, Operations: was.Operations, Requests: was.Requests, Replays: was.Replays, ReplayRequests: was.ReplayRequests,
+			Traces:  was.Traces, Operations: was.Operations, Requests: was.Requests, Renewed: was.TokensRenewed, Replays: was.Replays, ReplayRequests: was.ReplayRequests,
 		},
 		End: was.End, Problem: was.Error, Invocation: evidence.Invocation{Program: b.Program, Target: b.TargetArgs},
 		Source: b.Source, Strict: b.Strict, Whole: b.Whole, Configuration: b.Configuration, Config: b.Config, Dir: path, Exposures: exposure.New(),
@@ -201,6 +201,7 @@ func (r *reading) finish(path string) {
 		s.Rules = r.tally.RulesAgain(s.Rules)
 		s.Coverage = r.tally.Coverage
 		s.Traces, s.Operations, s.Requests = r.tally.Traces, r.tally.Operations, r.tally.Requests
+		s.Renewed = r.tally.Renewed
 		s.Refused = r.tally.Refused
 		s.Verdict = s.Refused.Qualify(judge.Overall(s.Rules, s.Strict), s.Rules)
 		if s.Source != "" {

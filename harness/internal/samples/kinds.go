@@ -28,6 +28,7 @@ func Kinds(t T) map[string]evidence.Run {
 	inconclusive.Rules[1].Verdict, inconclusive.Rules[1].Inconclusive = judge.Inconclusive, 3
 	refused := conformant
 	refused.Verdict, refused.Exit = judge.Inconclusive, 2
+	refused.Renewed = 12
 	refused.Refused = judge.Refused{
 		Kinds: []judge.RefusedKind{
 			{Kind: models.KindCancel, Refused: 1, Allowed: 52, Example: "alice.cancel(b1) // conflict (409)"},

@@ -65,6 +65,9 @@ type Results struct {
 	Requests       int `json:"requests"`
 	Replays        int `json:"replays"`
 	ReplayRequests int `json:"replayRequests"`
+	// TokensRenewed is how often somebody's token had expired while exploring, so that
+	// they were logged in again.
+	TokensRenewed int `json:"tokensRenewed,omitempty"`
 
 	// Rules and Coverage are those so far while a run goes on.
 	Rules    []Rule            `json:"rules"`
@@ -162,7 +165,7 @@ func Of(r *evidence.Run) *Results {
 	out := &Results{
 		Schema: Schema, Complete: r.End == evidence.Finished, End: r.End, Verdict: r.Concluded(), Error: r.Problem,
 		Target: r.Target, Mix: r.Mix, Seed: r.Seed, Workers: r.Workers, Started: r.Started.UTC(), ElapsedSeconds: r.Elapsed.Seconds(),
-		Traces: r.Traces, Operations: r.Operations, Requests: r.Requests, Replays: r.Replays, ReplayRequests: r.ReplayRequests,
+		Traces: r.Traces, Operations: r.Operations, Requests: r.Requests, Replays: r.Replays, ReplayRequests: r.ReplayRequests, TokensRenewed: r.Renewed,
 		Rules: RulesOf(r.Rules), Coverage: r.Coverage, Unsent: r.Unsent, Refused: r.Refused.Kinds, RefusedTokens: r.Refused.Tokens, Commands: r.Commands(), Limits: r.Limits(),
 		Exposures: r.Exposed(),
 		Rebuild:   rebuild(r),

@@ -246,6 +246,9 @@ func tally(rules []judge.RuleResult) string {
 // closing writes the last table: how to repeat the run, where everything was
 // written, and what the run does not tell.
 func (p *page) closing(rows [][]string, r *evidence.Run) {
+	if r.Renewed > 0 {
+		rows = append(rows, []string{"renewed", wording.Count(r.Renewed, "token") + " that had expired"})
+	}
 	p.Table("  ", append(rows, []string{"files", r.Dir}))
 	p.Line("  repeat    %s", r.Commands().Repeat) // whole, so that it can be copied
 	for _, l := range r.Limits() {
