@@ -22,13 +22,16 @@ type versatileChange interface {
 	otherwise(c *consultation, who role, s *State, step int) []consultation
 }
 
-// mayAccept reports whether a correct service may accept an operation.
-func (s *State) mayAccept(op Operation) bool {
-	if !s.bound(op) {
-		return false
+// performed appends the states behind an operation that took effect without an
+// answer: none where a correct service refuses it.
+func (s *State) performed(to []*State, c Call) []*State {
+	if !s.bound(c.Op) {
+		return to
 	}
-	b := s.obstacle(op)
-	return b.accepted() || b.open()
+	if b := s.obstacle(c.Op); b.accepted() || b.open() {
+		return append(to, s.behind(c, Response{Outcome: OK})...)
+	}
+	return to
 }
 
 // behind are the states behind an operation that was accepted, in each way in which

@@ -271,7 +271,7 @@ func (o Cancel) obstacle(s *State) obstacle          { return o.OnBooking.obstac
 func (o Cancel) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
 func (o Cancel) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
 
-func (o Cancel) hindered(c *consultation, who role, _ *Policy) obstacle { return c.moved(who) }
+func (o Cancel) hindered(c *consultation, _ role, _ *Policy) obstacle { return c.moved() }
 
 func (o Cancel) ofBooking() bool { return true }
 
@@ -293,7 +293,7 @@ func (o Cancel) otherwise(c *consultation, _ role, _ *State, _ int) []consultati
 }
 
 // moved is what stands in the way of one who cancels or moves the appointment.
-func (c *consultation) moved(who role) obstacle {
+func (c *consultation) moved() obstacle {
 	switch c.status {
 	case InProgress:
 		return visitBegun
@@ -301,9 +301,6 @@ func (c *consultation) moved(who role) obstacle {
 		return visitOver
 	case Cancelled:
 		return visitCancelled
-	}
-	if who != asClinician {
-		return bySetting
 	}
 	return nothing
 }

@@ -61,18 +61,24 @@ func (s *State) divide() []*State {
 }
 
 // inEach appends what f makes of a state or, where f asks what is not decided in it,
-// of each of those into which it divides.
-func (s *State) inEach(to []*State, f func(*State) []*State) []*State {
+// of each of those into which it divides; nil is left out.
+func (s *State) inEach(to []*State, f func(*State) *State) []*State {
+	return s.intoEach(to, func(to []*State, st *State) []*State { return appendState(to, f(st)) })
+}
+
+// intoEach is [State.inEach] where f appends what it makes: several states, or none.
+func (s *State) intoEach(to []*State, f func([]*State, *State) []*State) []*State {
 	if s.asked == nil {
-		return append(to, f(s)...)
+		return f(to, s)
 	}
 	*s.asked = asked{}
-	made := f(s)
-	if !s.asked.any() {
-		return append(to, made...)
+	n := len(to)
+	if to = f(to, s); !s.asked.any() {
+		return to
 	}
+	to = to[:n]
 	for _, part := range s.divide() {
-		to = part.inEach(to, f)
+		to = part.intoEach(to, f)
 	}
 	return to
 }
@@ -143,4 +149,11 @@ func (s *State) with(t *State, apart int) *State {
 	both := *s
 	both.choices = s.choices.either(t.choices)
 	return &both
+}
+
+func appendState(to []*State, s *State) []*State {
+	if s == nil {
+		return to
+	}
+	return append(to, s)
 }

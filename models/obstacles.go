@@ -27,7 +27,6 @@ const (
 	notTheirVisit
 	guestOfAppointment
 	proxyInVisit
-	bySetting
 	visitBegun
 	visitOver
 	visitCancelled
@@ -99,7 +98,6 @@ var obstacleRows = [...]obstacleRow{
 	notTheirVisit:      {"to strangers", ofPolicy, guard},
 	guestOfAppointment: {"to the second patient", Denied, guard},
 	proxyInVisit:       {"to a proxy", Denied, guard},
-	bySetting:          {"to patient and proxy, by a setting", OK, ""},
 	visitBegun:         {"once the visit has begun", Conflict, ""},
 	visitOver:          {"once the visit is over", Conflict, ""},
 	visitCancelled:     {"once the appointment is cancelled", Conflict, ""},

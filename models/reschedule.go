@@ -32,7 +32,7 @@ func (o Reschedule) obstacle(s *State) obstacle {
 	if b.status == Planned && s.slotTaken(b.clinician, o.Slot, b.handle) {
 		return slotTaken
 	}
-	return b.moved(s.role(o.User, b))
+	return b.moved()
 }
 
 func (o Reschedule) expect(s *State, _ int) Response {

@@ -277,32 +277,33 @@ func (s *States) advance(a *Answer, survivors []reading) {
 }
 
 // follow appends the states behind an answer in one state: two where nobody can
-// tell if the operation took effect, and as many as there are ways to understand it.
+// tell if the operation took effect.
 func (s *States) follow(to []*State, a *Answer, r *reading) []*State {
-	step := func(got Response) func(*State) []*State {
-		return func(st *State) []*State { return []*State{st.Step(a.Call, got)} }
+	behind := func(got Response) func(*State) *State {
+		return func(st *State) *State { return st.Step(a.Call, got) }
 	}
 	switch s.supposed.effectOf(a.Call.Step) {
 	case tookEffect:
-		return r.before.inEach(to, step(Response{Outcome: OK}))
+		return r.before.inEach(to, behind(Response{Outcome: OK}))
 	case hadNone:
-		return r.before.inEach(to, step(Response{Outcome: Unavailable}))
+		return r.before.inEach(to, behind(Response{Outcome: Unavailable}))
 	}
 	kind := rowOf(a.Call.Op.Kind())
 	switch {
 	case a.Got.Outcome == Unknown && kind.changes():
-		return r.before.inEach(to, func(st *State) []*State { return st.fork(a) })
-	case a.Got.Outcome == OK && r.agrees && r.expected.Outcome.Refused():
-		return r.before.inEach(to, func(st *State) []*State { return st.followed(a) })
+		to = r.before.inEach(to, func(st *State) *State { return st.Step(a.Call, a.Got).waiting(a) })
+		return r.before.intoEach(to, func(to []*State, st *State) []*State { return st.performed(to, a.Call) })
+	case r.agrees && a.Got.Outcome == OK && r.expected.Outcome.Refused():
+		return r.before.intoEach(to, func(to []*State, st *State) []*State { return append(to, st.behind(a.Call, a.Got)...) })
 	case a.Got.Outcome == OK && kind.sent == NoRequest:
-		return r.before.inEach(to, func(st *State) []*State {
+		return r.before.inEach(to, func(st *State) *State {
 			after := st.Step(a.Call, a.Got)
 			after.late = nil // what was on its way is lost with the service
-			return []*State{after}
+			return after
 		})
 	}
 	n := len(to)
-	to = r.before.inEach(to, step(a.Got))
+	to = r.before.inEach(to, behind(a.Got))
 	if !r.agrees {
 		for _, after := range to[n:] {
 			to = after.adopt(to, a)
@@ -311,28 +312,13 @@ func (s *States) follow(to []*State, a *Answer, r *reading) []*State {
 	return to
 }
 
-// followed are the states behind an operation that was accepted and need not have
-// been.
-func (s *State) followed(a *Answer) []*State {
-	if all := s.behind(a.Call, a.Got); len(all) > 0 {
-		return all
-	}
-	return []*State{s.Step(a.Call, a.Got)}
-}
-
-// fork are the states behind an operation without an answer: in the first it had no
-// effect, and may still have one unless the service said that it failed; in the
-// others it had.
-func (s *State) fork(a *Answer) []*State {
-	without := s.Step(a.Call, a.Got)
+// waiting is the state behind an operation without an answer in which it had no
+// effect, and may still have one unless the service said that it failed.
+func (s *State) waiting(a *Answer) *State {
 	if a.Got.Status == 0 || a.Got.Status == gatewayTimeout {
-		without.late = append(slices.Clip(without.late), a.Call)
+		s.late = append(slices.Clip(s.late), a.Call)
 	}
-	out := []*State{without}
-	if s.mayAccept(a.Call.Op) {
-		out = append(out, s.behind(a.Call, Response{Outcome: OK})...)
-	}
-	return out
+	return s
 }
 
 // gatewayTimeout is the status with which somebody on the way says that the service
@@ -348,7 +334,7 @@ func (s *States) land() {
 	all := slices.Clone(s.list)
 	for i := 0; i < len(all) && len(all) <= MaxStates; i++ { // all grows
 		for j := range all[i].late {
-			for _, landed := range all[i].inEach(nil, func(st *State) []*State { return st.landed(j) }) {
+			for _, landed := range all[i].inEach(nil, func(st *State) *State { return st.landed(j) }) {
 				all = mergeInto(all, landed, 1)
 			}
 		}
@@ -358,15 +344,15 @@ func (s *States) land() {
 
 // landed is the state after the jth late operation took effect, or nil where a
 // correct service refuses it now.
-func (s *State) landed(j int) []*State {
+func (s *State) landed(j int) *State {
 	c := s.late[j]
-	if s.Expect(c).Outcome != OK {
+	if !s.Accepts(c.Op) {
 		return nil
 	}
 	out := s.Step(c, Response{Outcome: OK})
 	out.named = s.named // it was counted when it was sent
 	out.late = slices.Delete(slices.Clone(s.late), j, j+1)
-	return []*State{out}
+	return out
 }
 
 // keep goes on with the states of a list that differ.
