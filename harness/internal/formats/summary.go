@@ -57,6 +57,8 @@ func summaryVerdict(r *evidence.Run) string {
 	}
 	if all := r.Unasked(); len(all) > 0 && r.Concluded() == judge.Inconclusive {
 		text += ": " + wording.Listed(all)
+	} else if r.Concluded() == judge.Conformant {
+		text += r.Proviso()
 	}
 	switch r.End {
 	case evidence.Running:
@@ -88,6 +90,7 @@ func (p *page) summaryStory(r *evidence.Run, e *evidence.Evidence) {
 		p.Line("| so | %s |", cell(e.Violation.Message))
 		p.Blank()
 	}
+	p.summaryDivergence(e)
 	p.summaryExposed(e)
 	if c := r.Commands(); c.Replay != "" {
 		p.Line("See it again:")
@@ -98,6 +101,21 @@ func (p *page) summaryStory(r *evidence.Run, e *evidence.Evidence) {
 			p.Blank()
 		}
 	}
+}
+
+// summaryDivergence writes the first answer that no correct service gives, where that
+// tells more than what was expected.
+func (p *page) summaryDivergence(e *evidence.Evidence) {
+	d := e.Divergence()
+	if !d.Tells(&e.Violation) {
+		return
+	}
+	p.Line("| first divergence | line %d, %s |", d.Step, cell(e.Trace.Ops[d.Step-1].String()))
+	p.Line("|---|---|")
+	for _, row := range d.Rows() {
+		p.Line("| %s | %s |", row[0], cell(row[1]))
+	}
+	p.Blank()
 }
 
 // summaryExposed writes a table of who was exposed.

@@ -72,6 +72,9 @@ type Results struct {
 	// Rules and Coverage are those so far while a run goes on.
 	Rules    []Rule            `json:"rules"`
 	Coverage coverage.Coverage `json:"coverage"`
+	// Incident says whether the shape of 9 June 2020 was asked about; absent where one
+	// trace was given.
+	Incident judge.Incident `json:"incident,omitempty"`
 	// Unsent are the arguments that could not be sent, by operation: what is not sent
 	// is not asked.
 	Unsent map[models.Kind][]string `json:"unsent,omitempty"`
@@ -132,6 +135,9 @@ type Counterexample struct {
 	Trace     string    `json:"trace"` // in the trace language
 	Violation Violation `json:"violation"`
 	Steps     []Step    `json:"steps"`
+	// Divergence is the first answer that no correct service gives, absent where there
+	// is none.
+	Divergence *evidence.Divergence `json:"divergence,omitempty"`
 }
 
 // Violation is a broken rule.
@@ -166,7 +172,7 @@ func Of(r *evidence.Run) *Results {
 		Schema: Schema, Complete: r.End == evidence.Finished, End: r.End, Verdict: r.Concluded(), Error: r.Problem,
 		Target: r.Target, Mix: r.Mix, Seed: r.Seed, Workers: r.Workers, Started: r.Started.UTC(), ElapsedSeconds: r.Elapsed.Seconds(),
 		Traces: r.Traces, Operations: r.Operations, Requests: r.Requests, Replays: r.Replays, ReplayRequests: r.ReplayRequests, TokensRenewed: r.Renewed,
-		Rules: RulesOf(r.Rules), Coverage: r.Coverage, Unsent: r.Unsent, Refused: r.Refused.Kinds, RefusedTokens: r.Refused.Tokens, Commands: r.Commands(), Limits: r.Limits(),
+		Rules: RulesOf(r.Rules), Coverage: r.Coverage, Incident: r.Incident, Unsent: r.Unsent, Refused: r.Refused.Kinds, RefusedTokens: r.Refused.Tokens, Commands: r.Commands(), Limits: r.Limits(),
 		Exposures: r.Exposed(),
 		Rebuild:   rebuild(r),
 	}
@@ -216,6 +222,7 @@ func CounterexampleOf(e *evidence.Evidence) Counterexample {
 		Trace: e.Trace.String(),
 		Violation: Violation{Rule: v.Rule, Level: v.Level, Path: v.Path, Step: v.Step, Viewer: v.Viewer, Message: v.Message,
 			Exposures: e.Exposures(v.Exposures), More: v.More},
+		Divergence: e.Divergence(),
 	}
 	for i, op := range e.Trace.Ops {
 		s := Step{Step: i + 1, Op: op.String(), Expected: e.Expected(i + 1), Answer: e.Answer(i + 1)}
