@@ -67,3 +67,17 @@ bob.get(?1)`)
 		}
 	}
 }
+
+func TestADenialMayBeOfTheCredentials(t *testing.T) {
+	for r, want := range map[*Response]bool{
+		{Outcome: Denied, Status: 401}:                                           true,
+		{Outcome: Denied, Status: 200, Reason: "UNAUTHENTICATED: token expired"}: true,
+		{Outcome: Denied, Status: 403, Reason: "your Session has expired"}:       true,
+		{Outcome: Denied, Status: 403}:                                           false,
+		{Outcome: Denied, Status: 403, Reason: "the recording has expired"}:      false,
+		{Outcome: Missing, Status: 404, Reason: "token expired"}:                 false,
+		{Outcome: OK, Status: 200}:                                               false,
+	} {
+		require.Equal(t, want, r.Unauthenticated(), r.Reason)
+	}
+}
