@@ -35,6 +35,12 @@ type Verdict struct {
 	// they were: nothing else can be told of these.
 	Tokens  []RefusedToken
 	Unheard []int
+	// Choices are those about the life of a visit that the service may have made by its
+	// answers.
+	Choices models.Choices
+	// Crowded says that there were too many ways to understand the answers to judge all
+	// of them.
+	Crowded bool
 }
 
 // Check folds the rules over a history. It does not change the history, and
@@ -68,6 +74,7 @@ func check(h *history.History, findings *models.Findings) Verdict {
 		survey.Observe(&models.Observation{World: h.World, Before: s.Before[0], Call: e.Call, Expected: s.Expected, Got: e.Response}, s.Before)
 	})
 	states.Explain(len(h.Events), answers.At, findings)
+	v.Choices, v.Crowded = states.Choices(), states.Crowded()
 	v.Violations, v.Tallies, v.Coverage = findings.Violations(), findings.Tallies(), survey.Coverage()
 	v.Refusals, v.Allowed, v.Tokens = r.breaking(v.Violations), r.allowed, r.tokens
 	return v
