@@ -21,33 +21,33 @@ func (r recording) size() int64 { return int64(len(r.moments) * MediaSize) }
 // recordings are those of a consultation that are there, in order: as it is declared that
 // it is cut into them or, where it is not, as far as they were shown.
 func (s *State) recordings(b *booking) []recording {
-	if b.published == 0 {
-		return nil
-	}
-	out := s.cut(b)
-	if s.learns() {
+	s.look(b)
+	out := s.recordingsIn(b, b.segments[:b.published])
+	if s.learns() && b.published > 0 {
 		out = s.asShown(b, out)
 	}
 	return out
 }
 
-// cut are the recordings of a consultation: one for each segment with media, or one
-// for all, whose mode is left unsaid when it changed.
-func (s *State) cut(b *booking) []recording {
+// recordingsIn are those of some segments of a consultation: one for each with media,
+// or one for all, whose mode is left unsaid when it changed.
+func (s *State) recordingsIn(b *booking, segments []segment) []recording {
 	var out []recording
-	for _, seg := range b.segments[:b.published] {
-		if !seg.recorded(s.policy) {
+	for i := range segments {
+		seg := &segments[i]
+		moments := s.kept(seg)
+		if len(moments) == 0 {
 			continue
 		}
 		if len(out) == 1 && s.policy.Recordings == PerConsultation {
-			out[0].moments = append(out[0].moments[:len(out[0].moments):len(out[0].moments)], seg.moments...)
+			out[0].moments = append(out[0].moments[:len(out[0].moments):len(out[0].moments)], moments...)
 			continue
 		}
 		n, mode := len(out)+1, seg.mode
-		if s.policy.Recordings == PerConsultation && b.published > 1 {
+		if s.policy.Recordings == PerConsultation && len(segments) > 1 {
 			mode = ""
 		}
-		out = append(out, recording{RecordingHandle(b.handle, n), b, n, mode, seg.moments, false})
+		out = append(out, recording{RecordingHandle(b.handle, n), b, n, mode, moments, false})
 	}
 	return out
 }
@@ -76,10 +76,8 @@ func (s *State) asShown(b *booking, all []recording) []recording {
 // spoken are the moments of a consultation of which there are recordings.
 func (s *State) spoken(b *booking) []int {
 	var out []int
-	for _, seg := range b.segments[:b.published] {
-		if seg.recorded(s.policy) {
-			out = append(out, seg.moments...)
-		}
+	for i := range b.segments[:b.published] {
+		out = append(out, s.kept(&b.segments[i])...)
 	}
 	return out
 }
@@ -96,8 +94,8 @@ func (c *consultation) hadOnly(m Mode) bool { return c.had(m) && !c.had(m.Other(
 // empty recording.
 func (s *State) silent(b *booking) int {
 	n := 0
-	for _, seg := range b.segments[:b.published] {
-		if !seg.recorded(s.policy) {
+	for i := range b.segments[:b.published] {
+		if len(s.kept(&b.segments[i])) == 0 {
 			n++
 		}
 	}
@@ -115,6 +113,9 @@ func (s *State) recording(h Handle) (recording, bool) {
 		return recording{}, false
 	}
 	all := s.recordings(b)
+	if n > len(all) {
+		all = s.recordingsIn(b, b.segments[:b.published+len(s.early(b))])
+	}
 	if n > len(all) {
 		return recording{}, false
 	}

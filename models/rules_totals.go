@@ -81,7 +81,7 @@ func (s *State) rowsOf(viewer Handle) (n int, known bool) {
 		case b.showing.listed != s.age(b):
 			return 0, false
 		default:
-			n += max(b.showing.highest(), len(s.cut(b))) + s.silent(b)
+			n += max(b.showing.highest(), len(s.recordingsIn(b, b.segments[:b.published]))) + s.silent(b)
 		}
 	}
 	return n, true
@@ -127,13 +127,13 @@ func (s *State) emptyRows(viewer Handle) int {
 // not list: those that they see elsewhere, those in a bin, and of one who sees all how
 // many other worlds have.
 func (s *State) unlisted(viewer Handle) int {
+	n := s.undecided(viewer)
 	switch {
 	case s.policy.Access == (AccessChoices{}):
-		return 0
+		return n
 	case s.seesAll(viewer):
 		return math.MaxInt32
 	}
-	n := 0
 	for i := range s.bookings {
 		b := &s.bookings[i]
 		for _, r := range s.recordings(b) {

@@ -92,10 +92,8 @@ func (w *showing) inOrder(moments []int) bool {
 // go on when it was over, and then its recordings are others.
 func (s *State) age(b *booking) int {
 	n := 1
-	for _, seg := range b.segments[:b.published] {
-		if seg.recorded(s.policy) {
-			n += len(seg.moments)
-		}
+	for i := range b.segments[:b.published] {
+		n += len(b.segments[i].moments)
 	}
 	return n
 }
