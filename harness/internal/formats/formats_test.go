@@ -23,7 +23,7 @@ import (
 )
 
 // golds are the kinds of run whose summaries are kept.
-var golds = []string{"violation", "conformant", "killed", "known", "content", "hostile", "refused"}
+var golds = []string{"violation", "diverged", "conformant", "killed", "known", "content", "hostile", "refused"}
 
 func TestSARIFKeepsItsSchemaAndTheGoldenFiles(t *testing.T) {
 	all := samples.Kinds(t)

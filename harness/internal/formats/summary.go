@@ -88,6 +88,7 @@ func (p *page) summaryStory(r *evidence.Run, e *evidence.Evidence) {
 		p.Line("| so | %s |", cell(e.Violation.Message))
 		p.Blank()
 	}
+	p.summaryDivergence(e)
 	p.summaryExposed(e)
 	if c := r.Commands(); c.Replay != "" {
 		p.Line("See it again:")
@@ -98,6 +99,21 @@ func (p *page) summaryStory(r *evidence.Run, e *evidence.Evidence) {
 			p.Blank()
 		}
 	}
+}
+
+// summaryDivergence writes the first answer that no correct service gives, where that
+// tells more than what was expected.
+func (p *page) summaryDivergence(e *evidence.Evidence) {
+	d := e.Divergence()
+	if !d.Tells(&e.Violation) {
+		return
+	}
+	p.Line("| first divergence | line %d, %s |", d.Step, cell(e.Trace.Ops[d.Step-1].String()))
+	p.Line("|---|---|")
+	for _, row := range d.Rows() {
+		p.Line("| %s | %s |", row[0], cell(row[1]))
+	}
+	p.Blank()
 }
 
 // summaryExposed writes a table of who was exposed.

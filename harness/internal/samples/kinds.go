@@ -50,8 +50,30 @@ func Kinds(t T) map[string]evidence.Run {
 	return map[string]evidence.Run{
 		"violation": Violated(t), "unreproduced": Unreproduced(t), "conformant": conformant, "inconclusive": inconclusive, "refused": refused,
 		"killed": killed, "empty": empty, "failed": failed, "known": known, "whole": whole, "hostile": hostile(t),
-		"content": ShownBy(t, models.Play{OnRecording: models.OnRecording{User: "alice", Recording: "b1.r1"}}),
+		"diverged": diverged(t),
+		"content":  ShownBy(t, models.Play{OnRecording: models.OnRecording{User: "alice", Recording: "b1.r1"}}),
 	}
+}
+
+// diverged is a run in which an answer was lost, and a stranger's refused switch
+// took effect.
+func diverged(t T) evidence.Run {
+	t.Helper()
+	trace, j := Judged(t, "alice = patient()\nbob = patient()\ndr1 = clinician()\nb1 = alice.book(dr1, audio)\nalice.join(b1)\ndr1.join(b1)\n"+
+		"bob.switch(b1, video)\nalice.leave(b1)\ndr1.leave(b1)\n", func(c models.Call, r *models.Response) {
+		switch {
+		case c.Step == 8:
+			*r = models.Response{Outcome: models.Unknown}
+		case c.Step > 8 && r.Encounter != nil:
+			e := *r.Encounter
+			e.Mode = models.Video
+			r.Encounter = &e
+		}
+	})
+	v, _ := j.Verdict.Gravest()
+	r := RunOf(j)
+	r.Exit, r.Found = 1, &harness.Found{Trace: trace, Violation: v, History: j.History, Verdict: j.Verdict, Reproduced: true}
+	return r
 }
 
 // hostile is a run in which everything that a service says is hostile.

@@ -37,6 +37,17 @@ func TestGoldenPages(t *testing.T) {
 	}
 }
 
+func TestTheStepThatDivergesSaysWhatExplainsIt(t *testing.T) {
+	r := samples.Kinds(t)["diverged"]
+	steps := viewer.PageOf(&r).Traces[0].Steps
+	for _, s := range steps[:8] {
+		require.Empty(t, s.Divergence)
+	}
+	require.Equal(t, []viewer.Fact{{Name: "expected", Value: "ok in-progress audio"}, {Name: "or", Value: "ok completed audio"},
+		{Name: "answered", Value: "ok completed video"},
+		{Name: "explained if", Value: "line 7, bob.switch(b1, video), was refused and took effect all the same"}}, steps[8].Divergence)
+}
+
 func TestThePageIsOneFileThatNothingCanEndEarly(t *testing.T) {
 	r := samples.Violated(t)
 	r.Target = tricky

@@ -124,6 +124,9 @@ type Step struct {
 	// Fields compare the two in detail.
 	Fields []Field `json:"fields,omitempty"`
 	Breaks []Break `json:"breaks,omitempty"`
+	// Divergence says, where the step is the first whose answer no correct service
+	// gives, what is expected in each reading, and what explains it.
+	Divergence []Fact `json:"divergence,omitempty"`
 	// Changes are what the model knows after the step and did not before.
 	Changes  []Entity   `json:"changes,omitempty"`
 	Evidence []Evidence `json:"evidence,omitempty"`

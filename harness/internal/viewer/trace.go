@@ -119,7 +119,7 @@ func (v viewing) states() [][]*models.State {
 
 // steps are the operations, with what the model came to know by each.
 func (v viewing) steps(states [][]*models.State) []Step {
-	out := make([]Step, len(v.Evidence.Trace.Ops))
+	out, d := make([]Step, len(v.Evidence.Trace.Ops)), v.Divergence()
 	for i, op := range v.Evidence.Trace.Ops {
 		s := &out[i]
 		*s = Step{Step: i + 1, Actor: actorOf(op), Op: op.String(), Verb: string(op.Kind()), On: string(cmp.Or(op.Uses(), op.Whom())),
@@ -135,6 +135,11 @@ func (v viewing) steps(states [][]*models.State) []Step {
 		}
 		s.Changes = changes(states[i], states[i+1])
 		v.judge(s, &event.Response)
+		if d.Tells(&v.Violation) && d.Step == s.Step {
+			for _, row := range d.Rows() {
+				s.Divergence = append(s.Divergence, Fact{Name: row[0], Value: row[1]})
+			}
+		}
 		s.Requests = v.requests(i+1, event, s.Marks)
 	}
 	return out

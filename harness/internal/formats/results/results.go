@@ -132,6 +132,9 @@ type Counterexample struct {
 	Trace     string    `json:"trace"` // in the trace language
 	Violation Violation `json:"violation"`
 	Steps     []Step    `json:"steps"`
+	// Divergence is the first answer that no correct service gives, absent where there
+	// is none.
+	Divergence *evidence.Divergence `json:"divergence,omitempty"`
 }
 
 // Violation is a broken rule.
@@ -216,6 +219,7 @@ func CounterexampleOf(e *evidence.Evidence) Counterexample {
 		Trace: e.Trace.String(),
 		Violation: Violation{Rule: v.Rule, Level: v.Level, Path: v.Path, Step: v.Step, Viewer: v.Viewer, Message: v.Message,
 			Exposures: e.Exposures(v.Exposures), More: v.More},
+		Divergence: e.Divergence(),
 	}
 	for i, op := range e.Trace.Ops {
 		s := Step{Step: i + 1, Op: op.String(), Expected: e.Expected(i + 1), Answer: e.Answer(i + 1)}

@@ -48,6 +48,9 @@ func Replayed(w io.Writer, r *Replay) error {
 	p.Indented(e.AnnotatedWith(violations))
 	p.Blank()
 	p.broken(&e, violations)
+	if len(violations) > 0 {
+		p.divergence(&e)
+	}
 	p.refused(r)
 	p.Line("%s", asked(r.Rules))
 	return p.Err()

@@ -117,6 +117,7 @@ func (p *page) shown(e *evidence.Evidence) {
 	p.Indented(e.Annotated())
 	p.Blank()
 	p.story(e)
+	p.divergence(e)
 	if len(e.Violation.Exposures) > 0 {
 		p.Line("Exposed: %s", evidence.Totals(&e.Violation))
 		for _, s := range e.Sentences(e.Violation.Exposures, e.Violation.More) {
@@ -155,6 +156,22 @@ func (p *page) story(e *evidence.Evidence) {
 			p.Wrapped("      so        ", e.Violation.Message)
 		})
 	}
+	p.Blank()
+}
+
+// divergence writes the first answer that no correct service gives, where that tells
+// more than the story.
+func (p *page) divergence(e *evidence.Evidence) {
+	d := e.Divergence()
+	if !d.Tells(&e.Violation) {
+		return
+	}
+	p.Line("First divergence: line %d, %s", d.Step, e.Trace.Ops[d.Step-1])
+	var rows [][]string
+	for _, row := range d.Rows() {
+		rows = append(rows, row[:])
+	}
+	p.Table("  ", rows)
 	p.Blank()
 }
 

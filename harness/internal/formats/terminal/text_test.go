@@ -62,7 +62,7 @@ func TestTextIsWhatTheGoldenFilesSay(t *testing.T) {
 	for name, r := range map[string]evidence.Run{
 		"violation": samples.Violated(t), "unreproduced": samples.Unreproduced(t), "conformant": conformant, "inconclusive": inconclusive,
 		"interrupted": interrupted, "flaky": flaky, "leftovers": leftovers, "untouched": untouched, "halfway": halfway, "reduce": given, "nothing": nothing,
-		"advice": advice, "strict": strict, "refused": samples.Kinds(t)["refused"],
+		"advice": advice, "strict": strict, "refused": samples.Kinds(t)["refused"], "diverged": samples.Kinds(t)["diverged"],
 	} {
 		t.Run(name, func(t *testing.T) {
 			golden.Compare(t, name+".txt", func(w io.Writer) error { return terminal.Text(w, &r) })

@@ -17,6 +17,8 @@ function showCompare() {
         now.open ? 'Hide details' : 'Show details')),
     !s.performed && el('p', {class: 'note'}, 'The run did not come to this step.'),
     breaks(s).map(b => el('p', {class: 'break'}, el('b', {}, 'breaks ', el('a', {href: '#rule=' + encodeURIComponent(b.rule)}, b.rule)), ' ' + levelWords(b.level) + b.message)),
+    list(s.divergence).length > 0 && el('div', {class: 'divergence'}, el('p', {}, 'The first answer that no correct service gives'),
+      el('dl', {class: 'facts'}, s.divergence.map(f => [el('dt', {}, f.name), el('dd', {}, f.value)]))),
     table('What a correct service answers and what was answered', ['', 'The model expects', '', 'The service answered'], rows, {class: 'fields'}));
 }
 
