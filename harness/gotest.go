@@ -149,6 +149,9 @@ func (p *property) finish(t rapid.TB) {
 	for _, k := range r.Refused.Always(r.Rules) {
 		open = append(open, fmt.Sprintf("every %s was refused (%d of %d)", k.Kind, k.Refused, k.Allowed))
 	}
+	if r.Incident == judge.IncidentUnasked {
+		open = append(open, "no trace has the shape of 9 June 2020")
+	}
 	if r.Refused.Tokens != nil {
 		open = append(open, "the service refuses a valid token of "+string(r.Refused.Tokens.User)+"'s")
 	}

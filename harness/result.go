@@ -32,6 +32,9 @@ type Result struct {
 	Verdict  Conclusion
 	Rules    []judge.RuleResult
 	Coverage coverage.Coverage
+	// Incident says whether the shape of 9 June 2020 was asked about; empty where one
+	// trace was given.
+	Incident judge.Incident
 	// Unsent are the arguments that could not be sent, and so were not asked about.
 	Unsent map[models.Kind][]string
 	// Refused is what the service refuses of what a correct one accepts.
@@ -93,7 +96,8 @@ func (e *explorer) soFar() *Result {
 		Unsent: e.launcher.Capabilities().Unsent,
 		Rules:  e.tally.Rules(e.launcher.Capabilities(), e.options.Known), Refused: e.tally.Refused.Clone(),
 	}
-	r.Verdict = r.Refused.Qualify(judge.Overall(r.Rules, e.options.Strict), r.Rules)
+	r.Incident = judge.IncidentIn(&r.Coverage, e.launcher.Capabilities().Policy.Switchless)
+	r.Verdict = r.Incident.Qualify(r.Refused.Qualify(judge.Overall(r.Rules, e.options.Strict), r.Rules))
 	if e.found != nil {
 		r.Found = e.asFound(e.found)
 	}

@@ -30,6 +30,9 @@ type Policy struct {
 	// Slotless says that an appointment takes no slot of its clinician's: any
 	// number of them may be made. It follows from [Capabilities.Lacking].
 	Slotless bool `json:"slotless,omitempty"`
+	// Switchless says that a consultation stays in the mode in which it was booked:
+	// what happened on 9 June 2020 cannot be asked.
+	Switchless bool `json:"switchless,omitempty"`
 	// Access are the choices about who may see and do what that are declared.
 	Access AccessChoices `json:"access,omitzero"`
 	// Choices are what it declares about the life of a visit: of each axis one

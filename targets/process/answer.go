@@ -31,6 +31,7 @@ type policy struct {
 	LagSeconds    *float64           `json:"lagSeconds"`
 	Groups        *bool              `json:"groups"`
 	Repeats       *bool              `json:"repeats"`
+	Switchless    *bool              `json:"switchless"`
 	Links         *models.LinkPolicy `json:"links"`
 	// Access and Choices have the words of what is declared, by their keys.
 	Access  map[string]string `json:"access"`
@@ -46,6 +47,7 @@ func (p *policy) model() models.Policy {
 	give(&m.Refusal, p.Refusal)
 	give(&m.Groups, p.Groups)
 	give(&m.Repeats, p.Repeats)
+	give(&m.Switchless, p.Switchless)
 	give(&m.Links, p.Links)
 	if p.LagSeconds != nil {
 		m.Lag = time.Duration(*p.LagSeconds * float64(time.Second))

@@ -51,7 +51,14 @@ func newSurgery(t *testing.T, s *surgery) *surgery {
 	routes.HandleFunc("GET /tapes", s.tapes)
 	routes.HandleFunc("GET /tapes/{id}", s.play)
 	routes.HandleFunc("GET /login", s.login)
-	server := httptest.NewServer(routes)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		if caller(r) == "" && r.URL.Path != "/people" && r.URL.Path != "/login" {
+			http.Error(w, "who are you?", http.StatusUnauthorized)
+			return
+		}
+		routes.ServeHTTP(w, r)
+	}))
 	t.Cleanup(server.Close)
 	s.URL = server.URL
 	return s
@@ -201,4 +208,28 @@ alice.list(limit=1)
 	require.Contains(t, got.stdout, "bob = patient(email=alice)           // unbound")
 	require.Contains(t, got.stdout, "b2 = alice.book(dr1, video, slot=1)  // ok")
 	require.Contains(t, got.stdout, "NO VIOLATION")
+}
+
+// explored is what a run on a surgery says.
+func (s *surgery) explored(t *testing.T, otherwise ...string) output {
+	t.Helper()
+	dir := t.TempDir()
+	s.file(t, dir, otherwise...)
+	return crosstalk(t, dir, "run", "--traces", "40", "--seed", "1", "--out", "out")
+}
+
+func TestASurgeryThatCannotSwitchIsNoPassUnlessItSaysSo(t *testing.T) {
+	s := newSurgery(t, &surgery{})
+	silent := s.explored(t)
+	require.Equal(t, 2, silent.code, silent.stdout+silent.stderr)
+	require.Contains(t, strings.Join(strings.Fields(silent.stdout), " "), "but 9 June 2020 was not asked")
+	require.NotContains(t, silent.stdout, "CONFORMANT")
+	says := s.explored(t, "min_age: 0}", "min_age: 0, switchless: true}")
+	require.Zero(t, says.code, says.stdout+says.stderr)
+	headline, _, _ := strings.Cut(says.stdout, "\n\n")
+	require.True(t, strings.HasPrefix(headline, "CONFORMANT"), headline)
+	require.True(t, strings.HasSuffix(strings.Join(strings.Fields(headline), " "), "; no switch of mode: 9 June not asked"), headline)
+	both := s.explored(t, "min_age: 0}", "min_age: 0, switchless: true}", "\n  list:", "\n  switch: {method: POST, path: /video}\n  list:")
+	require.Equal(t, 3, both.code)
+	require.Contains(t, both.stderr, "policy.switchless says that there is no switch of mode; expected one of the two")
 }

@@ -110,6 +110,7 @@ type policy struct {
 	Repeats       bool              `yaml:"repeats"`
 	Links         models.LinkPolicy `yaml:"links"`
 	Slotless      bool              `yaml:"-"` // what the operations send says it
+	Switchless    bool              `yaml:"switchless"`
 	// Those with keys of their own: see [File.access] and [File.choices].
 	Access  models.AccessChoices `yaml:"-"`
 	Choices models.Choices       `yaml:"-"`

@@ -18,6 +18,7 @@ func policySchema() schema {
 		"lag":             defined("lag", "How long after a consultation its replay may take to appear.").byDefault(p.Lag.String()),
 		"groups":          toggle("Whether a second patient may be booked into a consultation.", p.Groups),
 		"repeats":         toggle("Whether a segment may be recorded and shown twice, as after a retry.", p.Repeats),
+		"switchless":      toggle("Whether a consultation stays in the mode in which it was booked: there is no switch.", p.Switchless),
 		"links":           words("For whom a playback link opens: whoever has it, or who made it, logged in.", models.BearerLinks, models.PersonalLinks).byDefault(p.Links),
 	}
 	for _, a := range models.Axes() {

@@ -42,10 +42,12 @@ type Coverage struct {
 	// Cells are those exercised, in order.
 	Cells []CellCount `json:"cells"`
 	// ShapeSame counts the traces with the shape of 9 June 2020 (booked audio,
-	// switched to video, then listed) in which the same patient listed, and
-	// ShapeOther those in which another did.
+	// switched to video while it went on, spoken in, completed, then listed) in which
+	// the same patient listed, ShapeOther those in which another did, and Shape those
+	// in which both did so for the same visit.
 	ShapeSame  int `json:"shapeSame"`
 	ShapeOther int `json:"shapeOther"`
+	Shape      int `json:"shape"`
 }
 
 // Add adds what other histories exercised.
@@ -70,6 +72,7 @@ func (c *Coverage) Add(d Coverage) {
 	}
 	c.ShapeSame += d.ShapeSame
 	c.ShapeOther += d.ShapeOther
+	c.Shape += d.Shape
 }
 
 func (c *Coverage) addCell(d CellCount) {

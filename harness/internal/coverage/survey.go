@@ -13,9 +13,7 @@ type Survey struct {
 	last            models.Kind // the operation before, empty at first
 	asked           []asked
 	seen            map[sight]bool // what owners were shown
-	shapeSame       bool
-	shapeOther      bool
-	toVideo         []models.Handle // patients whose audio booking was switched to video
+	shapes          []shape
 }
 
 // sight is a recording shown by a path, and asked a question about it.
@@ -39,9 +37,7 @@ func NewSurvey() *Survey {
 func (s *Survey) Observe(o *models.Observation, before []*models.State) {
 	kind := o.Call.Op.Kind()
 	s.Performed(kind, o.Got.Outcome)
-	if op, ok := o.Call.Op.(models.Switch); ok {
-		s.switched(o, op)
-	}
+	s.shape(o)
 	if models.RowsOf(kind) == models.ReplayRows {
 		s.listed(o, before)
 	}
@@ -63,20 +59,10 @@ func (s *Survey) Performed(kind models.Kind, outcome models.Outcome) {
 	}
 }
 
-func (s *Survey) switched(o *models.Observation, op models.Switch) {
-	if o.Got.Outcome == models.OK && o.Before.BookedMode(op.Booking) == models.Audio && op.Mode == models.Video {
-		s.toVideo = append(s.toVideo, o.Before.Owner(op.Booking))
-	}
-}
-
 func (s *Survey) listed(o *models.Observation, before []*models.State) {
 	viewer := o.Call.Op.Actor()
 	if o.Expected.Outcome != models.OK {
 		return
-	}
-	for _, p := range s.toVideo {
-		s.shapeSame = s.shapeSame || p == viewer
-		s.shapeOther = s.shapeOther || p != viewer && o.Before.IsPatient(viewer)
 	}
 	path := models.PathList
 	if o.Got.Listing != nil && o.Got.Listing.Pages > 1 {
@@ -137,11 +123,10 @@ func (s *Survey) Coverage() Coverage {
 		}
 		c.addCell(n)
 	}
-	if s.shapeSame {
-		c.ShapeSame = 1
-	}
-	if s.shapeOther {
-		c.ShapeOther = 1
+	for _, v := range s.shapes {
+		c.ShapeSame = max(c.ShapeSame, count(v.same))
+		c.ShapeOther = max(c.ShapeOther, count(v.other))
+		c.Shape = max(c.Shape, count(v.same && v.other))
 	}
 	return c
 }

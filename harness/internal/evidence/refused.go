@@ -8,9 +8,8 @@ import (
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
-// Unasked says in a few words what the service refuses, so that what it would have
-// led to was never asked, each by itself: "every leave was refused (41 of 41)", "the
-// service refuses a valid token of bob's".
+// Unasked says in a few words what was never asked, each by itself: what the service
+// refuses, as in "every leave was refused (41 of 41)", and the shape of 9 June 2020.
 func (r *Run) Unasked() []string {
 	refused := &r.Refused
 	var out []string
@@ -24,7 +23,24 @@ func (r *Run) Unasked() []string {
 		}
 		out = append(out, text)
 	}
+	switch r.Incident {
+	case judge.IncidentUnasked:
+		out = append(out, "9 June 2020 was not asked (a visit booked by audio, switched to video and spoken in, then listed by its patient and by another)")
+	case judge.NoSwitch:
+		out = append(out, noSwitch)
+	}
 	return out
+}
+
+const noSwitch = "no switch of mode: 9 June not asked"
+
+// Proviso ends the headline of a pass: what was not asked all the same, behind a
+// semicolon, or nothing.
+func (r *Run) Proviso() string {
+	if r.Incident == judge.NoSwitch {
+		return "; " + noSwitch
+	}
+	return ""
 }
 
 // refusals are what a service refuses of what a correct one accepts, in sentences.
@@ -51,11 +67,16 @@ func (r *Run) NotAsked(otherwise string) string {
 
 // Obstacles says in sentences what stands in the way of a pass, and what to do.
 func (r *Run) Obstacles() string {
-	open := OpenRules(r.Rules)
-	if open == "" && len(r.Unasked()) > 0 {
-		return "This is not a pass: what that would have led to was never asked. The notes say what was answered."
+	text := "This is not a pass."
+	if open := OpenRules(r.Rules); open != "" {
+		text = "This is not a pass: " + open + ". " + Remedy(&r.Coverage)
+	} else if len(r.Refused.Always(r.Rules)) > 0 || r.Refused.Tokens != nil {
+		text = "This is not a pass: what that would have led to was never asked. The notes say what was answered."
 	}
-	return "This is not a pass: " + open + ". " + Remedy(&r.Coverage)
+	if r.Incident == judge.IncidentUnasked {
+		text += " Where a service has no switch of mode, policy.switchless says so; else explore more traces (--traces)."
+	}
+	return text
 }
 
 // Refusals are the operations of one history that the service refused though a

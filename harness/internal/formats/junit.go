@@ -126,9 +126,9 @@ func failure(r *evidence.Run, rule judge.RuleResult) *junit.Result {
 	return out
 }
 
-// unasked stands for what was never asked, because the service refuses it.
+// unasked stands for what was never asked.
 func unasked(r *evidence.Run, what string) junit.Testcase {
-	return junit.Testcase{Name: "refused: " + what, Classname: "crosstalk." + r.Mix, Time: seconds(0),
+	return junit.Testcase{Name: "not asked: " + what, Classname: "crosstalk." + r.Mix, Time: seconds(0),
 		Skipped: &junit.Result{Message: "inconclusive: what it would have led to was never asked"}}
 }
 

@@ -57,6 +57,8 @@ func summaryVerdict(r *evidence.Run) string {
 	}
 	if all := r.Unasked(); len(all) > 0 && r.Concluded() == judge.Inconclusive {
 		text += ": " + wording.Listed(all)
+	} else if r.Concluded() == judge.Conformant {
+		text += r.Proviso()
 	}
 	switch r.End {
 	case evidence.Running:
@@ -86,6 +88,9 @@ func (p *page) summaryStory(r *evidence.Run, e *evidence.Evidence) {
 		p.Line("| expected | %s |", cell(e.Expected(step)))
 		p.Line("| answered | %s |", cell(e.Answer(step)))
 		p.Line("| so | %s |", cell(e.Violation.Message))
+		if intended := e.Intended(e.Violation); intended != "" {
+			p.Line("| or | %s |", cell(intended))
+		}
 		p.Blank()
 	}
 	p.summaryDivergence(e)

@@ -96,7 +96,7 @@ func newReading(path string, was *results.Results) *reading {
 	s.Run = evidence.Run{
 		Result: harness.Result{
 			Target: was.Target, Mix: was.Mix, Seed: was.Seed, Workers: was.Workers, Started: was.Started,
-			Elapsed: time.Duration(math.Round(was.ElapsedSeconds * float64(time.Second))), Verdict: was.Verdict, Rules: ruleResults(was.Rules), Coverage: was.Coverage, Unsent: was.Unsent,
+			Elapsed: time.Duration(math.Round(was.ElapsedSeconds * float64(time.Second))), Verdict: was.Verdict, Rules: ruleResults(was.Rules), Coverage: was.Coverage, Unsent: was.Unsent, Incident: was.Incident,
 			Refused: judge.Refused{Kinds: was.Refused, Tokens: was.RefusedTokens},
 			Traces:  was.Traces, Operations: was.Operations, Requests: was.Requests, Renewed: was.TokensRenewed, Replays: was.Replays, ReplayRequests: was.ReplayRequests,
 		},
@@ -154,6 +154,7 @@ func (r *reading) take(l *history.Logged) error {
 	s.Histories, s.Events = s.Histories+1, s.Events+len(h.Events)
 	r.policy = h.Policy
 	v := judge.CheckAllExposures(h)
+	v.Unblame(l)
 	if r.wanted[h.World] {
 		r.kept[h.World] = h
 	}
@@ -166,7 +167,7 @@ func (r *reading) take(l *history.Logged) error {
 		return nil
 	}
 	r.worlds[h.World] = l.Number
-	r.tally.Add(h, &v)
+	r.tally.Add(l.Number, h, &v)
 	for _, x := range v.Violations {
 		s.Signatures[x.Signature]++
 	}
@@ -187,6 +188,7 @@ func (r *reading) sight(l *history.Logged, v *judge.Verdict) {
 		return
 	}
 	r.first = &harness.Found{Index: l.Number, Trace: l.Trace(), Violation: violation, History: &l.History, Verdict: judge.Check(&l.History)}
+	r.first.Verdict.Unblame(l)
 }
 
 // known reports whether the service is known to break a rule.
@@ -203,8 +205,10 @@ func (r *reading) finish(path string) {
 		s.Traces, s.Operations, s.Requests = r.tally.Traces, r.tally.Operations, r.tally.Requests
 		s.Renewed = r.tally.Renewed
 		s.Refused = r.tally.Refused
-		s.Verdict = s.Refused.Qualify(judge.Overall(s.Rules, s.Strict), s.Rules)
+		s.Incident = judge.IncidentIn(&s.Coverage, r.policy.Switchless)
+		s.Verdict = s.Incident.Qualify(s.Refused.Qualify(judge.Overall(s.Rules, s.Strict), s.Rules))
 		if s.Source != "" {
+			s.Incident = ""
 			s.Verdict = s.Refused.QualifyOne(judge.VerdictOfOne(s.Rules, s.Strict))
 		}
 	}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/telehealth-conformance/crosstalk/harness/internal/config"
+	"github.com/telehealth-conformance/crosstalk/models"
 	"github.com/telehealth-conformance/crosstalk/targets"
 	"github.com/telehealth-conformance/crosstalk/targets/mapping"
 )
@@ -50,6 +52,7 @@ func compile(f *config.File, o Options) (*api, error) {
 		}
 	}
 	add(problems)
+	add(switchless(f, m))
 	if m != nil {
 		for _, action := range []struct {
 			key string
@@ -68,6 +71,16 @@ func compile(f *config.File, o Options) (*api, error) {
 		return nil, out
 	}
 	return a, nil
+}
+
+// switchless says that a file contradicts itself: there is no switch of mode, and this
+// is how it is made.
+func switchless(f *config.File, m *mapping.Mapping) []mapping.Problem {
+	if m == nil || !f.Policy.Switchless || !slices.Contains(m.Operations(), models.KindSwitch) {
+		return nil
+	}
+	return []mapping.Problem{{Pos: m.Where(models.KindSwitch, ""), Key: "operations.switch",
+		Text: "policy.switchless says that there is no switch of mode; expected one of the two"}}
 }
 
 // connect makes a target of a service at a URL. Again, if not nil, has the

@@ -38,7 +38,7 @@ func headline(r *evidence.Run) Headline {
 	case r.End != evidence.Finished:
 		h.Tone, h.Label, h.Story = Caution, "INCOMPLETE", r.Target+": no violation was found in "+evidence.Spent(r.Traces, r.Operations, r.Requests)+" so far"
 	case r.Verdict == judge.Conformant:
-		h.Tone, h.Label, h.Story = Good, "CONFORMANT", r.Target+": no violation was found in "+evidence.Spent(r.Traces, r.Operations, r.Requests)
+		h.Tone, h.Label, h.Story = Good, "CONFORMANT", r.Target+": no violation was found in "+evidence.Spent(r.Traces, r.Operations, r.Requests)+r.Proviso()
 	case r.Verdict == judge.Violated:
 		h.Tone, h.Label, h.Story = Bad, "UNEXPECTED PASS", r.Target+" keeps a rule that it was known to break"
 	default:

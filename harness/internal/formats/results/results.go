@@ -72,6 +72,9 @@ type Results struct {
 	// Rules and Coverage are those so far while a run goes on.
 	Rules    []Rule            `json:"rules"`
 	Coverage coverage.Coverage `json:"coverage"`
+	// Incident says whether the shape of 9 June 2020 was asked about; absent where one
+	// trace was given.
+	Incident judge.Incident `json:"incident,omitempty"`
 	// Unsent are the arguments that could not be sent, by operation: what is not sent
 	// is not asked.
 	Unsent map[models.Kind][]string `json:"unsent,omitempty"`
@@ -169,7 +172,7 @@ func Of(r *evidence.Run) *Results {
 		Schema: Schema, Complete: r.End == evidence.Finished, End: r.End, Verdict: r.Concluded(), Error: r.Problem,
 		Target: r.Target, Mix: r.Mix, Seed: r.Seed, Workers: r.Workers, Started: r.Started.UTC(), ElapsedSeconds: r.Elapsed.Seconds(),
 		Traces: r.Traces, Operations: r.Operations, Requests: r.Requests, Replays: r.Replays, ReplayRequests: r.ReplayRequests, TokensRenewed: r.Renewed,
-		Rules: RulesOf(r.Rules), Coverage: r.Coverage, Unsent: r.Unsent, Refused: r.Refused.Kinds, RefusedTokens: r.Refused.Tokens, Commands: r.Commands(), Limits: r.Limits(),
+		Rules: RulesOf(r.Rules), Coverage: r.Coverage, Incident: r.Incident, Unsent: r.Unsent, Refused: r.Refused.Kinds, RefusedTokens: r.Refused.Tokens, Commands: r.Commands(), Limits: r.Limits(),
 		Exposures: r.Exposed(),
 		Rebuild:   rebuild(r),
 	}

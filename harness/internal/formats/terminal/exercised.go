@@ -61,7 +61,7 @@ func (p *page) verdict(r *evidence.Run) {
 	case r.End != evidence.Finished:
 		p.Wrapped("STOPPED       ", what+" so far")
 	case r.Verdict == judge.Conformant:
-		p.Painted(layout.Reassured, func() { p.Wrapped("CONFORMANT    ", what) })
+		p.Painted(layout.Reassured, func() { p.Wrapped("CONFORMANT    ", what+r.Proviso()) })
 	default:
 		p.Painted(layout.Doubtful, func() {
 			p.Wrapped("INCONCLUSIVE  ", what+", but "+r.NotAsked("not every MUST rule was exercised conclusively"))
@@ -88,8 +88,8 @@ func (p *page) verdicts(rules []judge.RuleResult) {
 
 // coverage writes what was exercised.
 func (p *page) coverage(c *coverage.Coverage) {
-	p.Wrapped("  ", fmt.Sprintf("Shape of 9 June 2020 (booked audio, switched to video, then listed): %s in which the same patient listed, %d in which another did.",
-		wording.Count(c.ShapeSame, "trace"), c.ShapeOther))
+	p.Wrapped("  ", fmt.Sprintf("Shape of 9 June 2020 (booked audio, switched to video, spoken in, then listed): %s in which the same patient listed, %d in which another did, %d in which both did.",
+		wording.Count(c.ShapeSame, "trace"), c.ShapeOther, c.Shape))
 	p.Wrapped("  ", "Cells (how the viewer's consultations were switched x how the owner's was), by path, each asked where the viewer must not see the recording; with a control where its owner did see it:")
 	rows := [][]string{}
 	for _, path := range models.Paths() {
