@@ -17,8 +17,8 @@ func explained(t *testing.T, text string) (*Findings, []Step) {
 
 func TestWhatIsAllowedAndRefusedIsNobodysDoing(t *testing.T) {
 	for name, text := range map[string]string{
-		"every leave":                 begun + "bob.leave(b1) // missing\nalice.leave(b1) // denied status=401\nalice.leave(b1) // denied status=401",
-		"a cancel after a stranger's": people + "bob.cancel(b1) // missing\nalice.cancel(b1) // conflict",
+		"every leave":               begun + "bob.leave(b1) // missing\nalice.leave(b1) // denied status=401\nalice.leave(b1) // denied status=401",
+		"a join after a stranger's": people + "bob.join(b1) // missing\nalice.join(b1) // conflict",
 		"a join after a stranger's switch, and then another mode": people +
 			"bob.switch(b1, video) // missing\nalice.join(b1) // conflict\ndr1.join(b1) // says=in-progress/video/1",
 	} {
