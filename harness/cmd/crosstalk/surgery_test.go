@@ -233,3 +233,17 @@ func TestASurgeryThatCannotSwitchIsNoPassUnlessItSaysSo(t *testing.T) {
 	require.Equal(t, 3, both.code)
 	require.Contains(t, both.stderr, "policy.switchless says that there is no switch of mode; expected one of the two")
 }
+
+func TestARunInWhichNoTitleIsRecognizedIsAMistakeOfTheConfiguration(t *testing.T) {
+	for name, label := range map[string]func(string) string{
+		"upper case": strings.ToUpper,
+		"cut":        func(note string) string { return note[:4] },
+		"nothing":    func(string) string { return "" },
+	} {
+		got := newSurgery(t, &surgery{label: label}).explored(t)
+		require.Equal(t, exitConfiguration, got.code, "%s: %s", name, got.stdout)
+		require.NotContains(t, got.stdout, "VIOLATION", name)
+		require.Contains(t, got.stderr, "no title was ever recognized in the rows of listings", name)
+		require.Contains(t, got.stderr, "recording.title", name)
+	}
+}

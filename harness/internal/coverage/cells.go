@@ -48,6 +48,10 @@ type Coverage struct {
 	ShapeSame  int `json:"shapeSame"`
 	ShapeOther int `json:"shapeOther"`
 	Shape      int `json:"shape"`
+	// Recognized counts the listings in which a row has a tag, of those that have rows
+	// and should; Unrecognized counts the others of these.
+	Recognized   int `json:"-"`
+	Unrecognized int `json:"-"`
 }
 
 // Add adds what other histories exercised.
@@ -73,6 +77,8 @@ func (c *Coverage) Add(d Coverage) {
 	c.ShapeSame += d.ShapeSame
 	c.ShapeOther += d.ShapeOther
 	c.Shape += d.Shape
+	c.Recognized += d.Recognized
+	c.Unrecognized += d.Unrecognized
 }
 
 func (c *Coverage) addCell(d CellCount) {
