@@ -20,7 +20,7 @@ type sighting struct {
 func (e *explorer) record(w *worker, index int, h *history.History, v judge.Verdict) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.tally.Add(h, &v)
+	e.tally.Add(index, h, &v)
 	for _, violation := range v.Violations {
 		e.note(&sighting{judge.Sighting{Index: index, Violation: violation}, w, h, v})
 	}

@@ -22,7 +22,7 @@ func TestAFoldOfHistoriesIsTheResultOfExploring(t *testing.T) {
 	require.NoError(t, history.EachHistory(strings.NewReader(log.String()), func(l *history.Logged) error {
 		if l.Purpose == history.Exploring {
 			v := judge.Check(&l.History)
-			fold.Add(&l.History, &v)
+			fold.Add(l.Number, &l.History, &v)
 		}
 		return nil
 	}))

@@ -29,7 +29,7 @@ func (o Close) obstacle(s *State) obstacle {
 	for i := range s.bookings {
 		switch b := &s.bookings[i]; {
 		case b.role(o.User) == stranger:
-		case b.status == InProgress:
+		case s.running(b):
 			return visitRunning
 		case b.status == Planned:
 			out = visitPlanned
@@ -86,7 +86,7 @@ func (s *State) eraseFrom(h, u Handle, ends bool) {
 	case b.status == InProgress && ends:
 		b.finish()
 	case b.status == InProgress:
-		Leave{}.apply(&b.consultation, who, 0)
+		Leave{}.apply(&b.consultation, who, s, 0)
 	case b.status == Planned && who == asGuest:
 		b.guest = ""
 	case b.status == Planned && (ends || who == asPatient):
@@ -101,7 +101,7 @@ func (s *State) eraseFrom(h, u Handle, ends bool) {
 func (s *State) eraseAll(b *booking) {
 	was := b.gone
 	b.gone, b.closed = nil, nil
-	for i := range s.recordings(b) {
+	for i := range s.unasked().recordings(b) {
 		b.gone = append(b.gone, i+1)
 		if !slices.Contains(was, i+1) {
 			b.closed = append(b.closed, i+1)

@@ -76,6 +76,7 @@ const (
 	recordedAll uint8 = iota
 	recordedClinician
 	recordedBoth
+	recordedVideo
 	recordedNever
 )
 const (
@@ -128,6 +129,7 @@ var axes = [numAxes]Axis{
 		{"all", "whatever is spoken"},
 		{"clinician", "from when the clinician is there"},
 		{"both", "while patient and clinician are there"},
+		{"video", "what is spoken in video mode"},
 		{"never", "nothing, unless somebody asks for it"},
 	}, "alice.join(b1); alice.speak(b1); dr1.join(b1); alice.drop(b1); dr1.speak(b1); dr1.end(b1); alice.list(); dr1.list()"},
 	listed: {"listed", "when a recording is listed", []AxisValue{
@@ -135,9 +137,9 @@ var axes = [numAxes]Axis{
 		{"segment", "at the end of each stretch"},
 		{"running", "while the visit goes on"},
 	}, "alice.join(b1); alice.speak(b1); alice.list(); alice.switch(b1, audio); alice.list()"},
-	grants: {"grants", "when the appointment of a proxy counts", []AxisValue{
+	grants: {"grants", "when a share or the appointment of a proxy counts", []AxisValue{
 		{"atOnce", "at once"},
-		{"accepted", "when the proxy accepts"},
+		{"accepted", "when the other accepts"},
 	}, "alice.appoint(bob); bob.list()"},
 	sessions: {"sessions", "what a restart does to sessions", []AxisValue{
 		{"survive", "they live on"},

@@ -19,7 +19,7 @@ type versatile interface {
 type versatileChange interface {
 	bookingChange
 	// otherwise are the consultations behind it if it is understood otherwise.
-	otherwise(c *consultation, who role, step int) []consultation
+	otherwise(c *consultation, who role, s *State, step int) []consultation
 }
 
 // performed appends the states behind an operation that took effect without an
@@ -55,7 +55,8 @@ func (s *State) behind(c Call, r Response) []*State {
 		}
 	}
 	if said := r.Encounter; said != nil && rowOf(c.Op.Kind()).onBooking() {
-		out = slices.DeleteFunc(out, func(t *State) bool { return !said.isOf(&t.booking(c.Op.Uses()).consultation) })
+		who := s.role(c.Op.Actor(), s.booking(c.Op.Uses()))
+		out = slices.DeleteFunc(out, func(t *State) bool { return !said.isOf(&t.booking(c.Op.Uses()).consultation, who) })
 	}
 	return out
 }
@@ -64,7 +65,7 @@ func (s *State) behind(c Call, r Response) []*State {
 func (o OnBooking) otherwise(s *State, change versatileChange, step int) []*State {
 	b := s.booking(o.Booking)
 	var out []*State
-	for _, c := range change.otherwise(&b.consultation, s.role(o.User, b).seat(change), step) {
+	for _, c := range change.otherwise(&b.consultation, s.role(o.User, b).seat(change), s, step) {
 		next := *s
 		next.editBooking(o.Booking).consultation = c
 		out = append(out, next.released())
@@ -74,17 +75,17 @@ func (o OnBooking) otherwise(s *State, change versatileChange, step int) []*Stat
 
 // behind are the consultations behind a change that was accepted, with what stood in
 // its way.
-func (c *consultation) behind(b obstacle, who role, change bookingChange, step int) []consultation {
+func (c *consultation) behind(b obstacle, who role, change bookingChange, s *State, step int) []consultation {
 	after := *c
-	change.apply(&after, who, step)
+	change.apply(&after, who, s, step)
 	out := []consultation{after}
 	if other, ok := change.(versatileChange); ok && b.open() && !b.accepted() {
-		out = append(out, other.otherwise(c, who, step)...)
+		out = append(out, other.otherwise(c, who, s, step)...)
 	}
 	return out
 }
 
-// isOf reports whether what is said agrees with a consultation.
-func (e *Encounter) isOf(c *consultation) bool {
-	return same(e.Status, c.status) && same(e.Mode, c.mode)
+// isOf reports whether what is said to one in a role agrees with a consultation.
+func (e *Encounter) isOf(c *consultation, who role) bool {
+	return same(e.Status, c.status) && same(e.Mode, c.modeFor(who))
 }

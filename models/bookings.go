@@ -275,7 +275,7 @@ func (o Cancel) hindered(c *consultation, _ role, _ *Policy) obstacle { return c
 
 func (o Cancel) ofBooking() bool { return true }
 
-func (o Cancel) apply(c *consultation, _ role, _ int) {
+func (o Cancel) apply(c *consultation, _ role, _ *State, _ int) {
 	if c.holdsSlot() {
 		c.status = Cancelled
 		c.vacate()
@@ -283,7 +283,7 @@ func (o Cancel) apply(c *consultation, _ role, _ int) {
 }
 
 // otherwise leaves what was spoken before a visit was cancelled.
-func (o Cancel) otherwise(c *consultation, _ role, _ int) []consultation {
+func (o Cancel) otherwise(c *consultation, _ role, _ *State, _ int) []consultation {
 	if c.status != InProgress {
 		return nil
 	}

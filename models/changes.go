@@ -38,13 +38,21 @@ type bookingChange interface {
 	ofBooking() bool
 	// apply changes c as the operation does when it is not refused, whatever stood in
 	// its way.
-	apply(c *consultation, who role, step int)
+	apply(c *consultation, who role, s *State, step int)
 }
 
 // obstacle is what stands in the way of a change of a booking.
 func (o OnBooking) obstacle(s *State, change bookingChange) obstacle {
 	b := s.booking(o.Booking)
-	return obstacleTo(&b.consultation, s.role(o.User, b), change, s.policy)
+	who := s.role(o.User, b)
+	if who != stranger {
+		s.look(b)
+	}
+	bar := obstacleTo(&b.consultation, who, change, s.policy)
+	if bar.accepted() && who == asProxy && !s.counts(o.User, b) {
+		return grantPending
+	}
+	return bar
 }
 
 func obstacleTo(c *consultation, who role, change bookingChange, p *Policy) obstacle {
@@ -58,10 +66,11 @@ func obstacleTo(c *consultation, who role, change bookingChange, p *Policy) obst
 func (o OnBooking) expect(s *State, change bookingChange, step int) Response {
 	b := s.booking(o.Booking)
 	after := b.consultation
-	if who := s.role(o.User, b); !s.policy.withdraws(who, change) {
-		change.apply(&after, who.seat(change), step)
+	who := s.role(o.User, b)
+	if !s.policy.withdraws(who, change) {
+		change.apply(&after, who.seat(change), s, step)
 	}
-	return Response{Outcome: OK, Encounter: after.encounter(s.policy)}
+	return Response{Outcome: OK, Encounter: after.encounter(who.seat(change), s.policy)}
 }
 
 // step records the answer to a change of a booking.
@@ -75,7 +84,7 @@ func (o OnBooking) step(s *State, change bookingChange, step int, r Response) {
 		b.guest = ""
 		return
 	}
-	change.apply(&b.consultation, who.seat(change), step)
+	change.apply(&b.consultation, who.seat(change), s, step)
 }
 
 // drawOnBooking draws operations on each booking by each user.

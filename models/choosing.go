@@ -23,7 +23,18 @@ func (s *State) choice(a axis) uint8 {
 	if m&(m-1) != 0 && s.asked != nil {
 		s.asked.axes |= 1 << a
 	}
-	return uint8(bits.TrailingZeros8(m))
+	value := uint8(bits.TrailingZeros8(m))
+	if s.asked == nil && a == completion && value == completionLater {
+		return completionAtOnce // who draws a trace does not wait
+	}
+	return value
+}
+
+// unasked is the state to be asked what it does not matter to have decided.
+func (s *State) unasked() *State {
+	out := *s
+	out.asked = nil
+	return &out
 }
 
 // decided reports whether nothing that may be asked of the state is open.
@@ -72,27 +83,34 @@ func (s *State) intoEach(to []*State, f func([]*State, *State) []*State) []*Stat
 	return to
 }
 
-func appendState(to []*State, s *State) []*State {
-	if s == nil {
-		return to
-	}
-	return append(to, s)
-}
-
 // distinct are the states that differ, in their order. Two that differ in what is
 // possible of one axis alone are one, in which it is either.
 func distinct(list []*State) []*State {
+	kept := joined(list, 1)
+	if len(kept) > manyStates {
+		kept = joined(kept, int(numAxes)) // more is possible then than is: nobody is accused for it
+	}
+	return kept
+}
+
+// manyStates is the number of states from which on those that differ in what is
+// possible alone are one.
+const manyStates = 16
+
+// joined are states of which those are one that differ in what is possible of some
+// axes at most.
+func joined(list []*State, apart int) []*State {
 	kept := make([]*State, 0, len(list))
 	for _, st := range list {
-		kept = mergeInto(kept, st)
+		kept = mergeInto(kept, st, apart)
 	}
 	return kept
 }
 
 // mergeInto adds a state to those that differ, unless it is one of them.
-func mergeInto(kept []*State, st *State) []*State {
+func mergeInto(kept []*State, st *State, apart int) []*State {
 	for i, k := range kept {
-		both := k.with(st)
+		both := k.with(st, apart)
 		if both == k {
 			return kept
 		}
@@ -101,7 +119,7 @@ func mergeInto(kept []*State, st *State) []*State {
 		}
 		kept = slices.Delete(kept, i, i+1)
 		rest := len(kept)
-		if kept = mergeInto(kept, both); len(kept) > rest { // it is none of the others: it keeps its place
+		if kept = mergeInto(kept, both, apart); len(kept) > rest { // it is none of the others: it keeps its place
 			copy(kept[i+1:], kept[i:rest])
 			kept[i] = both
 		}
@@ -110,24 +128,32 @@ func mergeInto(kept []*State, st *State) []*State {
 	return append(kept, st)
 }
 
-// with is the state in which two are one, or nil where they are not.
-func (s *State) with(t *State) *State {
+// with is the state in which two are one that differ in what is possible of so many
+// axes at most, or nil where there is none.
+func (s *State) with(t *State, apart int) *State {
 	if s == t {
 		return s
 	}
-	apart := axisSet(0)
+	differ := 0
 	for i := range s.choices.masks {
 		if s.choices.masks[i] != t.choices.masks[i] {
-			apart |= 1 << i
+			differ++
 		}
 	}
-	if bits.OnesCount16(uint16(apart)) > 1 || !s.equal(t) {
+	if differ > apart || !s.equal(t) {
 		return nil
 	}
-	if apart == 0 {
+	if differ == 0 {
 		return s
 	}
 	both := *s
 	both.choices = s.choices.either(t.choices)
 	return &both
+}
+
+func appendState(to []*State, s *State) []*State {
+	if s == nil {
+		return to
+	}
+	return append(to, s)
 }

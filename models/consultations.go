@@ -16,11 +16,17 @@ type consultation struct {
 	// for.
 	switches  int
 	attempted bool
+	// closing says that the visit is completed some time after it was left, and met
+	// that the clinician has joined it.
+	closing, met bool
+	// proposed is the mode that somebody asked for and the others did not, if any, and
+	// apart has the bits of those who are in the other mode than the visit.
+	proposed Mode
+	proposer role
+	apart    uint8
 	// published is the number of segments whose recordings are there: all, once it is
 	// completed. It may go on after that.
 	published int
-	// closing says that the visit is completed some time after it was left.
-	closing bool
 }
 
 // segment is a stretch of a consultation in one mode, and the moments at which
@@ -28,6 +34,7 @@ type consultation struct {
 type segment struct {
 	mode    Mode
 	moments []int
+	heard   []circumstance // at each moment
 }
 
 // recorded reports whether there is a recording of the segment.
@@ -66,15 +73,16 @@ func (c *consultation) finish() {
 
 // vacate has everybody be out.
 func (c *consultation) vacate() {
-	c.patientIs, c.clinicianIs, c.guestIs, c.closing = absent, absent, absent, false
+	c.patientIs, c.clinicianIs, c.guestIs = absent, absent, absent
+	c.closing, c.proposed, c.proposer = false, "", stranger
 }
 
 // holdsSlot reports whether nobody else can book the consultation's slot.
 func (c *consultation) holdsSlot() bool { return c.status == Planned || c.status == InProgress }
 
-// encounter is what a correct service says of the consultation.
-func (c *consultation) encounter(p *Policy) *Encounter {
-	e := &Encounter{Status: c.status, Mode: c.mode}
+// encounter is what a correct service says of the consultation to one in a role.
+func (c *consultation) encounter(who role, p *Policy) *Encounter {
+	e := &Encounter{Status: c.status, Mode: c.modeFor(who)}
 	if c.status == InProgress {
 		e.Segment = c.currentSegment(p)
 	}
@@ -124,7 +132,7 @@ func (o Join) hindered(c *consultation, who role, _ *Policy) obstacle {
 		return visitOver
 	case c.status == Cancelled:
 		return visitCancelled
-	case c.has(who):
+	case c.has(who) || c.waits(who):
 		return thereAlready
 	}
 	return nothing
@@ -132,25 +140,17 @@ func (o Join) hindered(c *consultation, who role, _ *Policy) obstacle {
 
 // otherwise has what was recorded before a visit is joined again be there once it is
 // completed again.
-func (o Join) otherwise(c *consultation, who role, step int) []consultation {
+func (o Join) otherwise(c *consultation, who role, s *State, step int) []consultation {
 	if c.status != Completed || c.published == 0 {
 		return nil
 	}
 	again := *c
 	again.published = 0
-	o.apply(&again, who, step)
+	o.apply(&again, who, s, step)
 	return []consultation{again}
 }
 
-func (o Join) apply(c *consultation, who role, _ int) {
-	if c.status != InProgress {
-		c.status = InProgress
-		c.begin()
-	}
-	if who.attends() {
-		*c.at(who) = present
-	}
-}
+func (o Join) apply(c *consultation, who role, s *State, _ int) { c.enter(who, s) }
 
 // Drop is the loss of a participant's connection. The consultation stays open
 // for them.
@@ -172,10 +172,15 @@ func (o Drop) ofBooking() bool { return false }
 
 func (o Drop) hindered(c *consultation, who role, _ *Policy) obstacle { return c.away(who) }
 
-func (o Drop) apply(c *consultation, who role, _ int) {
-	if c.has(who) {
-		*c.at(who) = dropped
+func (o Drop) apply(c *consultation, who role, s *State, _ int) {
+	if !c.has(who) && !c.waits(who) {
+		return
 	}
+	if s.choice(drops) == dropLeaves {
+		c.depart(who, s)
+		return
+	}
+	*c.at(who) = dropped
 }
 
 // Leave leaves the consultation. When nobody is there or dropped any more, it
@@ -198,23 +203,14 @@ func (o Leave) ofBooking() bool { return false }
 
 func (o Leave) hindered(c *consultation, who role, _ *Policy) obstacle { return c.away(who) }
 
-func (o Leave) apply(c *consultation, who role, _ int) {
-	if c.status != InProgress || !who.attends() || *c.at(who) == absent {
-		return
-	}
-	c.depart(who, nil)
-}
-
-// depart has a participant be out. The last one's leaving completes the visit.
-func (c *consultation) depart(who role, _ *State) {
-	*c.at(who) = absent
-	if c.patientIs == absent && c.clinicianIs == absent && c.guestIs == absent {
-		c.finish()
+func (o Leave) apply(c *consultation, who role, s *State, _ int) {
+	if c.holdsSlot() && who.attends() && *c.at(who) != absent {
+		c.depart(who, s)
 	}
 }
 
 // otherwise has one who was dropped be waited for all the same.
-func (o Leave) otherwise(c *consultation, who role, _ int) []consultation {
+func (o Leave) otherwise(c *consultation, who role, _ *State, _ int) []consultation {
 	if who.attends() && *c.at(who) == dropped {
 		return []consultation{*c}
 	}
@@ -245,14 +241,14 @@ func (o End) hindered(c *consultation, who role, p *Policy) obstacle {
 	return c.away(who)
 }
 
-func (o End) apply(c *consultation, _ role, _ int) {
+func (o End) apply(c *consultation, _ role, _ *State, _ int) {
 	if c.holdsSlot() {
 		c.finish()
 	}
 }
 
 // otherwise has the end of what has not begun be no end.
-func (o End) otherwise(c *consultation, _ role, _ int) []consultation {
+func (o End) otherwise(c *consultation, _ role, _ *State, _ int) []consultation {
 	if c.status == Planned {
 		return []consultation{*c}
 	}
@@ -278,7 +274,7 @@ func (o Speak) ofBooking() bool { return false }
 
 func (o Speak) hindered(c *consultation, who role, _ *Policy) obstacle { return c.away(who) }
 
-func (o Speak) apply(c *consultation, _ role, step int) {
+func (o Speak) apply(c *consultation, who role, _ *State, step int) {
 	if c.status == Cancelled {
 		return
 	}
@@ -288,18 +284,19 @@ func (o Speak) apply(c *consultation, _ role, step int) {
 	c.segments = slices.Clone(c.segments)
 	last := &c.segments[len(c.segments)-1]
 	last.moments = append(slices.Clip(last.moments), step)
+	last.heard = append(slices.Clip(last.heard), c.circumstances(who))
 	if c.status == Completed {
 		c.published = len(c.segments)
 	}
 }
 
 // otherwise has media of one who is not there be kept apart, or not at all.
-func (o Speak) otherwise(c *consultation, who role, step int) []consultation {
+func (o Speak) otherwise(c *consultation, who role, s *State, step int) []consultation {
 	out := []consultation{*c}
 	if c.status == Completed {
 		apart := *c
 		apart.begin()
-		o.apply(&apart, who, step)
+		o.apply(&apart, who, s, step)
 		out = append(out, apart)
 	}
 	return out

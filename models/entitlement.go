@@ -34,7 +34,9 @@ func (s *State) Gone(h Handle) bool {
 // visible are the recordings that a user sees in the list of replays, in order of
 // booking.
 func (s *State) visible(u Handle) []recording {
-	return s.recordingsThat(func(b *booking, n int) bool { return s.sight(u, b, n) == inList && !s.hiddenFrom(u, b, n) })
+	return s.recordingsThat(func(b *booking, n int) bool {
+		return s.sight(u, b, n) == inList && !s.hiddenFrom(u, b, n) && (n == 0 || s.counts(u, b))
+	})
 }
 
 // ownRecordings are those of a patient's own consultations.
@@ -48,7 +50,7 @@ func (s *State) recordingsThat(chosen func(b *booking, n int) bool) []recording 
 	var out []recording
 	for i := range s.bookings {
 		b := &s.bookings[i]
-		if b.published == 0 || !chosen(b, 0) {
+		if !chosen(b, 0) {
 			continue
 		}
 		for _, r := range s.recordings(b) {

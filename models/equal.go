@@ -29,7 +29,10 @@ func equalBookings(a, b booking) bool {
 }
 
 func equalConsultations(a, b *consultation) bool {
-	return a.status == b.status && a.booked == b.booked && a.mode == b.mode && a.switches == b.switches && a.attempted == b.attempted && a.published == b.published && a.closing == b.closing &&
+	return a.status == b.status && a.booked == b.booked && a.mode == b.mode && a.switches == b.switches && a.attempted == b.attempted && a.closing == b.closing && a.met == b.met && a.published == b.published &&
+		a.proposed == b.proposed && a.proposer == b.proposer && a.apart == b.apart &&
 		a.patientIs == b.patientIs && a.clinicianIs == b.clinicianIs && a.guestIs == b.guestIs &&
-		slices.EqualFunc(a.segments, b.segments, func(x, y segment) bool { return x.mode == y.mode && slices.Equal(x.moments, y.moments) })
+		slices.EqualFunc(a.segments, b.segments, func(x, y segment) bool {
+			return x.mode == y.mode && slices.Equal(x.moments, y.moments) && slices.Equal(x.heard, y.heard)
+		})
 }

@@ -36,7 +36,7 @@ func allows(c *consultation, who role, change bookingChange, o *Observation) boo
 		return false
 	}
 	said := o.Got.Encounter
-	return said == nil || slices.ContainsFunc(c.behind(bar, who.seat(change), change, o.Call.Step), func(after consultation) bool { return said.isOf(&after) })
+	return said == nil || slices.ContainsFunc(c.behind(bar, who.seat(change), change, o.Before.unasked(), o.Call.Step), func(after consultation) bool { return said.isOf(&after, who) })
 }
 
 // tells reports whether an answer that is expected to be OK tells of any refused
@@ -61,7 +61,7 @@ func (l *ledger) note(r *reading, a *Answer) {
 		l.accepted(r, a, change, who)
 	case a.Got.Outcome.Refused():
 		would := b.consultation
-		change.apply(&would, who, a.Call.Step)
+		change.apply(&would, who, r.before.unasked(), a.Call.Step)
 		if !would.looksLike(&b.consultation) {
 			*l = append(*l, refusedChange{b.handle, would})
 		}
@@ -77,7 +77,7 @@ func (l *ledger) accepted(r *reading, a *Answer, change bookingChange, who role)
 			if r.expected.Outcome == OK && c.toldApart(&o) {
 				continue
 			}
-			change.apply(&c.would, who, a.Call.Step)
+			change.apply(&c.would, who, r.before.unasked(), a.Call.Step)
 		}
 		kept = append(kept, c)
 	}

@@ -52,6 +52,8 @@ const (
 	clinicianOrSelf
 	closedPeer
 	askedByClinician
+	grantPending
+	visitGoesOn
 )
 
 // obstacleRow is what is known of an obstacle.
@@ -120,6 +122,8 @@ var obstacleRows = [...]obstacleRow{
 	namedByClinician:   {"to clinicians", Denied, ""},
 	clinicianOrSelf:    {"of a clinician, who is then entitled, or of oneself, without effect", Invalid, ""},
 	closedPeer:         {"of one who has closed the account", Missing, ""},
+	grantPending:       {"to whom it was granted, before they accept, with `policy.grants: accepted`", OK, ""},
+	visitGoesOn:        {"of a recording of a visit that goes on, with `policy.listed`", OK, ""},
 	askedByClinician:   {"to clinicians; empty, or with their own rows", Denied, ""},
 }
 

@@ -42,6 +42,12 @@ func (s *State) look(b *booking) {
 	}
 }
 
+// running reports whether a visit goes on.
+func (s *State) running(b *booking) bool {
+	s.look(b)
+	return b.status == InProgress
+}
+
 // comeAbout are the states in which of what may come about in a booking that was
 // asked about nothing has, or some, or all.
 func (s *State) comeAbout() []*State {
@@ -67,7 +73,7 @@ func (s *State) next(to []*State, h Handle) []*State {
 		one.bookingsOwned = false
 		change(&one.editBooking(h).consultation)
 		one.bookingsOwned = false
-		to = mergeInto(to, &one)
+		to = mergeInto(to, &one, 1)
 	}
 	c := s.booking(h).consultation
 	if c.closing {

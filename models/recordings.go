@@ -15,20 +15,28 @@ func (r recording) size() int64 { return int64(len(r.moments) * MediaSize) }
 // recordings are those of a consultation that are there, in order: one for each
 // segment with media, or one for all, whose mode is left unsaid when it changed.
 func (s *State) recordings(b *booking) []recording {
+	s.look(b)
+	return s.recordingsIn(b, b.segments[:b.published])
+}
+
+// recordingsIn are those of some segments of a consultation.
+func (s *State) recordingsIn(b *booking, segments []segment) []recording {
 	var out []recording
-	for _, seg := range b.segments[:b.published] {
-		if !seg.recorded(s.policy) {
+	for i := range segments {
+		seg := &segments[i]
+		moments := s.kept(seg)
+		if len(moments) == 0 {
 			continue
 		}
 		if len(out) == 1 && s.policy.Recordings == PerConsultation {
-			out[0].moments = append(out[0].moments[:len(out[0].moments):len(out[0].moments)], seg.moments...)
+			out[0].moments = append(out[0].moments[:len(out[0].moments):len(out[0].moments)], moments...)
 			continue
 		}
 		n, mode := len(out)+1, seg.mode
-		if s.policy.Recordings == PerConsultation && b.published > 1 {
+		if s.policy.Recordings == PerConsultation && len(segments) > 1 {
 			mode = ""
 		}
-		out = append(out, recording{RecordingHandle(b.handle, n), b, n, mode, seg.moments})
+		out = append(out, recording{RecordingHandle(b.handle, n), b, n, mode, moments})
 	}
 	return out
 }
@@ -44,6 +52,9 @@ func (s *State) recording(h Handle) (recording, bool) {
 		return recording{}, false
 	}
 	all := s.recordings(b)
+	if n > len(all) {
+		all = s.recordingsIn(b, b.segments[:b.published+len(s.early(b))])
+	}
 	if n > len(all) {
 		return recording{}, false
 	}

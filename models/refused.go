@@ -1,5 +1,7 @@
 package models
 
+import "strings"
+
 // A service may refuse what a correct one accepts. Nobody is exposed by that, and no
 // rule but those of reading what is one's own forbids it, so that it is told apart
 // from an answer that shows what cannot be: it changes nothing, and it explains
@@ -8,6 +10,18 @@ package models
 // unauthorized is the status of a request without valid credentials (RFC 9110
 // section 15.5.2).
 const unauthorized = 401
+
+// Unauthenticated reports whether a denial says of itself that it is of the caller's
+// credentials: by the status 401, or in words where a service answers everything with
+// one status ("unauthenticated" is gRPC's code for it).
+func (r *Response) Unauthenticated() bool {
+	if r.Outcome != Denied || r.Status == unauthorized {
+		return r.Outcome == Denied
+	}
+	said := strings.ToLower(r.Reason)
+	return strings.Contains(said, "unauthenticated") ||
+		strings.Contains(said, "expired") && (strings.Contains(said, "token") || strings.Contains(said, "session"))
+}
 
 // refuses reports whether an answer that no state allows refuses what a correct
 // service accepts in every one.
@@ -21,6 +35,15 @@ func refuses(readings []reading, got Outcome) bool {
 		}
 	}
 	return true
+}
+
+// repeats reports whether somebody asks for what is so already, as to dismiss one who
+// is no proxy: that is refused by some services, and either answer leaves all as it is.
+func (o *Observation) repeats() bool {
+	if r := o.row(); !r.changes() || r.sent != UserCredentials || o.Call.Op.Defines() != "" {
+		return false
+	}
+	return o.Before.Step(o.Call, Response{Outcome: OK}).equal(o.Before)
 }
 
 // disputes reports whether the service has refused before the ith answer, in a

@@ -17,8 +17,8 @@ func explained(t *testing.T, text string) (*Findings, []Step) {
 
 func TestWhatIsAllowedAndRefusedIsNobodysDoing(t *testing.T) {
 	for name, text := range map[string]string{
-		"every leave":                 begun + "bob.leave(b1) // missing\nalice.leave(b1) // denied status=401\nalice.leave(b1) // denied status=401",
-		"a cancel after a stranger's": people + "bob.cancel(b1) // missing\nalice.cancel(b1) // conflict",
+		"every leave":               begun + "bob.leave(b1) // missing\nalice.leave(b1) // denied status=401\nalice.leave(b1) // denied status=401",
+		"a join after a stranger's": people + "bob.join(b1) // missing\nalice.join(b1) // conflict",
 		"a join after a stranger's switch, and then another mode": people +
 			"bob.switch(b1, video) // missing\nalice.join(b1) // conflict\ndr1.join(b1) // says=in-progress/video/1",
 	} {
@@ -66,4 +66,30 @@ bob.get(?1)`)
 			require.Zero(t, f.Tallies()[i], "how a token is refused is not how a recording is")
 		}
 	}
+}
+
+func TestADenialMayBeOfTheCredentials(t *testing.T) {
+	for r, want := range map[*Response]bool{
+		{Outcome: Denied, Status: 401}:                                           true,
+		{Outcome: Denied, Status: 200, Reason: "UNAUTHENTICATED: token expired"}: true,
+		{Outcome: Denied, Status: 403, Reason: "your Session has expired"}:       true,
+		{Outcome: Denied, Status: 403}:                                           false,
+		{Outcome: Denied, Status: 403, Reason: "the recording has expired"}:      false,
+		{Outcome: Missing, Status: 404, Reason: "token expired"}:                 false,
+		{Outcome: OK, Status: 200}:                                               false,
+	} {
+		require.Equal(t, want, r.Unauthenticated(), r.Reason)
+	}
+}
+
+func TestWhatIsSoAlreadyMayBeRefused(t *testing.T) {
+	f, steps := explained(t, people+"alice.dismiss(bob) // missing\nalice.appoint(bob)\nalice.appoint(bob) // conflict\nalice.dismiss(bob) // missing")
+	require.Empty(t, f.Violations())
+	var refused []int
+	for i, s := range steps {
+		if s.Refused {
+			refused = append(refused, i-4) // behind the people and the booking
+		}
+	}
+	require.Equal(t, []int{4}, refused, "to dismiss a proxy alone")
 }

@@ -90,6 +90,13 @@ func (o OnRecording) obstacle(s *State) obstacle {
 	case s.goneTo(o.User, o.Recording):
 		return deleted
 	}
+	b := s.booking(o.Recording.Booking())
+	if !s.counts(o.User, b) {
+		return grantPending
+	}
+	if s.running(b) && s.isEarly(o.Recording) {
+		return visitGoesOn
+	}
 	return nothing
 }
 

@@ -21,8 +21,13 @@ func (o Reschedule) fields(f *fields) Operation {
 
 func (o Reschedule) obstacle(s *State) obstacle {
 	b := s.booking(o.Booking)
-	if bar := s.policy.bar(s.role(o.User, b), true, o); bar != nothing {
+	who := s.role(o.User, b)
+	if bar := s.policy.bar(who, true, o); bar != nothing {
 		return bar
+	}
+	s.look(b)
+	if who == asProxy && !s.counts(o.User, b) {
+		return grantPending
 	}
 	if b.status == Planned && s.slotTaken(b.clinician, o.Slot, b.handle) {
 		return slotTaken
@@ -31,7 +36,7 @@ func (o Reschedule) obstacle(s *State) obstacle {
 }
 
 func (o Reschedule) expect(s *State, _ int) Response {
-	return Response{Outcome: OK, Encounter: s.booking(o.Booking).encounter(s.policy)}
+	return Response{Outcome: OK, Encounter: s.booking(o.Booking).encounter(s.role(o.User, s.booking(o.Booking)), s.policy)}
 }
 
 func (o Reschedule) step(s *State, _ int, r Response) {

@@ -134,7 +134,7 @@ func checkSlotReused(o *Observation, f *Findings) {
 	}
 	for i := range o.Before.bookings {
 		b := &o.Before.bookings[i]
-		if !o.Before.hasRecording(b) || !slices.Contains(b.reusedBy, viewer) || o.Before.entitled(viewer, b, 0) {
+		if !o.Before.mayHaveRecording(b) || !slices.Contains(b.reusedBy, viewer) || o.Before.entitled(viewer, b, 0) {
 			continue
 		}
 		f.checked()

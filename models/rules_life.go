@@ -68,7 +68,7 @@ func (o *Observation) checkDismissed(f *Findings, viewer, patient Handle) {
 // hasOwn reports whether a patient has recordings of their own.
 func (s *State) hasOwn(patient Handle) bool {
 	for i := range s.bookings {
-		if b := &s.bookings[i]; b.patient == patient && s.hasRecording(b) {
+		if b := &s.bookings[i]; b.patient == patient && s.mayHaveRecording(b) {
 			return true
 		}
 	}
@@ -231,7 +231,7 @@ func (o *Observation) checkExactly(f *Findings, message string) {
 // hasAny reports whether there are any recordings.
 func (s *State) hasAny() bool {
 	for i := range s.bookings {
-		if s.hasRecording(&s.bookings[i]) {
+		if s.mayHaveRecording(&s.bookings[i]) {
 			return true
 		}
 	}

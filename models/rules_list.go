@@ -110,9 +110,9 @@ func (s *State) hasForeign(u Handle) bool {
 // a user.
 func (s *State) hasUnshared(u Handle, b *booking) bool {
 	if len(b.shares) == 0 || s.policy.Access.of(seesRecipient) == seesNothing {
-		return s.hasRecording(b)
+		return s.mayHaveRecording(b)
 	}
-	for _, r := range s.recordings(b) {
+	for _, r := range s.unasked().recordings(b) {
 		if !slices.Contains(b.shares, share{r.number, u}) {
 			return true
 		}
@@ -123,8 +123,20 @@ func (s *State) hasUnshared(u Handle, b *booking) bool {
 // hasRecording reports whether a booking has any recordings, without listing
 // them.
 func (s *State) hasRecording(b *booking) bool {
-	for _, seg := range b.segments[:b.published] {
-		if seg.recorded(s.policy) {
+	s.look(b)
+	for i := range b.segments[:b.published] {
+		if len(s.kept(&b.segments[i])) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// mayHaveRecording reports whether a booking has any recordings if what was spoken
+// was recorded: it decides nothing.
+func (s *State) mayHaveRecording(b *booking) bool {
+	for i := range b.segments[:b.published] {
+		if b.segments[i].recorded(s.policy) {
 			return true
 		}
 	}
@@ -194,7 +206,7 @@ func checkRowsReal(o *Observation, f *Findings) {
 			f.violate(o, o.rowPath(row), "a row belongs to no consultation")
 			return
 		}
-		if b := o.Before.booking(name); b == nil || !o.Before.hasRecording(b) {
+		if b := o.Before.booking(name); b == nil || !o.Before.hasRecording(b) && !o.Before.hasEarly(b) {
 			f.violate(o, o.rowPath(row), "a row belongs to a consultation that did not take place or left no recording")
 			return
 		}

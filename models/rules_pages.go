@@ -111,13 +111,13 @@ func (o *Observation) slack(viewer Handle) int {
 // not list: those that they see elsewhere, those in a bin, and of one who sees all how
 // many other worlds have.
 func (s *State) unlisted(viewer Handle) int {
+	n := s.undecided(viewer)
 	switch {
 	case s.policy.Access == (AccessChoices{}):
-		return 0
+		return n
 	case s.seesAll(viewer):
 		return math.MaxInt32
 	}
-	n := 0
 	for i := range s.bookings {
 		b := &s.bookings[i]
 		for _, r := range s.recordings(b) {

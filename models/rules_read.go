@@ -159,6 +159,9 @@ func checkBytes(o *Observation, f *Findings) {
 		f.inconclusive()
 		return
 	}
+	if o.obstacle() == visitGoesOn {
+		return // it grows
+	}
 	f.checked()
 	if !o.delivers(rec) {
 		f.violate(o, path, "the media delivered is not what was spoken in that consultation")
@@ -208,7 +211,7 @@ func (o *Observation) foreignBytes(viewer, allowed Handle, path Path) []Exposure
 // model does not know which.
 func (s *State) spokenIn(t Tag) Handle {
 	if b := s.booking(t.Booking); b != nil {
-		for _, r := range s.recordings(b) {
+		for _, r := range s.unasked().recordings(b) {
 			if slices.Contains(r.moments, t.Moment) {
 				return r.handle
 			}
@@ -279,6 +282,9 @@ func checkReadAllowed(o *Observation, f *Findings) {
 	}
 	if o.hidden() {
 		f.inconclusive()
+		return
+	}
+	if o.Got.Outcome != OK && o.obstacle().open() {
 		return
 	}
 	f.checked()

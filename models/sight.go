@@ -57,7 +57,9 @@ func (s *State) partSight(u Handle, b *booking) sight {
 
 // seesAll reports whether a user is a clinician who sees the recordings of all, other
 // worlds' included.
-func (s *State) seesAll(u Handle) bool { return s.policy.Access.of(seesStaff) != "" && s.isClinician(u) }
+func (s *State) seesAll(u Handle) bool {
+	return s.policy.Access.of(seesStaff) != "" && s.isClinician(u)
+}
 
 // isClinician reports whether a handle names a registered clinician.
 func (s *State) isClinician(h Handle) bool {

@@ -79,12 +79,16 @@ func (s *State) knows(h Handle) bool {
 	if h == "" || h.Phantom() {
 		return true
 	}
-	name, n, isRecording := h.Recording()
+	name, _, isRecording := h.Recording()
 	if !isRecording {
 		return s.booking(h) != nil
 	}
 	b := s.booking(name)
-	return b != nil && n <= len(s.recordings(b))
+	if b == nil {
+		return false
+	}
+	_, ok := s.recording(h)
+	return ok
 }
 
 // Step returns the state after r was answered to a call. An operation without an

@@ -335,7 +335,7 @@ func (s *States) land() {
 	for i := 0; i < len(all) && len(all) <= MaxStates; i++ { // all grows
 		for j := range all[i].late {
 			for _, landed := range all[i].inEach(nil, func(st *State) *State { return st.landed(j) }) {
-				all = mergeInto(all, landed)
+				all = mergeInto(all, landed, 1)
 			}
 		}
 	}

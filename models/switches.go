@@ -34,8 +34,8 @@ func (o Switch) ofBooking() bool { return false }
 
 func (o Switch) hindered(c *consultation, who role, _ *Policy) obstacle { return c.away(who) }
 
-func (o Switch) apply(c *consultation, _ role, _ int) {
-	if c.mode == o.Mode {
+func (o Switch) apply(c *consultation, who role, s *State, _ int) {
+	if !c.switched(who, o.Mode, s) || c.mode == o.Mode {
 		return
 	}
 	c.mode = o.Mode

@@ -41,7 +41,7 @@ const renewNone = "none"
 
 // renewal is how a token is renewed: by an operation or by a request.
 type renewal struct {
-	statuses  []int
+	statuses  []int  // none where the file does not say
 	match     []byte // in small letters; empty for any answer
 	operation *operation
 	request   *request
@@ -75,12 +75,8 @@ func (c *compiler) renewing() *renewal {
 	return out
 }
 
-// renewedOn are the statuses by which an expired token is told: 401 where none is
-// given.
+// renewedOn are the statuses by which an expired token is told.
 func (c *compiler) renewedOn(s *Renew) []int {
-	if len(s.On) == 0 {
-		return []int{http.StatusUnauthorized}
-	}
 	var out []int
 	for _, t := range s.On {
 		n, err := strconv.Atoi(t.Value)
@@ -106,8 +102,14 @@ func (c *compiler) loginGives() bool {
 }
 
 // tells reports whether an answer says that a token has expired.
+// Where the file does not say by which status, that is 401, or a denial in such words.
 func (r *renewal) tells(a *reply) bool {
-	return slices.Contains(r.statuses, a.Status) && bytes.Contains(bytes.ToLower(a.Body), r.match)
+	told := slices.Contains(r.statuses, a.Status)
+	if len(r.statuses) == 0 {
+		said := models.Response{Outcome: a.Outcome, Status: a.Status, Reason: a.Reason}
+		told = a.Status == http.StatusUnauthorized || said.Unauthenticated()
+	}
+	return told && bytes.Contains(bytes.ToLower(a.Body), r.match)
 }
 
 // expired is the user as whom a request was made and whose token is to be renewed

@@ -120,6 +120,10 @@ func TestTheFileSaysHowATokenIsRenewed(t *testing.T) {
 	require.Equal(t, models.OK, out[2].Outcome)
 	require.Equal(t, 1, out[2].Renewed)
 
+	out, sent = shortRun(t, &shortLived{good: 1, expired: inBand}, bearerAuth, lines...)
+	require.Equal(t, []string{"POST /in", "GET /list t1", "GET /list t1", "POST /login", "GET /list t2"}, sent, "a denial in words")
+	require.Equal(t, models.OK, out[2].Outcome)
+
 	out, sent = shortRun(t, &shortLived{good: 1, expired: unauthorized}, bearerAuth+"  renew: {operation: none}\n", lines...)
 	require.Len(t, sent, 3)
 	require.Equal(t, models.Denied, out[2].Outcome)

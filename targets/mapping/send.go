@@ -19,6 +19,7 @@ func (w *World) send(ctx context.Context, r *request, s *bindings) (*reply, erro
 	if err != nil {
 		return nil, err
 	}
+	r.judge(ctx, a)
 	u := w.expired(r, s, a)
 	if u == nil {
 		return a, nil

@@ -106,8 +106,8 @@ func authSchema() schema {
 
 // renewSchema describes how a user whose token has expired logs in again.
 func renewSchema() schema {
-	s := object("How a user whose token has expired logs in again; the request is then made once more. Default: by login, on 401, where login gives what requests carry.", schema{
-		"on":        either("The status codes that tell it. Default: 401.", statusSchema(), list("Some status codes.", statusSchema())),
+	s := object("How a user whose token has expired logs in again; the request is then made once more. Default: by login, where it gives what requests carry.", schema{
+		"on":        either("The status codes that tell it. Default: 401, or a denial that says that a token or a session has expired.", statusSchema(), list("Some status codes.", statusSchema())),
 		"match":     filled("A text that the answer has as well, in capitals or small letters.", "token expired"),
 		"operation": words("Log in by operations.login, or never.", "login", "none"),
 		"request":   schema{"$ref": "#/$defs/request", "description": "A request in place of login, made as anyone unless as says actor; its captures are {{.actor.NAME}}."},

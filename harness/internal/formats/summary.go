@@ -88,6 +88,9 @@ func (p *page) summaryStory(r *evidence.Run, e *evidence.Evidence) {
 		p.Line("| expected | %s |", cell(e.Expected(step)))
 		p.Line("| answered | %s |", cell(e.Answer(step)))
 		p.Line("| so | %s |", cell(e.Violation.Message))
+		if intended := e.Intended(e.Violation); intended != "" {
+			p.Line("| or | %s |", cell(intended))
+		}
 		p.Blank()
 	}
 	p.summaryDivergence(e)

@@ -6,12 +6,10 @@ import (
 
 // A service that refuses everything that somebody asks, from some step on and until
 // they log in again, refuses their token: what it answers meanwhile tells nothing
-// else. So does 401 where a correct service accepts: the request lacks valid
-// credentials (RFC 9110 section 15.5.2). By other refusals, or by those of adapters
+// else. So does one that says so where a correct service accepts: by 401 the request
+// lacks valid credentials (RFC 9110 section 15.5.2). By other refusals, or by those of adapters
 // that know no status, it takes several answers of several kinds.
 const (
-	unauthorized = 401
-
 	leastDenied = 3 // answers
 	leastKinds  = 2 // and kinds of operation that a correct service accepts
 )
@@ -19,12 +17,12 @@ const (
 // stretch is a row of answers to one user that deny all that was asked.
 type stretch struct {
 	events       []int
-	unauthorized bool // each was answered 401
+	unauthorized bool // each says that it is of the credentials
 }
 
 // add adds a denial.
-func (s *stretch) add(i int, status int) {
-	s.unauthorized = (s.unauthorized || len(s.events) == 0) && status == unauthorized
+func (s *stretch) add(i int, r *models.Response) {
+	s.unauthorized = (s.unauthorized || len(s.events) == 0) && r.Unauthenticated()
 	s.events = append(s.events, i)
 }
 
@@ -68,7 +66,8 @@ func (h *History) suspects() []stretch {
 			c.in = false
 		case !c.in || models.CredentialsFor(op.Kind()) != models.UserCredentials || !tells(r.Outcome):
 		case r.Outcome == models.Denied:
-			c.add(i, r.Status)
+			c.add(i, r)
+		case r.Outcome == models.OK && delivers(op.Kind()): // perhaps by an address that needs no token
 		default:
 			c.stretch = stretch{}
 		}
@@ -81,6 +80,11 @@ func (h *History) suspects() []stretch {
 
 // givesUp reports whether operations of a kind end the validity of a token.
 func givesUp(k models.Kind) bool { return k == models.KindLogout || k == models.KindClose }
+
+// delivers reports whether operations of a kind deliver a recording.
+func delivers(k models.Kind) bool {
+	return models.UsedBy(k) == models.ARecording && models.Shows(k).Has(models.ShowsContent)
+}
 
 // tells reports whether an outcome tells if a token was taken.
 func tells(o models.Outcome) bool { return o == models.OK || o.Refused() }

@@ -24,6 +24,9 @@ type Verdict struct {
 	// Contradicted is the first step whose answer no correct service gives, or 0.
 	// Refusals are not counted.
 	Contradicted int
+	// TakenBack is the step of a violation that was taken out, because it shows without
+	// those who were to be blamed for it, or 0.
+	TakenBack int
 	// Refusals are the answers that refuse what a correct service accepts, and
 	// Allowed counts those and the ones that accept it, by kind.
 	Refusals []Refusal
@@ -32,6 +35,12 @@ type Verdict struct {
 	// they were: nothing else can be told of these.
 	Tokens  []RefusedToken
 	Unheard []int
+	// Choices are those about the life of a visit that the service may have made by its
+	// answers.
+	Choices models.Choices
+	// Crowded says that there were too many ways to understand the answers to judge all
+	// of them.
+	Crowded bool
 }
 
 // Check folds the rules over a history. It does not change the history, and
@@ -65,6 +74,7 @@ func check(h *history.History, findings *models.Findings) Verdict {
 		survey.Observe(&models.Observation{World: h.World, Before: s.Before[0], Call: e.Call, Expected: s.Expected, Got: e.Response}, s.Before)
 	})
 	states.Explain(len(h.Events), answers.At, findings)
+	v.Choices, v.Crowded = states.Choices(), states.Crowded()
 	v.Violations, v.Tallies, v.Coverage = findings.Violations(), findings.Tallies(), survey.Coverage()
 	v.Refusals, v.Allowed, v.Tokens = r.breaking(v.Violations), r.allowed, r.tokens
 	return v

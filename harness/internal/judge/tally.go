@@ -18,13 +18,22 @@ type Tally struct {
 	Requests   int
 	Renewed    int // tokens that had expired
 	Refused    Refused
-	tallies    []models.Tally
-	allowed    map[models.Kind]int
+	// Crowded counts the traces that could be understood in too many ways to judge all
+	// of them.
+	Crowded int
+	// Chosen are the choices that the traces showed.
+	Chosen  Chosen
+	tallies []models.Tally
+	allowed map[models.Kind]int
 }
 
-// Add adds a history and its verdict.
-func (t *Tally) Add(h *history.History, v *Verdict) {
+// Add adds the history of the trace with an index, and its verdict.
+func (t *Tally) Add(index int, h *history.History, v *Verdict) {
 	t.Traces++
+	if v.Crowded {
+		t.Crowded++
+	}
+	t.Chosen.Add(index, v.Choices)
 	t.Operations += len(h.Events)
 	t.Requests += h.Requests()
 	t.Renewed += h.Renewed()

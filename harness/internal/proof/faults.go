@@ -14,16 +14,23 @@ type Table struct {
 	Seeds  []int  `json:"seeds"`  // of the explorations of each fault
 	Traces int    `json:"traces"` // explored at most in each
 	Rows   []Row  `json:"faults"`
-	// Right are the services that must not be accused, and Drawn what is drawn,
-	// where the whole proof was asked for.
-	Right []RightRow `json:"right,omitempty"`
-	Drawn *Drawn     `json:"drawn,omitempty"`
+	// Right are the services that must not be accused, Choices the clinics with
+	// choices of their own, which must not either, and Drawn what is drawn, where the
+	// whole proof was asked for.
+	Right   []RightRow  `json:"right,omitempty"`
+	Choices []ChoiceRow `json:"choices,omitempty"`
+	Drawn   *Drawn      `json:"drawn,omitempty"`
 }
 
 // Holds reports whether everything that the table claims was shown.
 func (t *Table) Holds() bool {
 	for i := range t.Right {
 		if !t.Right[i].passes() {
+			return false
+		}
+	}
+	for i := range t.Choices {
+		if t.Choices[i].Violation != "" {
 			return false
 		}
 	}

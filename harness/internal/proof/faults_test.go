@@ -32,3 +32,13 @@ func TestTheFaultTableIsWhatTheGoldenFilesSay(t *testing.T) {
 	golden.Compare(t, "faults.txt", func(w io.Writer) error { return proof.Text(w, table) })
 	golden.Compare(t, "faults.json", func(w io.Writer) error { return proof.JSON(w, table) })
 }
+
+func TestTheTableOfChoicesHoldsUnlessOneIsAccused(t *testing.T) {
+	_, well := samples.Judged(t, samples.Leaky, nil)
+	missed, found := samples.RunOf(well), samples.Violated(t)
+	table := &proof.Table{Target: "clinic", Seeds: []int{7}, Choices: []proof.ChoiceRow{proof.NewChoiceRow("drop-leaves", &missed.Result)}}
+	require.True(t, table.Holds())
+	table.Choices = append(table.Choices, proof.NewChoiceRow("drop-leaves+newest-first", &found.Result))
+	require.False(t, table.Holds())
+	golden.Compare(t, "choices.txt", func(w io.Writer) error { return proof.Text(w, table) })
+}

@@ -51,6 +51,9 @@ func (p *Prover) Table(ctx context.Context, target string, some []faults.Fault, 
 	if err := p.conforming(ctx, t); err != nil {
 		return t, err
 	}
+	if err := p.choosing(ctx, t); err != nil {
+		return t, err
+	}
 	t.Drawn = p.drawn(ctx)
 	return t, ctx.Err()
 }

@@ -30,6 +30,7 @@ func Text(w io.Writer, t *Table) error {
 	}
 	p.brokenRules(t)
 	p.right(t.Right)
+	p.choices(t.Choices)
 	if d := t.Drawn; d != nil {
 		p.Blank()
 		p.Wrapped("", fmt.Sprintf("Drawn in %s: %d of %d operations, %d of %d pairs of operations in a row.",

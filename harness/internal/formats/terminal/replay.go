@@ -95,6 +95,7 @@ func (p *page) broken(e *evidence.Evidence, violations []models.Violation) {
 		p.Wrapped("  expected  ", e.Expected(v.Step))
 		p.Wrapped("  answered  ", e.Answer(v.Step))
 		p.Wrapped("  so        ", v.Message)
+		p.intended("  or        ", e, v)
 		for _, s := range e.Sentences(v.Exposures, v.More) {
 			p.Wrapped("  exposed   ", s)
 		}

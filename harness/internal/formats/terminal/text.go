@@ -154,9 +154,17 @@ func (p *page) story(e *evidence.Evidence) {
 			p.step("> ", step, sentences[i], column, e.Answer(step))
 			p.Wrapped("      expected  ", e.Expected(step))
 			p.Wrapped("      so        ", e.Violation.Message)
+			p.intended("      or        ", e, e.Violation)
 		})
 	}
 	p.Blank()
+}
+
+// intended says what may be declared so that a violation is none.
+func (p *page) intended(prefix string, e *evidence.Evidence, v models.Violation) {
+	if text := e.Intended(v); text != "" {
+		p.Wrapped(prefix, text)
+	}
 }
 
 // divergence writes the first answer that no correct service gives, where that tells
