@@ -3,7 +3,6 @@ package harness
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -79,28 +78,12 @@ func newExplorer(l targets.Launcher, j *judge.Judge, log *history.Log, o Options
 	return e
 }
 
-// ErrUnrecognized says that no row of any listing said whose it is, in a way that
-// is known: nothing that was found means anything.
-var ErrUnrecognized = errors.New("no title was ever recognized")
-
-// unrecognized is an error where no title was ever recognized. What was found by
-// such listings is no finding.
-func unrecognized(r *Result) error {
-	c := &r.Coverage
-	if c.Recognized > 0 || c.Unrecognized == 0 {
-		return nil
-	}
-	r.Found, r.Verdict = nil, Inconclusive
-	return fmt.Errorf("%w in the rows of listings (%d): expected the title that a booking was given, whole and as it was written (as in xk-w1-b1), "+
-		"in what recording.title reads, or its id in what recording.booking reads; see crosstalk doctor", ErrUnrecognized, c.Unrecognized)
-}
-
 // conclude makes the result of hunting, which ended with err. Where a violation
 // was found it is confirmed and reduced.
 func (e *explorer) conclude(ctx context.Context, err error) (*Result, error) {
 	r := e.result()
 	if err == nil {
-		err = unrecognized(r)
+		err = r.recognized()
 	}
 	if r.Found != nil && e.options.Found != nil {
 		e.options.Found(r)

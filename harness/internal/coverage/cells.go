@@ -48,10 +48,9 @@ type Coverage struct {
 	ShapeSame  int `json:"shapeSame"`
 	ShapeOther int `json:"shapeOther"`
 	Shape      int `json:"shape"`
-	// Recognized counts the listings in which a row has a tag, of those that have rows
-	// and should; Unrecognized counts the others of these.
-	Recognized   int `json:"-"`
-	Unrecognized int `json:"-"`
+	// Titles and Media say whether what is shown could be told apart at all.
+	Titles Recognition `json:"-"`
+	Media  Recognition `json:"-"`
 }
 
 // Add adds what other histories exercised.
@@ -77,8 +76,8 @@ func (c *Coverage) Add(d Coverage) {
 	c.ShapeSame += d.ShapeSame
 	c.ShapeOther += d.ShapeOther
 	c.Shape += d.Shape
-	c.Recognized += d.Recognized
-	c.Unrecognized += d.Unrecognized
+	c.Titles.add(d.Titles)
+	c.Media.add(d.Media)
 }
 
 func (c *Coverage) addCell(d CellCount) {

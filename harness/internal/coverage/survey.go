@@ -14,8 +14,7 @@ type Survey struct {
 	asked           []asked
 	seen            map[sight]bool // what owners were shown
 	shapes          []shape
-	// recognized and unrecognized count listings: see [Coverage].
-	recognized, unrecognized int
+	titles, media   Recognition
 }
 
 // sight is a recording shown by a path, and asked a question about it.
@@ -43,6 +42,7 @@ func (s *Survey) Observe(o *models.Observation, before []*models.State) {
 	if models.RowsOf(kind) == models.ReplayRows {
 		s.listed(o, before)
 	}
+	s.media.played(o)
 	if on, path, ok := models.ReadOf(o.Call.Op); ok {
 		s.read(o, before, on, path)
 	}
@@ -66,7 +66,7 @@ func (s *Survey) listed(o *models.Observation, before []*models.State) {
 	if o.Expected.Outcome != models.OK {
 		return
 	}
-	s.recognize(o)
+	s.titles.listed(o)
 	path := models.PathList
 	if o.Got.Listing != nil && o.Got.Listing.Pages > 1 {
 		path = models.PathPage
@@ -95,18 +95,6 @@ func (s *Survey) listed(o *models.Observation, before []*models.State) {
 	}
 }
 
-// recognize takes note of whether the rows of a listing say whose they are.
-func (s *Survey) recognize(o *models.Observation) {
-	got, want := o.Got.Listing, o.Expected.Listing
-	switch {
-	case got == nil || want == nil || len(got.Rows) == 0 || len(want.Rows) == 0:
-	case slices.ContainsFunc(got.Rows, func(r models.Row) bool { return r.Tag.World != "" }):
-		s.recognized++
-	default:
-		s.unrecognized++
-	}
-}
-
 func (s *Survey) read(o *models.Observation, before []*models.State, on models.OnRecording, path models.Path) {
 	switch {
 	case o.Expected.Outcome == models.Unbound || o.Got.Outcome == models.Unbound || on.Recording.Phantom() || on.User == models.Anyone:
@@ -130,7 +118,7 @@ func (s *Survey) ask(o *models.Observation, viewer, recording models.Handle, pat
 
 // Coverage is what the history exercised.
 func (s *Survey) Coverage() Coverage {
-	c := Coverage{Recognized: s.recognized, Unrecognized: s.unrecognized, Operations: s.kinds, Accepted: s.accepted, Pairs: s.pairs}
+	c := Coverage{Titles: s.titles, Media: s.media, Operations: s.kinds, Accepted: s.accepted, Pairs: s.pairs}
 	for _, a := range s.asked {
 		n := CellCount{Cell: a.cell, Checks: 1}
 		if s.seen[a.sight] {
