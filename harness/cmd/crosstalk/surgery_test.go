@@ -247,3 +247,21 @@ func TestARunInWhichNoTitleIsRecognizedIsAMistakeOfTheConfiguration(t *testing.T
 		require.Contains(t, got.stderr, "recording.title", name)
 	}
 }
+
+func TestWhatIsSavedOfARunInWhichNothingIsRecognizedAccusesNobody(t *testing.T) {
+	s, dir := newSurgery(t, &surgery{label: strings.ToUpper}), t.TempDir()
+	s.file(t, dir)
+	for _, command := range []string{"run", "conform"} {
+		got := crosstalk(t, dir, command, "--traces", "10", "--seed", "1", "--out", command)
+		require.Equal(t, exitConfiguration, got.code, got.stdout)
+	}
+	report := crosstalk(t, dir, "report", "run")
+	require.Zero(t, report.code, report.stderr)
+	require.NotContains(t, report.stdout, "VIOLATION")
+	require.NotContains(t, report.stdout, "The verdict is")
+	text, err := os.ReadFile(filepath.Join(dir, "run", "summary.md"))
+	require.NoError(t, err)
+	require.Contains(t, string(text), "no title was ever recognized")
+	require.Contains(t, string(text), "0 broken")
+	require.Zero(t, crosstalk(t, dir, "diff", "conform", "run").code)
+}

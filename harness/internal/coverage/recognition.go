@@ -6,8 +6,8 @@ import (
 	"github.com/telehealth-conformance/crosstalk/models"
 )
 
-// Recognition says whether answers that should hold a tag do: listings and media of
-// what a correct service shows to the caller.
+// Recognition says whether answers that should hold a tag do, or what was known by one
+// before: listings and media of what a correct service shows to the caller.
 type Recognition struct {
 	// Known answers hold one, and Unknown ones hold none.
 	Known, Unknown int
@@ -46,7 +46,9 @@ func (r *Recognition) listed(o *models.Observation) {
 	if got == nil || want == nil || len(got.Rows) == 0 || len(want.Rows) == 0 {
 		return
 	}
-	r.note(o, slices.ContainsFunc(got.Rows, func(row models.Row) bool { return row.Tag.World != "" }))
+	r.note(o, slices.ContainsFunc(got.Rows, func(row models.Row) bool {
+		return row.Tag.World != "" || row.Recording != "" && !row.Recording.Phantom()
+	}))
 }
 
 // played takes note of media that was delivered whole, and should be. A range may be
