@@ -174,3 +174,20 @@ func (c *Choices) undecided() bool {
 
 // axisSet is a set of axes, as bits.
 type axisSet uint16
+
+// Beside are the choices without the axes that were declared, and without those that
+// cannot be.
+func (c Choices) Beside(declared Choices) Choices {
+	for i, m := range declared.masks {
+		if m != 0 || axis(i) >= outside {
+			c.masks[i] = 0
+		}
+	}
+	return c
+}
+
+// Known reports whether anything is known of an axis.
+func (c Choices) Known(key string) bool {
+	a, ok := axisByKey(key)
+	return ok && c.masks[a] != 0
+}

@@ -238,6 +238,9 @@ func (s *States) finding(i int, f *Findings) *Findings {
 // pass goes by an answer where there were too many states to judge it: what the
 // rules would have said is inconclusive.
 func (s *States) pass(a *Answer, f *Findings) Step {
+	if s.list[0].choices.undecided() {
+		f = NewFindings() // how many such traces there are is told apart
+	}
 	step := s.overlook(a, f)
 	s.list = []*State{s.list[0].Step(a.Call, a.Got)}
 	return step
