@@ -53,13 +53,26 @@ func (r *reading) sharesChoices(others []reading) bool {
 	})
 }
 
+// lacksAlike reports whether others who may see what is missing cannot tell why: in
+// one of the survivors the service chose alike, but for what was granted to the caller
+// alone and what it accepted.
+func (r *reading) lacksAlike(survivors []reading) bool {
+	return slices.ContainsFunc(survivors, func(o reading) bool {
+		_, apart := r.before.choices.Both(o.before.choices)
+		return !slices.ContainsFunc(apart, func(key string) bool {
+			a, _ := axisByKey(key)
+			return a < outside && a != grants
+		})
+	})
+}
+
 // indebted are the readings that an answer rules out by what it does not show alone,
 // where the service chose otherwise in every survivor.
 func indebted(all, survivors []reading) []reading {
 	var out []reading
 	for i := range all {
 		r := all[i]
-		if r.survives() || len(r.lacks) == 0 || r.sharesChoices(survivors) {
+		if r.survives() || len(r.lacks) == 0 || r.lacksAlike(survivors) {
 			continue
 		}
 		if r.before.owed(r.lacks) {
