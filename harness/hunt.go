@@ -85,18 +85,11 @@ func (e *explorer) try(ctx context.Context, target targets.Target, w *worker, in
 	world := e.names.World()
 	w.worlds[world] = index
 	e.log.Trace(world, history.Exploring, index, target.Capabilities().Policy, time.Now())
-	h, err := judge.Run(ctx, target, world, t, e.log)
+	got, err := e.judge.Explore(ctx, target, world, t)
 	if err != nil {
 		return err
 	}
-	if h.Silent() {
-		return fmt.Errorf("%s answered none of %d operations of trace %d: %w", target.Name(), len(h.Events), index, targets.ErrUnreachable)
-	}
-	v := judge.Check(h)
-	if err := e.judge.Attribute(ctx, t, &v); err != nil {
-		return err
-	}
-	e.record(w, index, h, v)
+	e.record(w, index, got.History, got.Verdict)
 	return nil
 }
 

@@ -37,6 +37,15 @@ func refuses(readings []reading, got Outcome) bool {
 	return true
 }
 
+// repeats reports whether somebody asks for what is so already, as to dismiss one who
+// is no proxy: that is refused by some services, and either answer leaves all as it is.
+func (o *Observation) repeats() bool {
+	if r := o.row(); !r.changes() || r.sent != UserCredentials || o.Call.Op.Defines() != "" {
+		return false
+	}
+	return o.Before.Step(o.Call, Response{Outcome: OK}).equal(o.Before)
+}
+
 // disputes reports whether the service has refused before the ith answer, in a
 // consultation that it is about, what a correct service accepts: then it had other
 // reasons to answer than the operations tell.

@@ -81,3 +81,15 @@ func TestADenialMayBeOfTheCredentials(t *testing.T) {
 		require.Equal(t, want, r.Unauthenticated(), r.Reason)
 	}
 }
+
+func TestWhatIsSoAlreadyMayBeRefused(t *testing.T) {
+	f, steps := explained(t, people+"alice.dismiss(bob) // missing\nalice.appoint(bob)\nalice.appoint(bob) // conflict\nalice.dismiss(bob) // missing")
+	require.Empty(t, f.Violations())
+	var refused []int
+	for i, s := range steps {
+		if s.Refused {
+			refused = append(refused, i-4) // behind the people and the booking
+		}
+	}
+	require.Equal(t, []int{4}, refused, "to dismiss a proxy alone")
+}

@@ -23,6 +23,8 @@ func (o *Observation) agreed() bool {
 		return got != OK
 	case want == Unavailable:
 		return got != OK || !o.replayed()
+	case want == OK && got.Refused() && o.repeats():
+		return true
 	case (got == OK) != (want == OK):
 		return o.obstacle().open() && (got != OK || o.understood())
 	}

@@ -100,12 +100,19 @@ func (l *Log) End(world models.Namespace, e *Event) {
 	l.line(world, e.appendJSON)
 }
 
-// Done says that a trace was performed to its end.
-func (l *Log) Done(world models.Namespace) {
+// Done says that a trace was performed to its end and judged, and at which step the
+// blame was taken back, 0 for none: see [Logged].
+func (l *Log) Done(world models.Namespace, takenBack int) {
 	if l == nil {
 		return
 	}
-	l.line(world, func(b []byte) []byte { return append(b, `"done":true`...) })
+	l.line(world, func(b []byte) []byte {
+		b = append(b, `"done":true`...)
+		if takenBack > 0 {
+			b = strconv.AppendInt(append(b, `,"takenBack":`...), int64(takenBack), 10)
+		}
+		return b
+	})
 }
 
 // line writes a line that names its world, with the members that are appended.

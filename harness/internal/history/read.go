@@ -22,6 +22,9 @@ type Logged struct {
 	Begun models.Operation
 	// Done says that the trace was performed to its end.
 	Done bool
+	// TakenBack is the step at which a violation was explained by operations without
+	// which it showed as well, so that nobody was blamed for it; 0 for none.
+	TakenBack int
 }
 
 // logLine is any line of a log.
@@ -33,6 +36,7 @@ type logLine struct {
 	Started time.Time        `json:"started"`
 	Begin   string           `json:"begin"`
 	Done    bool             `json:"done"`
+	Taken   int              `json:"takenBack"`
 	eventJSON
 }
 
@@ -96,7 +100,7 @@ func readLines(r io.Reader, begun func(*Logged), ended func(*Logged) error) (map
 			return open, fmt.Errorf("history line %d: world %q has not begun", number, line.World)
 		}
 		if line.Done {
-			l.Done = true
+			l.Done, l.TakenBack = true, line.Taken
 			delete(open, line.World)
 			err = ended(l)
 		} else if err = l.read(line); err != nil {

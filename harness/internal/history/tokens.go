@@ -67,6 +67,7 @@ func (h *History) suspects() []stretch {
 		case !c.in || models.CredentialsFor(op.Kind()) != models.UserCredentials || !tells(r.Outcome):
 		case r.Outcome == models.Denied:
 			c.add(i, r)
+		case r.Outcome == models.OK && delivers(op.Kind()): // perhaps by an address that needs no token
 		default:
 			c.stretch = stretch{}
 		}
@@ -79,6 +80,11 @@ func (h *History) suspects() []stretch {
 
 // givesUp reports whether operations of a kind end the validity of a token.
 func givesUp(k models.Kind) bool { return k == models.KindLogout || k == models.KindClose }
+
+// delivers reports whether operations of a kind deliver a recording.
+func delivers(k models.Kind) bool {
+	return models.UsedBy(k) == models.ARecording && models.Shows(k).Has(models.ShowsContent)
+}
 
 // tells reports whether an outcome tells if a token was taken.
 func tells(o models.Outcome) bool { return o == models.OK || o.Refused() }

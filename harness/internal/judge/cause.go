@@ -22,13 +22,29 @@ func (j *Judge) Attribute(ctx context.Context, t models.Trace, v *Verdict) error
 	if err != nil {
 		return err
 	}
+	j.log.Done(other.History.World, 0)
 	if other.Verdict.Contradicted > 0 {
-		v.Violations = slices.Delete(v.Violations, at, at+1)
-		rule := slices.IndexFunc(models.Rules(), func(r models.Rule) bool { return r.ID == found.Rule })
-		v.Tallies[rule].Violations--
-		v.Tallies[rule].Inconclusive++
+		v.takeBack(at)
 	}
-	return nil
+	return j.log.Err()
+}
+
+// takeBack takes a violation for which nobody is to be blamed out of a verdict.
+func (v *Verdict) takeBack(at int) {
+	found := v.Violations[at]
+	v.Violations, v.TakenBack = slices.Delete(v.Violations, at, at+1), found.Step
+	rule := slices.IndexFunc(models.Rules(), func(r models.Rule) bool { return r.ID == found.Rule })
+	v.Tallies[rule].Violations--
+	v.Tallies[rule].Inconclusive++
+}
+
+// Unblame takes out of the verdict on a saved history what [Judge.Attribute] had
+// taken out at the time, or had not come to when the run ended.
+func (v *Verdict) Unblame(l *history.Logged) {
+	at := slices.IndexFunc(v.Violations, func(x models.Violation) bool { return len(x.Causes) > 0 })
+	if at >= 0 && (!l.Done || v.Violations[at].Step == l.TakenBack) {
+		v.takeBack(at)
+	}
 }
 
 // leftOut is a trace up to a violation without the operations that are said to

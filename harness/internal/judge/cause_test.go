@@ -1,12 +1,15 @@
 package judge_test
 
 import (
+	"bytes"
 	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/telehealth-conformance/crosstalk/harness/internal/exposure"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/history"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/samples"
 	"github.com/telehealth-conformance/crosstalk/models"
 )
@@ -58,5 +61,39 @@ func TestNobodyIsBlamedForWhatShowsWithoutThem(t *testing.T) {
 			require.Zero(t, got.Verdict.Tallies[i].Violations)
 			require.Equal(t, 1, got.Verdict.Tallies[i].Inconclusive)
 		}
+	}
+}
+
+func TestWhatWasTakenBackIsNobodysInTheSavedHistoryEither(t *testing.T) {
+	for name, c := range map[string]struct {
+		decides   models.Kind
+		takenBack int
+		blamed    bool
+	}{"it shows without them": {models.KindJoin, 7, false}, "it does not": {models.KindSwitch, 0, true}} {
+		t.Run(name, func(t *testing.T) {
+			var file bytes.Buffer
+			j := judge.NewJudge(context.Background(), &samples.Ideal{Leak: video(func(op models.Operation) bool { return op.Kind() == c.decides })}, 1, history.NewLog(&file))
+			_, err := j.Again(context.Background(), samples.Parse(t, refused), history.Exploring)
+			require.NoError(t, err)
+			require.NoError(t, j.Close())
+			logs, err := history.ReadLog(&file)
+			require.NoError(t, err)
+			require.Len(t, logs, 2, "with the run without them")
+			require.True(t, logs[0].Done && logs[1].Done)
+			require.Equal(t, c.takenBack, logs[0].TakenBack)
+
+			names := func() bool {
+				v := judge.CheckAllExposures(&logs[0].History)
+				_, before := v.ByRule("REFUSE-1")
+				require.True(t, before, "the history alone does not tell")
+				v.Unblame(logs[0])
+				register := exposure.New()
+				register.Add(&logs[0].History, &v, history.Exploring, 0)
+				return !register.Empty()
+			}
+			require.Equal(t, c.blamed, names())
+			logs[0].Done = false
+			require.False(t, names(), "the run ended before it was known")
+		})
 	}
 }

@@ -24,6 +24,9 @@ type Verdict struct {
 	// Contradicted is the first step whose answer no correct service gives, or 0.
 	// Refusals are not counted.
 	Contradicted int
+	// TakenBack is the step of a violation that was taken out, because it shows without
+	// those who were to be blamed for it, or 0.
+	TakenBack int
 	// Refusals are the answers that refuse what a correct service accepts, and
 	// Allowed counts those and the ones that accept it, by kind.
 	Refusals []Refusal

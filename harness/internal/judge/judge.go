@@ -100,10 +100,29 @@ func (j *Judge) Again(ctx context.Context, t models.Trace, why history.Purpose) 
 	if err != nil {
 		return nil, err
 	}
-	return got, nil
+	j.log.Done(got.History.World, got.Verdict.TakenBack)
+	return got, j.log.Err()
 }
 
-// fresh runs a trace on a fresh service.
+// Explore gives the verdict on a trace by running it in a world of a target that need
+// not be fresh. The log must know of the world.
+func (j *Judge) Explore(ctx context.Context, target targets.Target, world models.Namespace, t models.Trace) (*Judgement, error) {
+	h, err := (&running{log: j.log, clock: j.clock}).trace(ctx, target, world, t)
+	if err != nil {
+		return nil, err
+	}
+	if h.Silent() {
+		return nil, fmt.Errorf("%s answered none of %d operations: %w", target.Name(), len(h.Events), targets.ErrUnreachable)
+	}
+	got := &Judgement{History: h, Verdict: Check(h)}
+	if err := j.Attribute(ctx, t, &got.Verdict); err != nil {
+		return nil, err
+	}
+	j.log.Done(world, got.Verdict.TakenBack)
+	return got, j.log.Err()
+}
+
+// fresh runs a trace on a fresh service. The log is not told that it is done.
 func (j *Judge) fresh(ctx context.Context, t models.Trace, why history.Purpose, waits bool) (*Judgement, error) {
 	target, err := j.pool.get(ctx)
 	if err != nil {

@@ -29,6 +29,7 @@ func (j *Judge) compareAlone(ctx context.Context, t models.Trace, got *Judgement
 		if err != nil {
 			return err
 		}
+		j.log.Done(other.History.World, 0)
 		got.compare(other, kept, op.Defines())
 	}
 	slices.SortStableFunc(got.Verdict.Violations, func(a, b models.Violation) int { return cmp.Compare(a.Step, b.Step) })

@@ -41,6 +41,7 @@ func (j *Judge) Record(ctx context.Context, t models.Trace) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
+	j.log.Done(got.History.World, 0)
 	out := &Record{History: got.History, Verdict: got.Verdict, Exchanges: taken.Exchanges()}
 	if logged, ok := target.(targets.Logged); ok {
 		if out.Logs, err = logged.Logs(ctx, begin, time.Now()); err != nil {

@@ -15,7 +15,12 @@ import (
 // adapter is broken or ctx is done; the history then ends before the operation
 // that could not be performed.
 func Run(ctx context.Context, target targets.Target, world models.Namespace, t models.Trace, log *history.Log) (*history.History, error) {
-	return (&running{log: log, clock: wallClock{}}).trace(ctx, target, world, t)
+	h, err := (&running{log: log, clock: wallClock{}}).trace(ctx, target, world, t)
+	if err == nil {
+		log.Done(world, 0)
+		err = log.Err()
+	}
+	return h, err
 }
 
 // running is how a trace is run.
@@ -30,7 +35,8 @@ type running struct {
 	history  *history.History
 }
 
-// trace performs a trace in a fresh world of a target.
+// trace performs a trace in a fresh world of a target. The log is not told that it is
+// done.
 func (r *running) trace(ctx context.Context, target targets.Target, world models.Namespace, t models.Trace) (h *history.History, err error) {
 	h = &history.History{World: world, Policy: target.Capabilities().Policy, Started: time.Now(),
 		Events: make([]history.Event, 0, len(t.Ops))}
@@ -49,7 +55,6 @@ func (r *running) trace(ctx context.Context, target targets.Target, world models
 			return h, err
 		}
 	}
-	r.log.Done(world)
 	return h, r.log.Err()
 }
 

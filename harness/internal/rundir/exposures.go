@@ -32,6 +32,7 @@ func readExposures(r *evidence.Run, path string) error {
 	return history.EachHistory(file, func(l *history.Logged) error {
 		explored(l)
 		v := judge.CheckAllExposures(&l.History)
+		v.Unblame(l)
 		r.Exposures.Add(l.WithBegun(), &v, l.Purpose, l.Number)
 		return nil
 	})

@@ -154,6 +154,7 @@ func (r *reading) take(l *history.Logged) error {
 	s.Histories, s.Events = s.Histories+1, s.Events+len(h.Events)
 	r.policy = h.Policy
 	v := judge.CheckAllExposures(h)
+	v.Unblame(l)
 	if r.wanted[h.World] {
 		r.kept[h.World] = h
 	}
@@ -187,6 +188,7 @@ func (r *reading) sight(l *history.Logged, v *judge.Verdict) {
 		return
 	}
 	r.first = &harness.Found{Index: l.Number, Trace: l.Trace(), Violation: violation, History: &l.History, Verdict: judge.Check(&l.History)}
+	r.first.Verdict.Unblame(l)
 }
 
 // known reports whether the service is known to break a rule.
