@@ -119,3 +119,13 @@ func (e *explorer) asFound(s *sighting) *Found {
 	return &Found{Index: s.Index, Trace: e.draw(s.Index), Violation: v, History: s.history, Verdict: s.verdict,
 		Worlds: s.worker.worlds, Before: e.tally.Operations}
 }
+
+// recognized is an error where nothing was recognized in what the service showed. What
+// was found by it is no finding.
+func (r *Result) recognized() error {
+	err := judge.Unrecognized(&r.Coverage, r.Found != nil)
+	if err != nil {
+		r.Found, r.Verdict, r.Rules = nil, Inconclusive, judge.Disbelieved(r.Rules)
+	}
+	return err
+}

@@ -214,7 +214,9 @@ func (r *reading) finish(path string) {
 			s.Verdict = s.Refused.QualifyOne(judge.VerdictOfOne(s.Rules, s.Strict))
 		}
 	}
-	r.found()
+	if !r.unrecognized() {
+		r.found()
+	}
 	if s.Minimal != nil {
 		s.Minimal.Record = r.record(path)
 	}
@@ -222,4 +224,18 @@ func (r *reading) finish(path string) {
 	if s.End == evidence.Finished && s.Verdict != s.Was.Verdict {
 		s.Exit = s.Verdict.ExitCode()
 	}
+}
+
+// unrecognized reports whether nothing was recognized in what the service showed of a
+// run, which then is what ended it.
+func (r *reading) unrecognized() bool {
+	s := r.saved
+	err := judge.Unrecognized(&s.Coverage, r.first != nil || s.Was.Found != nil)
+	if s.Source != "" || err == nil {
+		return false
+	}
+	s.End, s.Problem, s.Exit, s.Verdict = evidence.Failed, err.Error(), judge.ExitUnrecognized, judge.Inconclusive
+	s.Rules, s.Exposures = judge.Disbelieved(s.Rules), exposure.New()
+	clear(s.Signatures)
+	return true
 }
