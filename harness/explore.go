@@ -82,6 +82,9 @@ func newExplorer(l targets.Launcher, j *judge.Judge, log *history.Log, o Options
 // was found it is confirmed and reduced.
 func (e *explorer) conclude(ctx context.Context, err error) (*Result, error) {
 	r := e.result()
+	if err == nil {
+		err = r.recognized()
+	}
 	if r.Found != nil && e.options.Found != nil {
 		e.options.Found(r)
 	}

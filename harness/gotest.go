@@ -117,7 +117,7 @@ func (p *property) run(trace models.Trace, body string) {
 		p.failed, p.verdict, p.report = body, "the trace could not be run", err.Error()
 		return
 	}
-	if f := p.explorer.found; f == nil || !f.Counts(p.explorer.options.Strict) {
+	if f := p.explorer.found; f == nil || !f.Counts(p.explorer.options.Strict) || judge.Held(&p.explorer.tally.Coverage) {
 		return
 	}
 	p.failed, p.verdict = body, p.explorer.found.Violation.Signature.String()
@@ -137,6 +137,10 @@ func (p *property) run(trace models.Trace, body string) {
 func (p *property) finish(t rapid.TB) {
 	t.Helper()
 	r := p.explorer.result()
+	if err := r.recognized(); err != nil && p.failed == "" {
+		t.Errorf("crosstalk: %v", err)
+		return
+	}
 	if f := p.explorer.found; f != nil && !f.Counts(p.explorer.options.Strict) {
 		t.Logf("crosstalk: advice: %s: %s, shown by\n%s", f.Violation.Signature, f.Violation.Message, r.Found.Trace)
 	}

@@ -27,6 +27,7 @@ func (e *explorer) record(w *worker, index int, h *history.History, v judge.Verd
 	if gravest, ok := e.gravest(&v); ok {
 		e.sight(&sighting{judge.Sighting{Index: index, Violation: gravest}, w, h, v})
 	}
+	e.stop()
 	e.report(Progress{Phase: history.Exploring})
 }
 
@@ -46,14 +47,18 @@ func (e *explorer) note(s *sighting) {
 	}
 }
 
-// sight keeps the violation that is pursued. One that counts ends the exploration,
-// unless the whole budget is to be spent.
+// sight keeps the violation that is pursued.
 func (e *explorer) sight(s *sighting) {
 	if e.found != nil && !s.Precedes(&e.found.Sighting, e.options.Strict) {
 		return
 	}
 	e.found = s
-	if s.Counts(e.options.Strict) && !e.options.Whole {
+}
+
+// stop ends the exploration at a violation that counts, unless the whole budget is to
+// be spent, or nothing was recognized yet by which it can be believed.
+func (e *explorer) stop() {
+	if s := e.found; s != nil && s.Counts(e.options.Strict) && !e.options.Whole && !judge.Held(&e.tally.Coverage) {
 		e.limit.Store(int64(s.Index))
 	}
 }

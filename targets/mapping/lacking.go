@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/telehealth-conformance/crosstalk/models"
@@ -139,4 +140,32 @@ func (c *capture) instead(a *reply) string {
 		at = "." + name + " of it"
 	}
 	return at + " has " + describeFields(body)
+}
+
+// readInstead says what is read in the first of some rows where a title was expected.
+func (w *World) readInstead(ctx context.Context, o *rowReader, rows []any, a *reply) string {
+	if len(rows) == 0 {
+		return ""
+	}
+	name := "title"
+	if !o.has(name) {
+		name = "booking"
+	}
+	values, wrong := o.values(ctx, rows[0], a)
+	if wrong != nil {
+		return ""
+	}
+	return fmt.Sprintf("%s.%s reads %s", o.key, name, w.sample(textOf(values[name])))
+}
+
+// maxSample is the number of characters of a value that is shown as a sample.
+const maxSample = 40
+
+// sample is the beginning of a value in quotes, without secrets.
+func (w *World) sample(text string) string {
+	if text == "" {
+		return "nothing"
+	}
+	plain := []rune(w.session.Conceal(strings.ToValidUTF8(text, "?")))
+	return strconv.Quote(string(plain[:min(len(plain), maxSample)]))
 }

@@ -172,6 +172,7 @@ func (w *World) addRows(ctx context.Context, o *operation, rows []any, a *reply,
 	}
 	if !tagged {
 		w.blameTitles(ctx, a, o.rowsKey(), o.row, rows)
+		a.remark(w.readInstead(ctx, o.row, rows, a))
 	}
 }
 

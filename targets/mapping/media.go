@@ -72,6 +72,9 @@ func contentOf(media []byte) *models.Content {
 	return c
 }
 
+// maxRead is the number of bytes of media without a tag that are looked at.
+const maxRead = 400
+
 // readContent reads the media that an answer delivers, or describes in answer to
 // HEAD. Of a refusal it is what was delivered all the same.
 func (w *World) readContent(ctx context.Context, o *operation, a *reply) *models.Content {
@@ -83,6 +86,9 @@ func (w *World) readContent(ctx context.Context, o *operation, a *reply) *models
 		return &models.Content{Total: a.Length}
 	case a.Outcome != models.OK || o.content == nil:
 		c := a.Content()
+		if c != nil && len(c.Pieces) == 0 && c.Length > 0 {
+			a.remark(fmt.Sprintf("the answer begins with %s", w.sample(string(a.Body[:min(len(a.Body), maxRead)]))))
+		}
 		if c != nil && a.Outcome.Refused() && len(c.Pieces) == 0 {
 			return nil
 		}

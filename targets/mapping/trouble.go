@@ -102,3 +102,10 @@ func (a *reply) told() string {
 	}
 	return orWord(firstLine(strings.TrimSpace(text)), http.StatusText(a.Status))
 }
+
+// remark keeps what is to be said of an answer that is in no doubt.
+func (a *reply) remark(text string) {
+	if a.Outcome == models.OK && a.Detail == "" {
+		a.Detail = text
+	}
+}

@@ -233,3 +233,35 @@ func TestASurgeryThatCannotSwitchIsNoPassUnlessItSaysSo(t *testing.T) {
 	require.Equal(t, 3, both.code)
 	require.Contains(t, both.stderr, "policy.switchless says that there is no switch of mode; expected one of the two")
 }
+
+func TestARunInWhichNoTitleIsRecognizedIsAMistakeOfTheConfiguration(t *testing.T) {
+	for name, label := range map[string]func(string) string{
+		"upper case": strings.ToUpper,
+		"cut":        func(note string) string { return note[:4] },
+		"nothing":    func(string) string { return "" },
+	} {
+		got := newSurgery(t, &surgery{label: label}).explored(t)
+		require.Equal(t, exitConfiguration, got.code, "%s: %s", name, got.stdout)
+		require.NotContains(t, got.stdout, "VIOLATION", name)
+		require.Regexp(t, `no title was ever recognized in \d+ listings \(recording\.title reads ("XK-|"xk-|nothing)`, got.stderr, name)
+		require.Contains(t, got.stderr, "recording.title", name)
+	}
+}
+
+func TestWhatIsSavedOfARunInWhichNothingIsRecognizedAccusesNobody(t *testing.T) {
+	s, dir := newSurgery(t, &surgery{label: strings.ToUpper}), t.TempDir()
+	s.file(t, dir)
+	for _, command := range []string{"run", "conform"} {
+		got := crosstalk(t, dir, command, "--traces", "10", "--seed", "1", "--out", command)
+		require.Equal(t, exitConfiguration, got.code, got.stdout)
+	}
+	report := crosstalk(t, dir, "report", "run")
+	require.Zero(t, report.code, report.stderr)
+	require.NotContains(t, report.stdout, "VIOLATION")
+	require.NotContains(t, report.stdout, "The verdict is")
+	text, err := os.ReadFile(filepath.Join(dir, "run", "summary.md"))
+	require.NoError(t, err)
+	require.Contains(t, string(text), "no title was ever recognized")
+	require.Contains(t, string(text), "0 broken")
+	require.Zero(t, crosstalk(t, dir, "diff", "conform", "run").code)
+}

@@ -48,6 +48,9 @@ type Coverage struct {
 	ShapeSame  int `json:"shapeSame"`
 	ShapeOther int `json:"shapeOther"`
 	Shape      int `json:"shape"`
+	// Titles and Media say whether what is shown could be told apart at all.
+	Titles Recognition `json:"-"`
+	Media  Recognition `json:"-"`
 }
 
 // Add adds what other histories exercised.
@@ -73,6 +76,8 @@ func (c *Coverage) Add(d Coverage) {
 	c.ShapeSame += d.ShapeSame
 	c.ShapeOther += d.ShapeOther
 	c.Shape += d.Shape
+	c.Titles.add(d.Titles)
+	c.Media.add(d.Media)
 }
 
 func (c *Coverage) addCell(d CellCount) {

@@ -14,6 +14,7 @@ type Survey struct {
 	asked           []asked
 	seen            map[sight]bool // what owners were shown
 	shapes          []shape
+	titles, media   Recognition
 }
 
 // sight is a recording shown by a path, and asked a question about it.
@@ -41,6 +42,7 @@ func (s *Survey) Observe(o *models.Observation, before []*models.State) {
 	if models.RowsOf(kind) == models.ReplayRows {
 		s.listed(o, before)
 	}
+	s.media.played(o)
 	if on, path, ok := models.ReadOf(o.Call.Op); ok {
 		s.read(o, before, on, path)
 	}
@@ -64,6 +66,7 @@ func (s *Survey) listed(o *models.Observation, before []*models.State) {
 	if o.Expected.Outcome != models.OK {
 		return
 	}
+	s.titles.listed(o)
 	path := models.PathList
 	if o.Got.Listing != nil && o.Got.Listing.Pages > 1 {
 		path = models.PathPage
@@ -115,7 +118,7 @@ func (s *Survey) ask(o *models.Observation, viewer, recording models.Handle, pat
 
 // Coverage is what the history exercised.
 func (s *Survey) Coverage() Coverage {
-	c := Coverage{Operations: s.kinds, Accepted: s.accepted, Pairs: s.pairs}
+	c := Coverage{Titles: s.titles, Media: s.media, Operations: s.kinds, Accepted: s.accepted, Pairs: s.pairs}
 	for _, a := range s.asked {
 		n := CellCount{Cell: a.cell, Checks: 1}
 		if s.seen[a.sight] {

@@ -49,8 +49,12 @@ func asExplored(source string) func(*history.Logged) {
 	}
 }
 
-// mayExpose reports whether anybody may have been exposed.
+// mayExpose reports whether anybody may have been exposed. Where nothing was recognized
+// nobody can tell whose it was.
 func mayExpose(r *evidence.Run) bool {
+	if r.End == evidence.Failed && judge.Held(&r.Coverage) {
+		return false
+	}
 	for _, rule := range r.Rules {
 		if rule.Violations > 0 || rule.Inconclusive > 0 {
 			return true
