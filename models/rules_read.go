@@ -77,7 +77,7 @@ func (o *Observation) checkMetadata(f *Findings, viewer Handle) {
 // loggedIn reports whether a user is known to hold a valid token.
 func (s *State) loggedIn(h Handle) bool {
 	u := s.user(h)
-	return u != nil && u.loggedIn
+	return u != nil && u.loggedIn && !(u.shaken && s.choice(sessions) == sessionsEnd)
 }
 
 // shown reports whether the answer shows anything of a recording.
