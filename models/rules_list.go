@@ -214,18 +214,19 @@ func checkRowsReal(o *Observation, f *Findings) {
 			f.violate(o, o.rowPath(row), "a row belongs to no consultation")
 			return
 		}
-		if b := o.Before.booking(name); b == nil || !o.mayHaveRow(b) {
+		if b := o.Before.booking(name); b == nil || !o.mayHaveRow(b, row) {
 			f.violate(o, o.rowPath(row), "a row belongs to a consultation that did not take place or left no recording")
 			return
 		}
 	}
 }
 
-// mayHaveRow reports whether a listing may have a row of a booking: once its
-// consultation is over. Where that left nothing, the row is an empty one, and for
-// those alone whose consultation it was.
-func (o *Observation) mayHaveRow(b *booking) bool {
-	return o.Before.hasRecording(b) || o.Before.hasEarly(b) || b.status == Completed && o.Before.entitled(o.Call.Op.Actor(), b, 0)
+// mayHaveRow reports whether a listing may have a row of a booking: once there is a
+// recording of it. Where its consultation is over and left none, the row is an empty
+// one, and for those alone whose consultation it was.
+func (o *Observation) mayHaveRow(b *booking, row *Row) bool {
+	return o.Before.hasRecording(b) || o.Before.hasEarly(b) ||
+		b.status == Completed && row.Size == 0 && o.Before.entitled(o.Call.Op.Actor(), b, 0)
 }
 
 // bookingOf is the booking of this world that a row belongs to: by its tag, else

@@ -400,7 +400,7 @@ func (b *booking) switchTo(s *bindings, p *models.Policy) {
 		return
 	}
 	recorded := len(b.segment.spoken) > 0 && (p.RecordAudio || b.segment.mode == string(models.Video))
-	if recorded && p.Recordings == models.PerSegment {
+	if recorded && p.Recordings != models.PerConsultation {
 		b.segment.number++
 	}
 	b.segment.mode, b.segment.spoken = mode, nil

@@ -34,7 +34,7 @@ func measure(ctx context.Context, target targets.Target, world models.Namespace)
 		return nil
 	}
 	out := &course{declared: h.Policy.Choices}
-	h.Policy = h.Policy.Undeclared()
+	h.Policy.Choices = models.Choices{}
 	contradiction := ""
 	states := h.Fold(models.NewFindings(), func(i int, s models.Step, _ []*models.State) {
 		if s.Contradicts && contradiction == "" {

@@ -77,6 +77,8 @@ func (e *examination) judgeGrain(w *walked) {
 	grain := e.place("policy.recordings", fmt.Sprintf("it says one for each %s", e.Launcher.Capabilities().Policy.Recordings))
 	audio := e.place("policy.record_audio", fmt.Sprintf("it is %v", e.Launcher.Capabilities().Policy.RecordAudio))
 	switch {
+	case e.Launcher.Capabilities().Policy.Recordings == models.AnyCut:
+		e.works(check, fmt.Sprintf("%s of a consultation in video, audio and video; no cut is declared", recordings(got)))
 	case got == want:
 		e.works(check, fmt.Sprintf("%s of a consultation in video, audio and video", recordings(got)))
 	case got == 1 || want == 1:
