@@ -259,9 +259,13 @@ func (o Speak) String() string { var f fields; return f.line(o.fields(&f)) }
 
 func (o Speak) fields(f *fields) Operation { o.onBooking(f); return o }
 
-func (o Speak) obstacle(s *State) obstacle          { return o.OnBooking.obstacle(s, o) }
-func (o Speak) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
-func (o Speak) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
+func (o Speak) obstacle(s *State) obstacle         { return o.OnBooking.obstacle(s, o) }
+func (o Speak) expect(s *State, step int) Response { return o.OnBooking.expect(s, o, step) }
+
+func (o Speak) step(s *State, step int, r Response) {
+	o.OnBooking.step(s, o, step, r)
+	s.noteVoice(o, step, r)
+}
 
 func (o Speak) ofBooking() bool { return false }
 

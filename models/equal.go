@@ -25,7 +25,8 @@ func equalUsers(a, b user) bool {
 func equalBookings(a, b booking) bool {
 	return a.handle == b.handle && a.patient == b.patient && a.clinician == b.clinician && a.guest == b.guest && a.slot == b.slot &&
 		equalConsultations(&a.consultation, &b.consultation) && slices.Equal(a.shares, b.shares) && slices.Equal(a.gone, b.gone) &&
-		slices.Equal(a.accesses, b.accesses) && slices.Equal(a.hidden, b.hidden) && slices.Equal(a.closed, b.closed) && slices.Equal(a.reusedBy, b.reusedBy)
+		slices.Equal(a.accesses, b.accesses) && slices.Equal(a.hidden, b.hidden) && slices.Equal(a.closed, b.closed) && slices.Equal(a.reusedBy, b.reusedBy) &&
+		a.showing.equal(&b.showing)
 }
 
 func equalConsultations(a, b *consultation) bool {

@@ -175,6 +175,7 @@ func (o Open) expect(s *State, _ int) Response {
 func (o Open) step(s *State, _ int, r Response) {
 	if l := s.link(o.Link); l != nil {
 		OnRecording{o.User, l.recording}.noteAccess(s, r, Viewed)
+		s.noteHeld(l.recording, &r)
 	}
 }
 

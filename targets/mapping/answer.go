@@ -23,6 +23,9 @@ type reply struct {
 	took    time.Duration
 	ids     [2]string // what the request named
 	session *exchange.Session
+	// withheld says that the request went without the credentials that it should have,
+	// and redirected that another answer led to it.
+	withheld, redirected bool
 
 	parsed bool
 	json   any
@@ -74,6 +77,9 @@ func (w *World) ask(ctx context.Context, r *request, s *bindings) (*reply, error
 			return nil, err
 		}
 		r.judge(ctx, a)
+		if w.doubtWithheld(a, s) {
+			return a, nil
+		}
 		if r.poll == nil || a.Outcome != models.OK || r.poll.done(ctx, a) {
 			w.blame(ctx, a, s)
 			w.capture(ctx, a, s)
@@ -110,6 +116,9 @@ func (r *request) judge(ctx context.Context, a *reply) {
 			a.Outcome = r.outcomes[i].is
 			break
 		}
+	}
+	if a.Outcome == exchange.OutcomeOf(a.Status) && r.as != asAnyone && a.leadsToLogin() {
+		a.Outcome, a.Detail, a.Reason = models.Denied, toLogin, toLogin
 	}
 	if a.Outcome.Refused() && strings.TrimSpace(a.Reason) == "" {
 		a.Reason = a.said()

@@ -39,8 +39,11 @@ func (w *World) sendOnce(ctx context.Context, r *request, s *bindings) (*reply, 
 	}
 	for n := 0; ; n++ {
 		a, err := w.sendAs(ctx, r, s, out)
-		if err != nil || !r.redirects || n == maxRedirects {
-			return a, err
+		if err != nil {
+			return nil, err
+		}
+		if a.redirected = n > 0; !r.redirects || n == maxRedirects {
+			return a, nil
 		}
 		if to, ok := a.redirect(); !ok || !w.ownOrigin(to) {
 			return a, nil
@@ -97,7 +100,11 @@ func (w *World) build(r *request, s *bindings) (exchange.Request, error) {
 func (w *World) sendAs(ctx context.Context, r *request, s *bindings, out exchange.Request) (*reply, error) {
 	out.Header = out.Header.Clone()
 	if !w.ownOrigin(out.URL) {
-		return w.exchange(ctx, r, s, out, nil)
+		a, err := w.exchange(ctx, r, s, out, nil)
+		if err == nil {
+			a.withheld = r.as != asAnyone
+		}
+		return a, err
 	}
 	if r.as != asOperator {
 		kept, err := w.asUser(r, s, &out)

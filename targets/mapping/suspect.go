@@ -34,6 +34,8 @@ func (w *World) suspects(ctx context.Context, a *reply, s *bindings) []suspect {
 		return []suspect{{w.given(r, "type", "multipart", "raw", "form", "json"), text}}
 	case status == http.StatusBadRequest || status == http.StatusUnprocessableEntity || status == http.StatusConflict:
 		return w.misunderstood(a, s)
+	case a.leadsToLogin():
+		return w.refused(a, s)
 	case status >= 300 && status < 400:
 		return []suspect{{r.key + ".redirects", fmt.Sprintf("%s, which leads to %s and is not followed", text, a.Header.Get("Location"))}}
 	}
