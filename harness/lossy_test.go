@@ -18,7 +18,9 @@ import (
 // that lose answers: what was asked for was done, or was not, or is only later.
 func TestALineThatLosesAnswersAccusesNobody(t *testing.T) {
 	t.Parallel()
-	for percent, atMost := range map[int]float64{2: 0.025, 10: 0.2} {
+	// Of ten lost answers in a hundred some are of what this clinic refuses and another
+	// might accept: that may have been done, too.
+	for percent, atMost := range map[int]float64{2: 0.025, 10: 0.22} {
 		o := harness.Options{Traces: 100, Seed: 1, Workers: 2}
 		r, err := harness.Explore(context.Background(), lossy{Launcher: clinic.Launcher{}, percent: percent}, o)
 		require.NoError(t, err)

@@ -32,6 +32,11 @@ type Result struct {
 	Verdict  Conclusion
 	Rules    []judge.RuleResult
 	Coverage coverage.Coverage
+	// Choices are those of the service about the life of a visit.
+	Choices judge.Choices
+	// Crowded counts the traces that could be understood in too many ways to judge all
+	// of them.
+	Crowded int
 	// Incident says whether the shape of 9 June 2020 was asked about; empty where one
 	// trace was given.
 	Incident judge.Incident
@@ -97,7 +102,10 @@ func (e *explorer) soFar() *Result {
 		Rules:  e.tally.Rules(e.launcher.Capabilities(), e.options.Known), Refused: e.tally.Refused.Clone(),
 	}
 	r.Incident = judge.IncidentIn(&r.Coverage, e.launcher.Capabilities().Policy.Switchless)
+	policy := e.launcher.Capabilities().Policy
+	r.Choices, r.Crowded = e.tally.Choices(&policy), e.tally.Crowded
 	r.Verdict = r.Incident.Qualify(r.Refused.Qualify(judge.Overall(r.Rules, e.options.Strict), r.Rules))
+	r.Verdict = r.Choices.Qualify(r.Verdict, r.Crowded, r.Traces)
 	if e.found != nil {
 		r.Found = e.asFound(e.found)
 	}

@@ -63,7 +63,7 @@ func (o Close) close(s *State, ends bool) {
 		return
 	}
 	u := s.editUser(o.User)
-	u.closed, u.loggedIn, u.proxies = true, false, nil
+	u.closed, u.loggedIn, u.shaken, u.proxies = true, false, false, nil
 	s.revokeLinks(o.User)
 	for i := range s.users {
 		s.dismiss(s.users[i].handle, o.User)

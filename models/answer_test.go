@@ -32,7 +32,7 @@ type answer struct {
 //	cdn=max-age=60 cached=cdn;hit age=7 vary=Cookie  the headers of that meaning
 //	method=POST            that of the request
 //	b1.r1                  the row that the next words are about:
-//	id=b1.r1 tag=b2 tag= subject=bob mode=video segment=2 page=2
+//	id=b1.r1 tag=b2 tag= subject=bob mode=video segment=2 size=256 page=2
 //	row=b2.r1              the metadata shown is that row
 //	truncated              the listing was not read to its end
 //	media=b1@9,w9:b3@2,?50 the media of these moments, or 50 bytes without a tag; "media=" for none
@@ -70,7 +70,7 @@ func (a *answer) edit(word string) {
 		a.cut(value)
 	case "says":
 		a.say(strings.Split(value, "/"))
-	case "id", "tag", "subject", "mode", "segment", "page":
+	case "id", "tag", "subject", "mode", "segment", "size", "page":
 		a.editRow(key, value)
 	default:
 		if !a.editOutcome(Outcome(word)) {
@@ -177,6 +177,8 @@ func (a *answer) editRow(key, value string) {
 		a.row.Mode = Mode(value)
 	case "segment":
 		a.row.Segment = a.number(value)
+	case "size":
+		a.row.Size = int64(a.number(value))
 	case "page":
 		a.row.Page = a.number(value)
 	}

@@ -44,6 +44,10 @@ const (
 	grants
 	sessions
 	visits
+	// What follows is a service's own, too, where it accepts what the reference
+	// refuses. It is neither declared nor reported.
+	outside
+	rejoined
 	numAxes
 )
 
@@ -99,6 +103,15 @@ const (
 	visitsLost
 )
 
+const (
+	outsideRecorded uint8 = iota
+	outsideIgnored
+)
+const (
+	rejoinedStays uint8 = iota
+	rejoinedLater
+)
+
 // axes is the table of axes.
 var axes = [numAxes]Axis{
 	starts: {"starts", "who starts a visit", []AxisValue{
@@ -151,10 +164,18 @@ var axes = [numAxes]Axis{
 		{"end", "they end, with their recordings"},
 		{"lost", "they end, and their recordings are lost"},
 	}, "alice.join(b1); alice.speak(b1); service.restart(); alice.join(b1); alice.leave(b1); alice.list()"},
+	outside: {"outside", "what becomes of media from one who is not there", []AxisValue{
+		{"recorded", "it is recorded"},
+		{"ignored", "it is not"},
+	}, "alice.join(b1); dr1.speak(b1)"},
+	rejoined: {"rejoined", "what becomes of the recordings of a visit that goes on", []AxisValue{
+		{"stays", "they stay"},
+		{"later", "they are there when it is completed again"},
+	}, "alice.join(b1); alice.speak(b1); alice.leave(b1); alice.join(b1); alice.list()"},
 }
 
-// Axes lists the axes, in a fixed order.
-func Axes() []Axis { return slices.Clone(axes[:]) }
+// Axes lists the axes that can be declared, in a fixed order.
+func Axes() []Axis { return slices.Clone(axes[:outside]) }
 
 // axisByKey finds an axis.
 func axisByKey(key string) (axis, bool) {

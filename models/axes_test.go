@@ -66,7 +66,7 @@ func (c *chooser) comeAbout() {
 	for i := range c.real.bookings {
 		b := &c.real.bookings[i]
 		*c.real.asked = asked{}
-		if c.real.look(b); c.real.asked.pending == 0 || c.r.IntN(3) > 0 {
+		if c.real.look(b); c.real.asked.pending == 0 || !b.struck && c.r.IntN(3) > 0 {
 			continue
 		}
 		all := c.real.comeAbout()

@@ -38,6 +38,7 @@ type booking struct {
 	// reusedBy are the strangers who were later given the same clinician's same
 	// slot.
 	reusedBy []Handle
+	showing  showing
 }
 
 // role is what a user is to a booking.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/bits"
-	"slices"
 	"strings"
 )
 
@@ -17,7 +16,7 @@ type Choices struct {
 // ReferenceChoices are those of the reference service: the first value of each axis.
 func ReferenceChoices() Choices {
 	var c Choices
-	for a := range c.masks {
+	for a := range axes[:outside] {
 		c.masks[a] = 1
 	}
 	return c
@@ -162,27 +161,33 @@ func (c *Choices) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// undecided has the bits of the axes of which more than one value is possible.
-func (c *Choices) undecided() axisSet {
-	var out axisSet
-	for i := range c.masks {
-		if bits.OnesCount8(c.mask(axis(i))) > 1 {
-			out |= 1 << i
+// undecided reports whether more than one value of an axis is possible that can be
+// declared.
+func (c *Choices) undecided() bool {
+	for _, m := range c.masks[:outside] {
+		if m == 0 || m&(m-1) != 0 {
+			return true
 		}
 	}
-	return out
+	return false
 }
 
 // axisSet is a set of axes, as bits.
 type axisSet uint16
 
-// keysOf are the keys of a list of axes, in the order of the table.
-func (s axisSet) keys() []string {
-	var out []string
-	for i := range axes {
-		if s&(1<<i) != 0 {
-			out = append(out, axes[i].Key)
+// Beside are the choices without the axes that were declared, and without those that
+// cannot be.
+func (c Choices) Beside(declared Choices) Choices {
+	for i, m := range declared.masks {
+		if m != 0 || axis(i) >= outside {
+			c.masks[i] = 0
 		}
 	}
-	return slices.Clip(out)
+	return c
+}
+
+// Known reports whether anything is known of an axis.
+func (c Choices) Known(key string) bool {
+	a, ok := axisByKey(key)
+	return ok && c.masks[a] != 0
 }

@@ -38,7 +38,7 @@ func (s *State) unasked() *State {
 }
 
 // decided reports whether nothing that may be asked of the state is open.
-func (s *State) decided() bool { return s.choices.undecided() == 0 && !s.anyPending() }
+func (s *State) decided() bool { return !s.choices.undecided() && !s.anyPending() }
 
 // divide are the states into which one divides that was asked what is not decided:
 // by the values of one axis or, where none was asked, by what has come about in a

@@ -10,14 +10,21 @@ import (
 // the readings there are those that survive it or, where it contradicts, all.
 //
 // A rule is broken where it is broken in every survivor. It is inconclusive where
-// only a state that this very answer ruled out, or not every survivor, breaks it: but
-// that a service chose otherwise than in the state that is ruled out is no doubt. It
-// is one as long as it is read off what one caller alone was not shown.
-func (f *Findings) combine(all, survivors, debtors []reading, contradicts bool) {
+// not every survivor breaks it, or only a state that this very answer ruled out: but
+// that a service chose otherwise than in the state that is ruled out is no doubt, nor
+// is anything where all operations got an answer. It is one as long as it is read off
+// what one caller alone was not shown.
+func (f *Findings) combine(all, survivors, debtors []reading, unanswered bool, contradicts bool) {
 	reported := false
+	var doubtful []reading
+	for i := range all {
+		if unanswered && all[i].sharesChoices(survivors) {
+			doubtful = append(doubtful, all[i])
+		}
+	}
 	for i := range f.rules {
 		n := len(f.violations)
-		f.combineRule(i, all, survivors, debtors)
+		f.combineRule(i, doubtful, survivors, debtors)
 		reported = reported || broken(f.violations[n:]) > 0
 	}
 	if !contradicts || reported || slices.ContainsFunc(survivors, func(r reading) bool { return r.broken == 0 }) {
@@ -46,13 +53,26 @@ func (r *reading) sharesChoices(others []reading) bool {
 	})
 }
 
+// lacksAlike reports whether others who may see what is missing cannot tell why: in
+// one of the survivors the service chose alike, but for what was granted to the caller
+// alone and what it accepted.
+func (r *reading) lacksAlike(survivors []reading) bool {
+	return slices.ContainsFunc(survivors, func(o reading) bool {
+		_, apart := r.before.choices.Both(o.before.choices)
+		return !slices.ContainsFunc(apart, func(key string) bool {
+			a, _ := axisByKey(key)
+			return a < outside && a != grants
+		})
+	})
+}
+
 // indebted are the readings that an answer rules out by what it does not show alone,
 // where the service chose otherwise in every survivor.
 func indebted(all, survivors []reading) []reading {
 	var out []reading
 	for i := range all {
 		r := all[i]
-		if r.survives() || len(r.lacks) == 0 || r.sharesChoices(survivors) {
+		if r.survives() || len(r.lacks) == 0 || r.lacksAlike(survivors) {
 			continue
 		}
 		if r.before.owed(r.lacks) {
@@ -66,7 +86,7 @@ func indebted(all, survivors []reading) []reading {
 }
 
 // combineRule takes over what one rule says.
-func (f *Findings) combineRule(rule int, all, survivors, debtors []reading) {
+func (f *Findings) combineRule(rule int, doubtful, survivors, debtors []reading) {
 	violated, checked, checks, hidden := 0, 0, math.MaxInt, false
 	for i := range survivors {
 		t := survivors[i].found.tallies[rule]
@@ -76,7 +96,6 @@ func (f *Findings) combineRule(rule int, all, survivors, debtors []reading) {
 		hidden = hidden || t.Inconclusive > 0
 	}
 	breaks := func(r reading) bool { return r.found.tallies[rule].Violations > 0 }
-	ruledOut := func(r reading) bool { return breaks(r) && r.sharesChoices(survivors) }
 	owes := func(r reading) bool { return breaks(r) && len(r.lacks) > 0 }
 	switch t := &f.tallies[rule]; {
 	case violated == len(survivors):
@@ -84,10 +103,12 @@ func (f *Findings) combineRule(rule int, all, survivors, debtors []reading) {
 		n := len(f.violations)
 		f.violations = append(f.violations, common(f.rules[rule].ID, survivors)...)
 		t.Violations += len(f.violations) - n
-	case violated > 0 || slices.ContainsFunc(all, ruledOut) || slices.ContainsFunc(debtors, owes):
+	case violated > 0 || slices.ContainsFunc(doubtful, breaks):
 		t.Inconclusive++
 	case checked == len(survivors):
 		t.Checks += checks
+	case slices.ContainsFunc(debtors, owes):
+		t.Inconclusive++
 	case hidden:
 		t.Inconclusive++
 	}

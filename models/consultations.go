@@ -19,6 +19,11 @@ type consultation struct {
 	// closing says that the visit is completed some time after it was left, and met
 	// that the clinician has joined it.
 	closing, met bool
+	// struck says that the service was restarted while it went on.
+	struck bool
+	// strange says that the service accepted what the reference refuses, and what can
+	// be understood in more ways than one.
+	strange bool
 	// proposed is the mode that somebody asked for and the others did not, if any, and
 	// apart has the bits of those who are in the other mode than the visit.
 	proposed Mode
@@ -138,18 +143,6 @@ func (o Join) hindered(c *consultation, who role, _ *Policy) obstacle {
 	return nothing
 }
 
-// otherwise has what was recorded before a visit is joined again be there once it is
-// completed again.
-func (o Join) otherwise(c *consultation, who role, s *State, step int) []consultation {
-	if c.status != Completed || c.published == 0 {
-		return nil
-	}
-	again := *c
-	again.published = 0
-	o.apply(&again, who, s, step)
-	return []consultation{again}
-}
-
 func (o Join) apply(c *consultation, who role, s *State, _ int) { c.enter(who, s) }
 
 // Drop is the loss of a participant's connection. The consultation stays open
@@ -266,9 +259,13 @@ func (o Speak) String() string { var f fields; return f.line(o.fields(&f)) }
 
 func (o Speak) fields(f *fields) Operation { o.onBooking(f); return o }
 
-func (o Speak) obstacle(s *State) obstacle          { return o.OnBooking.obstacle(s, o) }
-func (o Speak) expect(s *State, step int) Response  { return o.OnBooking.expect(s, o, step) }
-func (o Speak) step(s *State, step int, r Response) { o.OnBooking.step(s, o, step, r) }
+func (o Speak) obstacle(s *State) obstacle         { return o.OnBooking.obstacle(s, o) }
+func (o Speak) expect(s *State, step int) Response { return o.OnBooking.expect(s, o, step) }
+
+func (o Speak) step(s *State, step int, r Response) {
+	o.OnBooking.step(s, o, step, r)
+	s.noteVoice(o, step, r)
+}
 
 func (o Speak) ofBooking() bool { return false }
 
@@ -285,21 +282,21 @@ func (o Speak) apply(c *consultation, who role, _ *State, step int) {
 	last := &c.segments[len(c.segments)-1]
 	last.moments = append(slices.Clip(last.moments), step)
 	last.heard = append(slices.Clip(last.heard), c.circumstances(who))
+	c.strange = c.strange || !c.has(who)
 	if c.status == Completed {
 		c.published = len(c.segments)
 	}
 }
 
-// otherwise has media of one who is not there be kept apart, or not at all.
+// otherwise has media behind the end be kept apart.
 func (o Speak) otherwise(c *consultation, who role, s *State, step int) []consultation {
-	out := []consultation{*c}
-	if c.status == Completed {
-		apart := *c
-		apart.begin()
-		o.apply(&apart, who, s, step)
-		out = append(out, apart)
+	if c.status != Completed {
+		return nil
 	}
-	return out
+	apart := *c
+	apart.begin()
+	o.apply(&apart, who, s, step)
+	return []consultation{apart}
 }
 
 // begin begins a segment in the mode there is.

@@ -1,5 +1,7 @@
 package models
 
+import "slices"
+
 // How a visit goes on depends on what the service chose; what is said here of the
 // reference is said at the operations.
 
@@ -14,6 +16,11 @@ func (c *consultation) enter(who role, s *State) {
 	c.closing = false
 	if who.attends() {
 		*c.at(who) = present
+	}
+	if c.status == Completed && c.published > 0 {
+		if c.strange = true; s.choice(rejoined) == rejoinedLater {
+			c.published = 0
+		}
 	}
 	c.met = who == asClinician || c.met && c.status != Completed
 	switch {
@@ -107,6 +114,7 @@ const (
 	clinicianCame circumstance = 1 << iota // the clinician was there by then
 	bothThere                              // with patient or guest
 	inAudio                                // the speaker was in audio mode
+	fromOutside                            // the speaker was not there
 )
 
 // circumstances are those of what a participant says now.
@@ -121,6 +129,9 @@ func (c *consultation) circumstances(who role) circumstance {
 	if c.modeFor(who) == Audio {
 		out |= inAudio
 	}
+	if !c.has(who) {
+		out |= fromOutside
+	}
 	return out
 }
 
@@ -129,17 +140,22 @@ func (s *State) kept(seg *segment) []int {
 	if len(seg.moments) == 0 {
 		return nil
 	}
-	chosen := s.choice(recorded)
-	if chosen == recordedAll && s.policy.RecordAudio {
+	chosen, ignored := s.choice(recorded), seg.outside() && s.choice(outside) == outsideIgnored
+	if chosen == recordedAll && s.policy.RecordAudio && !ignored {
 		return seg.moments
 	}
 	var out []int
 	for i, moment := range seg.moments {
-		if s.policy.keeps(seg.heard[i], chosen) {
+		if s.policy.keeps(seg.heard[i], chosen) && !(ignored && seg.heard[i]&fromOutside != 0) {
 			out = append(out, moment)
 		}
 	}
 	return out
+}
+
+// outside reports whether anything in a segment is from one who was not there.
+func (s *segment) outside() bool {
+	return slices.ContainsFunc(s.heard, func(in circumstance) bool { return in&fromOutside != 0 })
 }
 
 // keeps reports whether what was spoken in some circumstances is recorded.
@@ -207,40 +223,56 @@ func (s *State) counts(u Handle, b *booking) bool {
 	return !b.byGrant(u) || s.choice(grants) == grantsAtOnce
 }
 
-// endSessions ends the sessions of everybody.
-func (s *State) endSessions() {
-	for i := range s.users {
-		if s.users[i].loggedIn {
-			s.editUser(s.users[i].handle).loggedIn = false
+// restarted is what a restart does to sessions and visits. What it does to a visit
+// is left open until something depends on it.
+func (s *State) restarted() {
+	if s.choices.mask(sessions) != 1<<sessionsSurvive {
+		for i := range s.users {
+			s.editUser(s.users[i].handle).shaken = true
+		}
+		s.links = slices.Clone(s.links)
+		for i := range s.links {
+			s.links[i].shaken = true
 		}
 	}
-	for i := range s.links {
-		s.editLinks(s.links[i].maker, func(l *link) { l.lapsed = true })
+	if s.choices.mask(visits) == 1<<visitsGoOn {
+		return
+	}
+	for i := range s.bookings {
+		if b := &s.bookings[i]; b.goesOn() {
+			b = s.editBooking(b.handle)
+			if b.struck = true; s.asked == nil {
+				b.interrupt(s)
+			}
+		}
 	}
 }
 
-// interrupt is what a restart does to a visit.
-func (s *State) interrupt(h Handle) {
-	b := s.editBooking(h)
-	switch s.choice(visits) {
+// goesOn reports whether somebody is in a visit, or may be, or waits for it.
+func (c *consultation) goesOn() bool {
+	return c.status == InProgress || c.status == Planned && (c.patientIs != absent || c.guestIs != absent || c.clinicianIs != absent)
+}
+
+// interrupt is what a restart does to a visit that goes on.
+func (c *consultation) interrupt(s *State) {
+	c.struck = false
+	if !c.goesOn() {
+		return
+	}
+	switch chosen := s.choice(visits); chosen {
 	case visitsAllOut:
-		b.vacate()
-		b.closing = b.status == InProgress && s.choice(completion) == completionLater
+		c.vacate()
+		c.closing = c.status == InProgress && s.choice(completion) == completionLater
 	case visitsEnd, visitsLost:
-		if b.status == Planned {
-			b.vacate() // who waited
+		if c.status == Planned {
+			c.vacate() // who waited
 			return
 		}
-		if s.choice(visits) == visitsLost {
-			b.segments = b.segments[:b.published:b.published]
+		if chosen == visitsLost {
+			c.segments = c.segments[:c.published:c.published]
 		}
-		b.finish()
+		c.finish()
 	}
-}
-
-// interrupted reports whether a restart may do something to a visit.
-func (c *consultation) interrupted() bool {
-	return c.status == InProgress || c.status == Planned && (c.patientIs != absent || c.guestIs != absent || c.clinicianIs != absent)
 }
 
 // isEarly reports whether a recording is one of a visit that goes on.

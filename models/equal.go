@@ -18,18 +18,19 @@ func shared[T any](a, b []T) bool {
 }
 
 func equalUsers(a, b user) bool {
-	return a.handle == b.handle && a.clinician == b.clinician && a.email == b.email && a.loggedIn == b.loggedIn && a.closed == b.closed &&
+	return a.handle == b.handle && a.clinician == b.clinician && a.email == b.email && a.loggedIn == b.loggedIn && a.shaken == b.shaken && a.closed == b.closed &&
 		slices.Equal(a.proxies, b.proxies) && slices.Equal(a.dismissed, b.dismissed)
 }
 
 func equalBookings(a, b booking) bool {
 	return a.handle == b.handle && a.patient == b.patient && a.clinician == b.clinician && a.guest == b.guest && a.slot == b.slot &&
 		equalConsultations(&a.consultation, &b.consultation) && slices.Equal(a.shares, b.shares) && slices.Equal(a.gone, b.gone) &&
-		slices.Equal(a.accesses, b.accesses) && slices.Equal(a.hidden, b.hidden) && slices.Equal(a.closed, b.closed) && slices.Equal(a.reusedBy, b.reusedBy)
+		slices.Equal(a.accesses, b.accesses) && slices.Equal(a.hidden, b.hidden) && slices.Equal(a.closed, b.closed) && slices.Equal(a.reusedBy, b.reusedBy) &&
+		a.showing.equal(&b.showing)
 }
 
 func equalConsultations(a, b *consultation) bool {
-	return a.status == b.status && a.booked == b.booked && a.mode == b.mode && a.switches == b.switches && a.attempted == b.attempted && a.closing == b.closing && a.met == b.met && a.published == b.published &&
+	return a.status == b.status && a.booked == b.booked && a.mode == b.mode && a.switches == b.switches && a.attempted == b.attempted && a.closing == b.closing && a.struck == b.struck && a.strange == b.strange && a.met == b.met && a.published == b.published &&
 		a.proposed == b.proposed && a.proposer == b.proposer && a.apart == b.apart &&
 		a.patientIs == b.patientIs && a.clinicianIs == b.clinicianIs && a.guestIs == b.guestIs &&
 		slices.EqualFunc(a.segments, b.segments, func(x, y segment) bool {

@@ -12,6 +12,9 @@ type link struct {
 	// lapsed says that its maker lost the right to the recording at some time:
 	// whether the link opens again with the right is the service's affair.
 	lapsed bool
+	// shaken says that the service was restarted since: if that ended the session in
+	// which it was made, it may stay closed.
+	shaken bool
 }
 
 func (s *State) link(h Handle) *link {
@@ -67,7 +70,7 @@ func (s *State) opens(l *link, who Handle) ternary {
 			return either // when it expires is not known
 		}
 		return no
-	case l.lapsed || who != Anyone && !s.loggedIn(who):
+	case l.lapsed || l.shaken && s.choice(sessions) == sessionsEnd || who != Anyone && !s.loggedIn(who):
 		return either
 	}
 	return yes
@@ -170,6 +173,7 @@ func (o Open) expect(s *State, _ int) Response {
 func (o Open) step(s *State, _ int, r Response) {
 	if l := s.link(o.Link); l != nil {
 		OnRecording{o.User, l.recording}.noteAccess(s, r, Viewed)
+		s.noteHeld(l.recording, &r)
 	}
 }
 

@@ -45,6 +45,9 @@ func policies() map[string]Policy {
 	}
 	return map[string]Policy{
 		"the reference":                    ReferencePolicy(),
+		"nothing is declared":              change(func(p *Policy) { p.Recordings, p.Totals = AnyCut, AnyTotals }),
+		"totals are estimates":             change(func(p *Policy) { p.Totals = EstimateTotals }),
+		"totals are not declared":          change(func(p *Policy) { p.Totals = AnyTotals }),
 		"one recording for a consultation": change(func(p *Policy) { p.Recordings = PerConsultation }),
 		"audio is not recorded":            change(func(p *Policy) { p.RecordAudio = false }),
 		"the patient may end":              change(func(p *Policy) { p.PatientMayEnd = true }),

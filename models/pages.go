@@ -56,6 +56,7 @@ func (s *State) page(u Handle, before, limit int) Response {
 func (o Page) step(s *State, _ int, r Response) {
 	s.paged++
 	s.noteRows(o.User, r)
+	s.noteShown(o.User, &r, false)
 	if r.Outcome == OK && r.Listing != nil && r.Listing.More {
 		s.cursors = append(slices.Clip(s.cursors), cursor{o.Name, o.User, o.Limit})
 	}
@@ -115,7 +116,10 @@ func (o Follow) expect(s *State, _ int) Response {
 	return s.page(o.User, c.limit, c.limit)
 }
 
-func (o Follow) step(s *State, _ int, r Response) { s.noteRows(o.User, r) }
+func (o Follow) step(s *State, _ int, r Response) {
+	s.noteRows(o.User, r)
+	s.noteShown(o.User, &r, false)
+}
 
 func drawFollows(s *State, _ Population) []Operation {
 	out := make([]Operation, 0, len(s.users)*len(s.cursors))

@@ -8,7 +8,7 @@ package models
 // waning reports whether something may come about in a visit by itself: whether
 // somebody was lost, or it is about to be completed.
 func (c *consultation) waning() bool {
-	return c.closing || (c.status == InProgress || c.status == Planned) &&
+	return c.closing || c.struck || (c.status == InProgress || c.status == Planned) &&
 		(c.patientIs == dropped || c.clinicianIs == dropped || c.guestIs == dropped)
 }
 
@@ -21,10 +21,11 @@ func (s *State) bitOf(b *booking) uint64 {
 	return 1 << min(i, 63)
 }
 
-// anyPending reports whether something may come about by itself in any booking.
+// anyPending reports whether something may come about by itself in any booking, or
+// came about that can be understood in more ways than one.
 func (s *State) anyPending() bool {
 	for i := range s.bookings {
-		if c := &s.bookings[i].consultation; c.waning() && (c.closing || s.choices.mask(drops)&(1<<dropTimeout) != 0) {
+		if c := &s.bookings[i].consultation; c.strange || c.waning() && (c.closing || c.struck || s.choices.mask(drops)&(1<<dropTimeout) != 0) {
 			return true
 		}
 	}
@@ -37,7 +38,7 @@ func (s *State) look(b *booking) {
 		return
 	}
 	bit := s.bitOf(b)
-	if s.looked&bit == 0 && (b.closing || s.choice(drops) == dropTimeout) {
+	if s.looked&bit == 0 && (b.closing || b.struck || s.choice(drops) == dropTimeout) {
 		s.asked.pending |= bit
 	}
 }
@@ -54,14 +55,35 @@ func (s *State) comeAbout() []*State {
 	bit := s.asked.pending & -s.asked.pending
 	first := *s
 	first.looked |= bit
-	out := []*State{&first}
 	for i := range s.bookings {
 		if b := &s.bookings[i]; b.waning() && s.bitOf(b) == bit {
-			for n := 0; n < len(out); n++ { // out grows
-				out = out[n].next(out, b.handle)
+			out := spread([]*State{&first}, b.handle)
+			if b.struck {
+				out = spread(struck(out, b.handle), b.handle)
 			}
-			break
+			return out
 		}
+	}
+	return []*State{&first}
+}
+
+// spread are states and those in which more has come about in a booking.
+func spread(all []*State, h Handle) []*State {
+	for n := 0; n < len(all); n++ { // all grows
+		all = all[n].next(all, h)
+	}
+	return all
+}
+
+// struck are states behind what the last restart did to a booking.
+func struck(all []*State, h Handle) []*State {
+	out := make([]*State, 0, len(all))
+	for _, s := range all {
+		one := *s
+		one.bookingsOwned = false
+		one.editBooking(h).interrupt(s)
+		one.bookingsOwned = false
+		out = mergeInto(out, &one, 1)
 	}
 	return out
 }
@@ -79,7 +101,8 @@ func (s *State) next(to []*State, h Handle) []*State {
 	if c.closing {
 		add((*consultation).finish)
 	}
-	if !c.waning() || s.choice(drops) != dropTimeout {
+	lost := c.patientIs == dropped || c.clinicianIs == dropped || c.guestIs == dropped
+	if !lost || s.choice(drops) != dropTimeout {
 		return to
 	}
 	for _, who := range [...]role{asPatient, asClinician, asGuest} {

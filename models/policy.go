@@ -5,8 +5,11 @@ import "time"
 // Policy holds what a vendor may choose. The zero value is not meant for use;
 // start from [ReferencePolicy].
 type Policy struct {
-	// Recordings says what one recording holds.
+	// Recordings says what one recording holds, or [AnyCut]: then recordings are judged
+	// by the tags in them, however a consultation is cut into them.
 	Recordings Grain `json:"recordings"`
+	// Totals says what the total of a listing counts.
+	Totals Totals `json:"totals,omitempty"`
 	// RecordAudio says whether audio-only media is recorded.
 	RecordAudio bool `json:"recordAudio"`
 	// MinAge is the age in years from which a patient may register.
@@ -40,9 +43,10 @@ type Policy struct {
 	Choices Choices `json:"choices,omitzero"`
 }
 
-// Undeclared is the policy without any declared choice about the life of a visit.
+// Undeclared is the policy without any declared choice about the life of a visit, how
+// it is cut into recordings, or what totals count.
 func (p Policy) Undeclared() Policy {
-	p.Choices = Choices{}
+	p.Recordings, p.Totals, p.Choices = AnyCut, AnyTotals, Choices{}
 	return p
 }
 
@@ -54,8 +58,21 @@ type Grain string
 
 // The grains of recording.
 const (
+	AnyCut          Grain = ""             // the service does not declare it
 	PerSegment      Grain = "segment"      // a recording for each stretch in one mode
 	PerConsultation Grain = "consultation" // one recording for the whole consultation
+)
+
+// Totals says what the total of a listing counts.
+type Totals string
+
+// The policies for totals.
+const (
+	// AnyTotals is that of a service which declares none: the rows of the whole
+	// listing, with or without its filter, or those of a page.
+	AnyTotals      Totals = ""
+	ExactTotals    Totals = "exact"    // the rows of the whole listing
+	EstimateTotals Totals = "estimate" // about those: nothing is read from it
 )
 
 // LinkPolicy says for whom a playback link opens while it is valid.
@@ -69,5 +86,5 @@ const (
 
 // ReferencePolicy is the policy of the reference service, with all its choices.
 func ReferencePolicy() Policy {
-	return Policy{Recordings: PerSegment, RecordAudio: true, MinAge: 16, Refusal: Missing, Links: BearerLinks, Choices: ReferenceChoices()}
+	return Policy{Recordings: PerSegment, Totals: ExactTotals, RecordAudio: true, MinAge: 16, Refusal: Missing, Links: BearerLinks, Choices: ReferenceChoices()}
 }

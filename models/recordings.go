@@ -1,5 +1,7 @@
 package models
 
+import "slices"
+
 // recording is one row of the Consultation Replays.
 type recording struct {
 	handle  Handle
@@ -7,19 +9,28 @@ type recording struct {
 	number  int
 	mode    Mode
 	moments []int
+	// guessed says that nobody has read it of a service that does not declare what a
+	// recording holds: its mode and moments are those that it would have on the
+	// reference.
+	guessed bool
 }
 
 // size is the length of the recording in bytes.
 func (r recording) size() int64 { return int64(len(r.moments) * MediaSize) }
 
-// recordings are those of a consultation that are there, in order: one for each
-// segment with media, or one for all, whose mode is left unsaid when it changed.
+// recordings are those of a consultation that are there, in order: as it is declared that
+// it is cut into them or, where it is not, as far as they were shown.
 func (s *State) recordings(b *booking) []recording {
 	s.look(b)
-	return s.recordingsIn(b, b.segments[:b.published])
+	out := s.recordingsIn(b, b.segments[:b.published])
+	if s.learns() && b.published > 0 {
+		out = s.asShown(b, out)
+	}
+	return out
 }
 
-// recordingsIn are those of some segments of a consultation.
+// recordingsIn are those of some segments of a consultation: one for each with media,
+// or one for all, whose mode is left unsaid when it changed.
 func (s *State) recordingsIn(b *booking, segments []segment) []recording {
 	var out []recording
 	for i := range segments {
@@ -36,9 +47,59 @@ func (s *State) recordingsIn(b *booking, segments []segment) []recording {
 		if s.policy.Recordings == PerConsultation && len(segments) > 1 {
 			mode = ""
 		}
-		out = append(out, recording{RecordingHandle(b.handle, n), b, n, mode, moments})
+		out = append(out, recording{RecordingHandle(b.handle, n), b, n, mode, moments, false})
 	}
 	return out
+}
+
+// asShown are the recordings of a consultation that a service has shown, and before
+// it has shown all, those that there would be on the reference.
+func (s *State) asShown(b *booking, all []recording) []recording {
+	n, now := b.showing.highest(), s.age(b)
+	if b.showing.listed != now || n == 0 {
+		n = max(n, len(all))
+	}
+	out := make([]recording, n)
+	for i := range out {
+		out[i] = recording{handle: RecordingHandle(b.handle, i+1), booking: b, number: i + 1, guessed: true}
+		if i < len(all) {
+			out[i] = all[i]
+			out[i].guessed = true
+		}
+		if known := b.showing.row(i + 1); known != nil && known.read == now {
+			out[i].moments, out[i].guessed = known.moments, false
+		}
+	}
+	return out
+}
+
+// spoken are the moments of a consultation of which there are recordings.
+func (s *State) spoken(b *booking) []int {
+	var out []int
+	for i := range b.segments[:b.published] {
+		out = append(out, s.kept(&b.segments[i])...)
+	}
+	return out
+}
+
+// had reports whether a consultation was ever in a mode, or booked in it.
+func (c *consultation) had(m Mode) bool {
+	return c.booked == m || c.mode == m || slices.ContainsFunc(c.segments, func(s segment) bool { return s.mode == m })
+}
+
+// hadOnly reports whether a consultation was booked in a mode and never in another.
+func (c *consultation) hadOnly(m Mode) bool { return c.had(m) && !c.had(m.Other()) }
+
+// silent counts the stretches of a consultation that left no media: each may have an
+// empty recording.
+func (s *State) silent(b *booking) int {
+	n := 0
+	for i := range b.segments[:b.published] {
+		if len(s.kept(&b.segments[i])) == 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // recording finds a recording by its handle.

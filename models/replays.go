@@ -36,7 +36,10 @@ func (o List) expect(s *State, _ int) Response {
 	return Response{Outcome: OK, Listing: listingOf(all)}
 }
 
-func (o List) step(s *State, _ int, r Response) { s.noteRows(o.User, r) }
+func (o List) step(s *State, _ int, r Response) {
+	s.noteRows(o.User, r)
+	s.noteShown(o.User, &r, o.Mode == "")
+}
 
 func drawLists(s *State, _ Population) []Operation {
 	out := make([]Operation, 0, 5*len(s.users)+1)
@@ -187,7 +190,12 @@ func (o Play) fields(f *fields) Operation {
 	return o
 }
 
-func (o Play) step(s *State, _ int, r Response) { o.note(s, o.Kind(), r, Viewed) }
+func (o Play) step(s *State, _ int, r Response) {
+	o.note(s, o.Kind(), r, Viewed)
+	if o.Range.Whole() {
+		s.noteHeld(o.Recording, &r)
+	}
+}
 
 func (o Play) obstacle(s *State) obstacle {
 	if b := o.OnRecording.obstacle(s); b != nothing || o.Range.Whole() {

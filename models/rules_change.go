@@ -22,8 +22,11 @@ func checkAttribution(o *Observation, f *Findings) {
 // checkRowAttribution checks one row and reports whether it is right.
 func (o *Observation) checkRowAttribution(row *Row, path Path, f *Findings) bool {
 	b := o.Before.booking(o.bookingOf(row))
-	if b == nil || !b.attempted || row.Subject == "" {
+	if b == nil || !b.attempted {
 		return true
+	}
+	if row.Subject == "" {
+		return o.checkTagAttribution(b, row, path, f)
 	}
 	f.checked()
 	if row.Subject != b.patient {
@@ -33,16 +36,33 @@ func (o *Observation) checkRowAttribution(row *Row, path Path, f *Findings) bool
 	return true
 }
 
-// checkSegments is MODE-2, on the listing of one who took part. Numbers and
-// modes that the service does not say are not compared.
+// checkTagAttribution checks one row that names no subject: whose it is, is who sees it
+// among their own, and the tag in its title says whose it should be.
+func (o *Observation) checkTagAttribution(b *booking, row *Row, path Path, f *Findings) bool {
+	viewer := o.Call.Op.Actor()
+	if row.Tag.World == "" || !o.Before.loggedIn(viewer) {
+		return true
+	}
+	f.checked()
+	if !o.Before.entitled(viewer, b, 0) {
+		f.violate(o, path, "a recording of a switched consultation is among those of one whose it is not")
+		return false
+	}
+	return true
+}
+
+// checkSegments is MODE-2, on the listing of one who took part, and on what each
+// recording holds where it is not declared how a consultation is cut. Numbers are the
+// service's own, and modes that it does not say are not compared.
 func checkSegments(o *Observation, f *Findings) {
+	o.checkWhole(f, true, "the recordings do not make up the consultation")
 	if o.row().rows != ReplayRows || o.filter() != "" || o.Pending || o.Expected.Outcome != OK {
 		return
 	}
 	viewer := o.Call.Op.Actor()
 	for i := range o.Before.bookings {
 		b := &o.Before.bookings[i]
-		if b.status != Completed || !b.attempted || b.role(viewer) == stranger || o.Before.partSight(viewer, b) != inList || !o.Before.hasRecording(b) {
+		if b.status != Completed || !b.attempted || b.role(viewer) == stranger || o.Before.partSight(viewer, b) != inList || !o.mustList(b) {
 			continue
 		}
 		if o.hidden() || o.Got.Listing != nil && o.Got.Listing.Truncated {
@@ -60,8 +80,11 @@ func checkSegments(o *Observation, f *Findings) {
 // showsSegments reports whether the listing has each recording of a booking
 // once, in its mode, and no others. Rows of deleted recordings are GONE-1's.
 func (o *Observation) showsSegments(viewer Handle, b *booking) bool {
-	if o.Got.Listing == nil {
+	if o.Got.Listing == nil || !o.showsModes(b) {
 		return false
+	}
+	if o.Before.learns() {
+		return o.hasRowOf(b) && !o.vanished(b)
 	}
 	want := slices.DeleteFunc(o.Before.recordings(b), func(r recording) bool { return o.Before.goneTo(viewer, r.handle) })
 	seen := 0
@@ -75,11 +98,18 @@ func (o *Observation) showsSegments(viewer Handle, b *booking) bool {
 	}
 	for _, r := range want {
 		row := o.Got.Listing.find(r.handle)
-		if row == nil || !same(row.Mode, r.mode) || !same(row.Segment, r.number) {
+		if row == nil || o.Before.policy.Recordings == PerSegment && !same(row.Mode, r.mode) {
 			return false
 		}
 	}
 	return seen >= len(want)
+}
+
+// showsModes reports whether the rows of a booking say no mode that it never had.
+func (o *Observation) showsModes(b *booking) bool {
+	return !slices.ContainsFunc(o.Got.Listing.Rows, func(r Row) bool {
+		return r.Mode != "" && o.bookingOf(&r) == b.handle && !b.had(r.Mode)
+	})
 }
 
 // checkSwitchAllowed is MODE-3.

@@ -21,22 +21,42 @@ func (o *Observation) checkArchiveWhole(f *Findings) {
 	if o.Got.Content == nil || o.Got.Listing == nil || o.Pending || o.Expected.Outcome != OK || o.hidden() {
 		return
 	}
-	for _, rec := range o.Before.ownRecordings(o.Call.Op.Actor()) {
-		if o.Got.Listing.find(rec.handle) == nil {
+	for i := range o.Before.bookings {
+		b := &o.Before.bookings[i]
+		if b.patient != o.Call.Op.Actor() || b.published == 0 || !o.hasRowOf(b) {
+			continue
+		}
+		moments := o.archived(b)
+		if len(moments) == 0 {
 			continue
 		}
 		f.checked()
-		if o.Got.Content.Stray > 0 || !o.Got.Content.holds(o.World, rec) {
+		if o.Got.Content.Stray > 0 || !o.Got.Content.holds(o.World, b.handle, moments) {
 			f.violate(o, PathExport, "an export does not hold the media of its recordings as it was spoken")
 			return
 		}
 	}
 }
 
-// holds reports whether content has the whole media of a recording.
-func (c *Content) holds(world Namespace, rec recording) bool {
-	for _, moment := range rec.moments {
-		if !slices.Contains(c.Pieces, Piece{Tag{world, rec.booking.handle, moment}, 0, MediaSize}) {
+// archived are the moments that an export must hold of the recordings of a booking
+// whose rows it has: as far as that is known.
+func (o *Observation) archived(b *booking) []int {
+	if o.Before.learns() && !b.anyGone() {
+		return o.Before.spoken(b)
+	}
+	var out []int
+	for _, rec := range o.Before.recordings(b) {
+		if !rec.guessed && !o.goneHere(b, rec.number) && (o.Before.learns() || o.Got.Listing.find(rec.handle) != nil) {
+			out = append(out, rec.moments...)
+		}
+	}
+	return out
+}
+
+// holds reports whether content has the whole media of some moments of a booking.
+func (c *Content) holds(world Namespace, booking Handle, moments []int) bool {
+	for _, moment := range moments {
+		if !slices.Contains(c.Pieces, Piece{Tag{world, booking, moment}, 0, MediaSize}) {
 			return false
 		}
 	}

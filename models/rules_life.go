@@ -29,11 +29,11 @@ func (o *Observation) checkAppointed(f *Findings, patient Handle) {
 	for i := range o.Expected.Listing.Rows {
 		h := o.Expected.Listing.Rows[i].Recording
 		b := o.Before.booking(h.Booking())
-		if b.patient != patient {
+		if b.patient != patient || o.Before.policy.Recordings != PerSegment && !o.mustList(b) {
 			continue
 		}
 		f.checked()
-		if o.Got.Listing == nil || o.Got.Listing.find(h) == nil {
+		if o.lacksRow(h) {
 			f.violate(o, PathList, "a proxy is not shown what the patient sees")
 			return
 		}
@@ -87,8 +87,8 @@ func checkGone(o *Observation, f *Findings) {
 		}
 		return
 	}
-	if _, ok := o.lists(); !ok || o.Got.Listing == nil || !o.Before.anyGone() {
-		return
+	if _, ok := o.lists(); !ok || o.Got.Listing == nil || o.row().rows == NoticeRows || !o.Before.anyGone() {
+		return // a notice is no recording, and may outlive it
 	}
 	f.checked()
 	for i := range o.Got.Listing.Rows {
@@ -166,7 +166,7 @@ func (s *State) anyGone() bool {
 // viewer.
 func (s *State) allGone(viewer, h Handle) bool {
 	b := s.booking(h)
-	if b == nil || len(b.gone)+len(b.hidden) == 0 {
+	if b == nil || len(b.gone)+len(b.hidden) == 0 || s.learns() && b.showing.listed != s.age(b) {
 		return false
 	}
 	return !slices.ContainsFunc(s.recordings(b), func(r recording) bool { return !s.goneTo(viewer, r.handle) })

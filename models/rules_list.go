@@ -145,7 +145,7 @@ func (s *State) mayHaveRecording(b *booking) bool {
 
 // checkListingComplete is LIST-2.
 func checkListingComplete(o *Observation, f *Findings) {
-	if rows := o.row().rows; rows != ReplayRows && rows != ExportRows || o.Pending || o.Expected.Outcome != OK || len(o.Expected.Listing.Rows) == 0 {
+	if rows := o.row().rows; rows != ReplayRows && rows != ExportRows || o.Pending || o.Expected.Outcome != OK || !o.demands() {
 		return
 	}
 	switch o.missing() {
@@ -159,6 +159,14 @@ func checkListingComplete(o *Observation, f *Findings) {
 	}
 }
 
+// demands reports whether there is any row that a listing must have.
+func (o *Observation) demands() bool {
+	if o.Before.policy.Recordings == PerSegment || len(o.Expected.Listing.Rows) == 0 {
+		return len(o.Expected.Listing.Rows) > 0
+	}
+	return slices.ContainsFunc(o.Expected.Listing.Rows, func(r Row) bool { return o.mustList(o.Before.booking(r.Recording.Booking())) })
+}
+
 // missing says whether a listing lacks a row that it must have, or either where
 // that cannot be told.
 func (o *Observation) missing() ternary {
@@ -166,8 +174,7 @@ func (o *Observation) missing() ternary {
 		return either
 	}
 	for i := range o.Expected.Listing.Rows {
-		want := o.Expected.Listing.Rows[i].Recording
-		if o.Got.Listing == nil || o.Got.Listing.find(want) == nil {
+		if o.lacksRow(o.Expected.Listing.Rows[i].Recording) {
 			return yes
 		}
 	}
@@ -190,9 +197,10 @@ func (l *Listing) find(h Handle) *Row {
 	return nil
 }
 
-// checkRowsReal is LIST-4. Rows of other worlds are LIST-1's.
+// checkRowsReal is LIST-4. Rows of other worlds are LIST-1's, and a notice is no
+// recording: it may tell of what is planned.
 func checkRowsReal(o *Observation, f *Findings) {
-	if o.Got.Listing == nil || len(o.Got.Listing.Rows) == 0 {
+	if o.Got.Listing == nil || len(o.Got.Listing.Rows) == 0 || o.row().rows == NoticeRows {
 		return
 	}
 	f.checked()
@@ -206,11 +214,18 @@ func checkRowsReal(o *Observation, f *Findings) {
 			f.violate(o, o.rowPath(row), "a row belongs to no consultation")
 			return
 		}
-		if b := o.Before.booking(name); b == nil || !o.Before.hasRecording(b) && !o.Before.hasEarly(b) {
+		if b := o.Before.booking(name); b == nil || !o.mayHaveRow(b) {
 			f.violate(o, o.rowPath(row), "a row belongs to a consultation that did not take place or left no recording")
 			return
 		}
 	}
+}
+
+// mayHaveRow reports whether a listing may have a row of a booking: once its
+// consultation is over. Where that left nothing, the row is an empty one, and for
+// those alone whose consultation it was.
+func (o *Observation) mayHaveRow(b *booking) bool {
+	return o.Before.hasRecording(b) || o.Before.hasEarly(b) || b.status == Completed && o.Before.entitled(o.Call.Op.Actor(), b, 0)
 }
 
 // bookingOf is the booking of this world that a row belongs to: by its tag, else

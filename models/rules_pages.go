@@ -1,7 +1,5 @@
 package models
 
-import "math"
-
 // checkPages is LIST-3: rows that stand twice, totals that are not the number of
 // the caller's rows, and filters that let others through. Rows of others are
 // LIST-1's, on whichever page.
@@ -11,11 +9,13 @@ func checkPages(o *Observation, f *Findings) {
 	if !ok || l == nil {
 		return
 	}
-	o.checkRowsOnce(f, l)
+	if o.row().rows != NoticeRows { // of one recording there may be several notices
+		o.checkRowsOnce(f, l)
+	}
 	if mode := o.filter(); mode != "" {
 		o.checkFilter(f, l, mode)
 	}
-	if o.row().rows.ofReplays() && l.Total != nil && o.Expected.Listing != nil {
+	if o.row().rows.ofReplays() && l.Total != nil && o.Expected.Listing != nil && o.Before.policy.Totals != EstimateTotals {
 		o.checkTotal(f, viewer, *l.Total)
 	}
 }
@@ -36,18 +36,28 @@ func (o *Observation) checkRowsOnce(f *Findings, l *Listing) {
 	}
 }
 
-// checkFilter checks that a listing of one mode shows no recording of another.
+// checkFilter checks that a listing of one mode shows no recording of another. Where a
+// recording may hold several modes, it is one of a consultation that never had the mode.
 func (o *Observation) checkFilter(f *Findings, l *Listing, mode Mode) {
 	if len(l.Rows) == 0 {
 		return
 	}
 	f.checked()
 	for i := range l.Rows {
-		if !same(o.modeOf(&l.Rows[i]), mode) {
+		if !o.mayBeIn(&l.Rows[i], mode) {
 			f.violate(o, o.rowPath(&l.Rows[i]), "a listing of one mode shows a recording of another")
 			return
 		}
 	}
+}
+
+// mayBeIn reports whether a row may be in a listing of one mode.
+func (o *Observation) mayBeIn(row *Row, mode Mode) bool {
+	if o.Before.policy.Recordings == PerSegment {
+		return same(o.modeOf(row), mode)
+	}
+	b := o.Before.booking(o.bookingOf(row))
+	return b == nil || b.had(mode)
 }
 
 // filter is the mode that alone is asked for, or empty for all.
@@ -64,69 +74,6 @@ func (o *Observation) modeOf(row *Row) Mode {
 		return row.Mode
 	}
 	return rec.mode
-}
-
-// checkTotal checks the number of rows that the service says there are. A number
-// too great tells of others' recordings. Of a whole listing that has as many rows
-// as it says, the rows are judged by the other rules.
-func (o *Observation) checkTotal(f *Findings, viewer Handle, total int) {
-	if o.Pending || o.Expected.Outcome != OK {
-		return
-	}
-	if o.hidden() {
-		f.inconclusive()
-		return
-	}
-	f.checked()
-	whole := o.row().rows == ReplayRows
-	switch expected := *o.Expected.Listing.Total; {
-	case whole && total == len(o.Got.Listing.Rows):
-	case total > expected+o.slack(viewer):
-		f.violate(o, PathCount, "a total counts others' recordings", o.counted(viewer)...)
-	case total < expected:
-		f.violate(o, PathCount, "a total does not count all of the caller's recordings")
-	}
-}
-
-// slack is the number of rows that a total may count or not: repeated segments
-// where the policy allows them, and in a listing of one mode the recordings in
-// both.
-func (o *Observation) slack(viewer Handle) int {
-	if o.Before.policy.Repeats {
-		return len(o.Before.visible(viewer))
-	}
-	n := o.Before.unlisted(viewer)
-	if o.filter() == "" {
-		return n
-	}
-	for _, r := range o.Before.visible(viewer) {
-		if r.mode == "" {
-			n++
-		}
-	}
-	return n
-}
-
-// unlisted counts the recordings that a service may count among a viewer's and need
-// not list: those that they see elsewhere, those in a bin, and of one who sees all how
-// many other worlds have.
-func (s *State) unlisted(viewer Handle) int {
-	n := s.undecided(viewer)
-	switch {
-	case s.policy.Access == (AccessChoices{}):
-		return n
-	case s.seesAll(viewer):
-		return math.MaxInt32
-	}
-	for i := range s.bookings {
-		b := &s.bookings[i]
-		for _, r := range s.recordings(b) {
-			if at := s.sight(viewer, b, r.number); at == apart || at == inList && s.goneTo(viewer, r.handle) && s.lingers(viewer, r.handle) {
-				n++
-			}
-		}
-	}
-	return n
 }
 
 // counted are the exposures by a total that is too great: whose recordings it

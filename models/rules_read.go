@@ -77,7 +77,7 @@ func (o *Observation) checkMetadata(f *Findings, viewer Handle) {
 // loggedIn reports whether a user is known to hold a valid token.
 func (s *State) loggedIn(h Handle) bool {
 	u := s.user(h)
-	return u != nil && u.loggedIn
+	return u != nil && u.loggedIn && !(u.shaken && s.choice(sessions) == sessionsEnd)
 }
 
 // shown reports whether the answer shows anything of a recording.
@@ -142,6 +142,7 @@ func checkBytes(o *Observation, f *Findings) {
 		o.checkArchiveWhole(f)
 		return
 	}
+	o.checkWhole(f, false, "the recordings do not hold all that was spoken, each moment once")
 	h, path, ok := o.delivery()
 	if !ok || o.Got.Content == nil {
 		return
@@ -172,6 +173,9 @@ func checkBytes(o *Observation, f *Findings) {
 // Of what is derived from it only the tags are compared: its size and form are
 // the service's affair.
 func (o *Observation) delivers(rec recording) bool {
+	if rec.guessed {
+		return o.deliversPart(rec)
+	}
 	if o.row().path.row().carries == media {
 		part, _ := o.Call.Op.(Play) // else the whole
 		return part.delivers(o.World, rec, o.Got.Content)
@@ -198,7 +202,7 @@ func (o *Observation) foreignBytes(viewer, allowed Handle, path Path) []Exposure
 			continue
 		}
 		h := o.Before.spokenIn(p.Tag)
-		if o.Before.Entitled(viewer, h) || h.Booking() == allowed.Booking() && (h == allowed || h == h.Booking()) {
+		if o.Before.Entitled(viewer, h) || h.Booking() == allowed.Booking() && (h == allowed || h == h.Booking() || o.Before.learns()) {
 			continue
 		}
 		e.Owner, e.Recording = o.Before.Owner(h), h
@@ -277,7 +281,7 @@ func roundUp(n, to int64) int64 { return (n + to - 1) / to * to }
 // a target may also be unable to ask for a range.
 func checkReadAllowed(o *Observation, f *Findings) {
 	_, path, ok := o.read()
-	if !ok || o.Pending || o.Expected.Outcome != OK || o.Got.Outcome == Unbound {
+	if !ok || o.Pending || o.Expected.Outcome != OK || o.Got.Outcome == Unbound || o.unmeasured() {
 		return
 	}
 	if o.hidden() {

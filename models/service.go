@@ -82,15 +82,7 @@ func (o Restart) step(s *State, _ int, r Response) {
 	if s.policy.Access.of(offRestart) == staysOpen {
 		s.off = false
 	}
-	if len(s.LoggedIn()) > 0 && s.choice(sessions) == sessionsEnd {
-		s.endSessions()
-	}
-	for i := range s.bookings {
-		if b := &s.bookings[i]; b.interrupted() {
-			s.look(b)
-			s.interrupt(b.handle)
-		}
-	}
+	s.restarted()
 }
 
 func drawRestarts(*State, Population) []Operation { return []Operation{Restart{}} }

@@ -35,7 +35,7 @@ func (o *Observation) settled() bool {
 	case whenCounted:
 		return o.Got.Outcome == OK && o.countsAll()
 	case whenComplete:
-		return o.missing() != yes
+		return o.missing() != yes && o.accounted()
 	case whenNoticed:
 		return o.Got.Listing != nil && len(o.Got.Listing.Rows) >= len(o.Expected.Listing.Rows)
 	}

@@ -221,5 +221,8 @@ func (s *State) Made(h Handle) int {
 			return r.moments[0]
 		}
 	}
+	if spoken := s.spoken(b); s.learns() && len(spoken) > 0 {
+		return spoken[0]
+	}
 	return 0
 }

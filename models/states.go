@@ -26,6 +26,8 @@ type States struct {
 	refused []int
 	// ledger are the refused changes that no answer has borne out yet.
 	ledger ledger
+	// unanswered says that an operation that changes something got no answer.
+	unanswered bool
 	// crowded says that there were more than MaxStates.
 	crowded bool
 	// supposed is what is supposed while an explanation is tried, else nil.
@@ -142,7 +144,7 @@ func (s *States) Observe(a *Answer, f *Findings) Step {
 	case len(readings) > 1:
 		step.Divided = divided(readings)
 		debtors = indebted(readings, survivors)
-		f.combine(readings, survivors, debtors, step.Contradicts)
+		f.combine(readings, survivors, debtors, s.unanswered, step.Contradicts)
 	case readings[0].found != nil:
 		f.take(readings[0].found)
 	}
@@ -241,6 +243,9 @@ func (s *States) finding(i int, f *Findings) *Findings {
 // pass goes by an answer where there were too many states to judge it: what the
 // rules would have said is inconclusive.
 func (s *States) pass(a *Answer, f *Findings) Step {
+	if s.list[0].choices.undecided() {
+		f = NewFindings() // how many such traces there are is told apart
+	}
 	step := s.overlook(a, f)
 	s.list = []*State{s.list[0].Step(a.Call, a.Got)}
 	return step
@@ -296,6 +301,7 @@ func (s *States) follow(to []*State, a *Answer, r *reading) []*State {
 	kind := rowOf(a.Call.Op.Kind())
 	switch {
 	case a.Got.Outcome == Unknown && kind.changes():
+		s.unanswered = true
 		to = r.before.inEach(to, func(st *State) *State { return st.Step(a.Call, a.Got).waiting(a) })
 		return r.before.intoEach(to, func(to []*State, st *State) []*State { return st.performed(to, a.Call) })
 	case r.agrees && a.Got.Outcome == OK && r.expected.Outcome.Refused():

@@ -26,7 +26,7 @@ func (o *Observation) agreed() bool {
 	case want == OK && got.Refused() && o.repeats():
 		return true
 	case (got == OK) != (want == OK):
-		return o.obstacle().open() && (got != OK || o.understood())
+		return o.unmeasured() || o.obstacle().open() && (got != OK || o.understood())
 	}
 	return !o.row().onBooking() || agrees(o.Expected, o.Got)
 }

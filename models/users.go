@@ -8,6 +8,8 @@ type user struct {
 	clinician bool
 	email     Handle // who first had this e-mail address; empty for the user
 	loggedIn  bool
+	// shaken says that the service was restarted since they logged in.
+	shaken bool
 	// closed says that the account was closed; what it had is gone.
 	closed bool
 	// proxies are those whom a patient has appointed and not dismissed, and
@@ -281,7 +283,8 @@ func (o Logout) step(s *State, _ int, r Response) {
 // setLogin records the answer to a login (in) or a logout (!in).
 func (s *State) setLogin(h Handle, r Response, in bool) {
 	if s.user(h) != nil && r.Outcome == OK {
-		s.editUser(h).loggedIn = in
+		u := s.editUser(h)
+		u.loggedIn, u.shaken = in, false
 	}
 }
 
@@ -289,7 +292,7 @@ func (s *State) setLogin(h Handle, r Response, in bool) {
 func (s *State) LoggedIn() []Handle {
 	var out []Handle
 	for _, u := range s.users {
-		if u.loggedIn {
+		if s.loggedIn(u.handle) {
 			out = append(out, u.handle)
 		}
 	}

@@ -175,7 +175,7 @@ func (s *bindings) ofRecording(name string) (any, bool) {
 	case "handle":
 		return string(s.recording), true
 	}
-	t := s.world.recordings[s.recording]
+	t := s.world.recordings[s.world.keyOf(s.recording)]
 	if t == nil {
 		return nil, false
 	}

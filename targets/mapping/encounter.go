@@ -85,7 +85,7 @@ func (w *World) learnRecordings(ctx context.Context, s *bindings, a *reply, body
 	slices.SortStableFunc(all, func(a, b learnt) int { return cmp.Compare(a.Segment, b.Segment) })
 	for i := range all {
 		h := w.replays.Learn(s.booking.handle, all[i].ID, all[i].Segment)
-		t := w.recordingThing(h)
+		t := w.recordingThing(all[i].ID, h)
 		for name, v := range all[i].values {
 			if v != nil && v != "" && name != "id" {
 				t.values[name] = v

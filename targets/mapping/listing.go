@@ -43,6 +43,9 @@ func (w *World) readPages(ctx context.Context, o *operation, s *bindings) (model
 		r := a.Response()
 		r.Caching = caching
 		all.close(o, next, &r)
+		if ok {
+			w.replays.Rank(s.op, r.Listing)
+		}
 		if o.single && ok {
 			w.keepPage(s, o, next)
 		}

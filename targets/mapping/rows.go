@@ -136,7 +136,7 @@ func (w *World) take(row *models.Row, values map[string]any) {
 	if row.Recording == "" || row.Recording.Phantom() {
 		return
 	}
-	t := w.recordingThing(row.Recording)
+	t := w.recordingThing(row.ID, row.Recording)
 	for name, v := range values {
 		if v != nil && v != "" && name != "id" {
 			t.values[name] = v

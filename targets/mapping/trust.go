@@ -172,7 +172,7 @@ func (w *World) sameAs(r ref, value string, s *bindings) string {
 		known[roleBooking] = &s.booking.thing
 	}
 	if s.recording != "" {
-		known[roleRecording] = w.recordings[s.recording]
+		known[roleRecording] = w.recordings[w.keyOf(s.recording)]
 	}
 	for _, role := range keysOf(known) {
 		if known[role] == nil || boundAs(role) == boundAs(r.role) && boundAs(r.role) == roleActor && role != r.role {

@@ -24,7 +24,7 @@ type World struct {
 	bookings   map[models.Handle]*booking
 	links      map[models.Handle]*link
 	pages      map[models.Handle]*page
-	recordings map[models.Handle]*thing // what their rows told besides the id
+	recordings map[string]*thing // what their rows told besides the id, by it
 	replays    *naming.Recordings
 	// handles of users, by what they are known again by.
 	handles map[string]models.Handle
@@ -58,7 +58,7 @@ func newWorld(t *Target, n models.Namespace) *World {
 		bookings:   make(map[models.Handle]*booking),
 		links:      make(map[models.Handle]*link),
 		pages:      make(map[models.Handle]*page),
-		recordings: make(map[models.Handle]*thing),
+		recordings: make(map[string]*thing),
 		handles:    make(map[string]models.Handle),
 		invented:   make(map[models.Handle]string),
 		trusted:    make(map[string]bool),
@@ -269,7 +269,7 @@ func (w *World) boundThing(s *bindings, o *operation) *thing {
 	case o.form.bound == roleBooking && s.booking != nil:
 		return &s.booking.thing
 	case o.form.bound == roleRecording && s.recording != "":
-		return w.recordingThing(s.recording)
+		return w.recordingThing(w.keyOf(s.recording), s.recording)
 	case o.form.bound == rolePage && s.page != nil, models.DefinedBy(o.kind) == models.ACursor:
 		return &s.page.thing
 	case o.form.bound == roleLink && s.link != nil:
@@ -281,14 +281,26 @@ func (w *World) boundThing(s *bindings, o *operation) *thing {
 }
 
 // recordingThing is what is known of a recording besides its id.
-func (w *World) recordingThing(h models.Handle) *thing {
-	t := w.recordings[h]
+func (w *World) recordingThing(id string, h models.Handle) *thing {
+	if id == "" {
+		id = string(h)
+	}
+	t := w.recordings[id]
 	if t == nil {
 		made := newThing(h)
 		t = &made
-		w.recordings[h] = t
+		w.recordings[id] = t
 	}
 	return t
+}
+
+// keyOf is the key in recordings of one that an operation names: its id, or its handle
+// where the service never gave one.
+func (w *World) keyOf(h models.Handle) string {
+	if id := w.replays.ID(h); id != "" {
+		return id
+	}
+	return string(h)
 }
 
 // learn takes up what an operation that succeeded has given.

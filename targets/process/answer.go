@@ -24,6 +24,7 @@ type greeting struct {
 // that is left out is found out.
 type policy struct {
 	Recordings    *models.Grain      `json:"recordings"`
+	Totals        *models.Totals     `json:"totals"`
 	RecordAudio   *bool              `json:"recordAudio"`
 	MinAge        *int               `json:"minAge"`
 	PatientMayEnd *bool              `json:"patientMayEnd"`
@@ -41,6 +42,7 @@ type policy struct {
 func (p *policy) model() models.Policy {
 	m := models.ReferencePolicy().Undeclared()
 	give(&m.Recordings, p.Recordings)
+	give(&m.Totals, p.Totals)
 	give(&m.RecordAudio, p.RecordAudio)
 	give(&m.MinAge, p.MinAge)
 	give(&m.PatientMayEnd, p.PatientMayEnd)

@@ -60,6 +60,7 @@ func (w *World) Apply(ctx context.Context, call models.Call) (models.Response, e
 		return models.Response{}, err
 	}
 	r := w.response(k, m, a)
+	w.replays.Rank(call.Op, r.Listing)
 	secret.Conceal(&r, w.target.launcher.config.known.Text)
 	w.learn(call.Op, p, a)
 	return r, nil

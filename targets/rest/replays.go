@@ -61,6 +61,9 @@ func (w *World) list(ctx context.Context, op models.List) (models.Response, erro
 		if !ok || page.Next == "" || listing.Truncated {
 			r := a.Response()
 			r.Listing, r.Caching = listing, caching
+			if ok {
+				w.replays.Rank(op, listing)
+			}
 			return r, nil
 		}
 		next = page.Next

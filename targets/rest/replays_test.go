@@ -46,7 +46,7 @@ func TestRowsAreNamedByIDThenByTag(t *testing.T) {
 		"a known recording":                        {shown("id-b1.r1", title("w", "b1"), "id-alice", 1), "b1.r1", "alice"},
 		"a known recording under another's label":  {shown("id-b1.r1", title("w", "b2"), "id-alice", 1), "b1.r1", "alice"},
 		"a known recording without label":          {shown("id-b1.r1", "", "id-alice", 1), "b1.r1", "alice"},
-		"an unknown recording of this world":       {shown("new", title("w", "b1"), "id-alice", 4), "b1.r4", "alice"},
+		"an unknown recording of this world":       {shown("new", title("w", "b1"), "id-alice", 4), "b1.r2", "alice"},
 		"an unknown one whose segment is taken":    {shown("new", title("w", "b1"), "id-alice", 1), "b1.r2", "alice"},
 		"an unknown one whose segment is not told": {shown("new", title("w", "b2"), "id-alice", 0), "b2.r1", "alice"},
 		"another world's":                          {shown("new", title("other", "b1"), "id-x", 1), "", models.Somebody},

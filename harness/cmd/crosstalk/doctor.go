@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -11,11 +12,14 @@ import (
 	"github.com/telehealth-conformance/crosstalk/harness/internal/config"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/doctor"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/setup"
+	"github.com/telehealth-conformance/crosstalk/harness/internal/wording"
+	"github.com/telehealth-conformance/crosstalk/models"
 )
 
 type doctorCommand struct {
 	app    *app
 	target targetFlags
+	write  bool
 }
 
 func newDoctor(a *app) *cobra.Command {
@@ -29,6 +33,10 @@ takes to appear, and resets the service. For each it says: works, missing (a cap
 configuration does not give), WRONG with the place in the configuration that is to blame, or not
 tried because something before it was wrong. The last line says what to correct first.
 
+What a service chose about the life of a visit (who starts it, what a lost connection is, when it
+is completed) is measured; --write puts what is certain into the policy of the file, and changes
+nothing else of it. Who may see what is never measured: it is declared.
+
 Exits 0 when nothing is wrong, 3 when something is, 4 when the service is not reached.
 
 ` + targetHelp,
@@ -38,6 +46,7 @@ Exits 0 when nothing is wrong, 3 when something is, 4 when the service is not re
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd.Context()) },
 	}
 	c.target.add(cmd)
+	cmd.Flags().BoolVar(&c.write, "write", false, "write the choices that were measured into the policy of the configuration")
 	return cmd
 }
 
@@ -59,7 +68,35 @@ func (c *doctorCommand) run(ctx context.Context) error {
 		c.app.code = exitConfiguration
 		c.app.note("crosstalk: correct what is WRONG first: it is more often the configuration than the service")
 	}
+	if err == nil && c.write && r.Healthy() {
+		err = c.writeChoices(r.Measured)
+	}
 	return err
+}
+
+// writeChoices puts what was measured and is not declared into the policy of the file.
+func (c *doctorCommand) writeChoices(measured []doctor.Measured) error {
+	var missing []models.Declaration
+	for _, m := range measured {
+		if !m.Declared {
+			missing = append(missing, models.Declaration{Key: m.Key, Word: m.Value})
+		}
+	}
+	file := c.target.file
+	switch {
+	case file == nil:
+		return errors.New("--write needs a configuration: crosstalk init writes one")
+	case file.Target.Process != nil:
+		return fmt.Errorf("%s: the adapter declares the policy: add choices to its answer to hello", file.Path)
+	case len(missing) == 0:
+		c.app.note("crosstalk: nothing was measured that the policy lacks")
+		return nil
+	}
+	if err := file.Declare(missing); err != nil {
+		return err
+	}
+	c.app.note("crosstalk: %s: %s written into the policy", file.Path, wording.Count(len(missing), "choice"))
+	return nil
 }
 
 // next says what to do once a configuration is there.

@@ -101,6 +101,7 @@ func (f *File) folder() string {
 // [models.Policy], so that one converts to the other.
 type policy struct {
 	Recordings    models.Grain      `yaml:"recordings"`
+	Totals        models.Totals     `yaml:"totals"`
 	RecordAudio   bool              `yaml:"record_audio"`
 	MinAge        int               `yaml:"min_age"`
 	PatientMayEnd bool              `yaml:"patient_may_end"`

@@ -29,6 +29,7 @@ type File struct {
 	// Outputs say what is written where.
 	Outputs Outputs
 
+	text     []byte
 	written  *tree // as in the file, ${NAME} included
 	resolved *tree
 	redactor *strings.Replacer

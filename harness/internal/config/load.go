@@ -34,7 +34,7 @@ func parse(path string, text []byte, env func(string) (string, bool)) (*File, er
 	if t.root == nil {
 		return nil, t.problems.sorted()
 	}
-	f := &File{Path: path, resolved: t, written: &tree{file: path, root: clone(t.root)}}
+	f := &File{Path: path, text: text, resolved: t, written: &tree{file: path, root: clone(t.root)}}
 	e := resolve(t, env)
 	if err := check(t, e); err != nil {
 		return nil, err

@@ -10,7 +10,8 @@ import (
 func policySchema() schema {
 	p := models.ReferencePolicy()
 	keys := schema{
-		"recordings":      words("What one recording holds: a stretch in one mode, or the whole consultation.", models.PerSegment, models.PerConsultation).byDefault(p.Recordings),
+		"recordings":      words("What one recording holds: a stretch in one mode, or the whole consultation. Undeclared: recordings are judged by the tags in them.", models.PerSegment, models.PerConsultation),
+		"totals":          words("What the total of a listing counts: exact, its rows; estimate, about those, so that nothing is read from it. Undeclared: its rows, or those of a page.", models.ExactTotals, models.EstimateTotals),
 		"record_audio":    toggle("Whether audio-only media is recorded.", p.RecordAudio),
 		"min_age":         number("The age in years from which a patient may register.", 0, 150).byDefault(p.MinAge),
 		"patient_may_end": toggle("Whether the patient, too, may end a consultation for everybody.", p.PatientMayEnd),

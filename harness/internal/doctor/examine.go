@@ -33,6 +33,7 @@ type Patient struct {
 const (
 	firstWorld  = "doc1"
 	secondWorld = "doc2"
+	thirdWorld  = "doc3"
 )
 
 // Examine walks through a service: it is launched, walked through by one trace of
@@ -64,6 +65,8 @@ type examination struct {
 	suffix string
 	// registered says that a patient could be registered.
 	registered bool
+	// course is what the service was seen to choose; nil where it was not asked.
+	course *course
 }
 
 func (e *examination) examine(ctx context.Context) error {
@@ -72,6 +75,9 @@ func (e *examination) examine(ctx context.Context) error {
 		return err
 	}
 	w, err := e.walk(ctx, target, models.Namespace(firstWorld+e.suffix))
+	if err == nil {
+		w, err = e.walkAgain(ctx, target, w)
+	}
 	if closeErr := target.Close(); err == nil && closeErr != nil {
 		e.wrong("close", closeErr.Error(), e.place("target", ""))
 	}
@@ -79,7 +85,21 @@ func (e *examination) examine(ctx context.Context) error {
 		return err
 	}
 	e.judge(w)
-	return e.reset(ctx)
+	err = e.reset(ctx)
+	caps := target.Capabilities()
+	e.judgeChoices(&caps, e.course)
+	return err
+}
+
+// walkAgain asks the service for its choices about the life of a visit, and walks
+// through it once more where it was walked through by others.
+func (e *examination) walkAgain(ctx context.Context, target targets.Target, w *walked) (*walked, error) {
+	e.course = measure(ctx, target, models.Namespace(secondWorld+e.suffix))
+	declared := target.Capabilities().Policy
+	if e.course.policy(declared) == (*course)(nil).policy(declared) {
+		return w, nil
+	}
+	return e.walk(ctx, target, models.Namespace(thirdWorld+e.suffix))
 }
 
 // launch starts the service and tells whether it answers.

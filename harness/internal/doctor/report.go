@@ -48,6 +48,8 @@ type Place struct {
 type Report struct {
 	Target   string
 	Findings []Finding
+	// Measured are the choices about the life of a visit that are certain.
+	Measured []Measured
 }
 
 // Healthy reports whether nothing is wrong.

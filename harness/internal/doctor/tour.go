@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/telehealth-conformance/crosstalk/models"
@@ -38,7 +39,12 @@ func tour(caps *models.Capabilities) []stop {
 	add("", "policy.patient_may_end", "alice.end(b2)")
 	add("", "", "dr1.end(b2)\nalice.join(b1)\ndr1.join(b1)\nalice.speak(b1)\nalice.speak(b1)")
 	add(models.KindDrop, "", "alice.drop(b1)\nalice.join(b1)")
-	add("", "", inModes(consultation))
+	left, listed, _ := strings.Cut(inModes(consultation), "alice.list()")
+	add("", "", left)
+	if !slices.Contains(p.Choices.Of("completion"), "atOnce") {
+		add("", "", "dr1.join(b1)\ndr1.end(b1)")
+	}
+	add("", "", "alice.list()"+listed)
 	add("", "", each("alice", "b1.r1", func(k models.Kind) bool { return models.PathOf(k).Derived() }))
 	add("", "", "l1 = alice.link(b1.r1)\nalice.open(l1)")
 	add("", "policy.links", "bob.open(l1)")

@@ -34,6 +34,7 @@ type walked struct {
 // walk makes the tour, as far as the target supports it.
 func (e *examination) walk(ctx context.Context, target targets.Target, name models.Namespace) (*walked, error) {
 	caps := target.Capabilities()
+	caps.Policy = e.course.policy(caps.Policy)
 	world, err := target.Open(ctx, name)
 	if err != nil {
 		e.wrong("open", err.Error(), e.blamed(err)...)

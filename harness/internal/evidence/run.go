@@ -161,6 +161,12 @@ func (r *Run) Limits() []string {
 	for _, rule := range r.Unexpected() {
 		out = append(out, rule.ID+" was known to be broken ("+rule.Known+") and passed: take it off the list of known failures.")
 	}
+	if r.Crowded > 0 {
+		out = append(out, wording.Count(r.Crowded, "trace")+" could be understood in too many ways to judge all of it.")
+	}
+	if r.Choices.Conflict != nil {
+		out = append(out, r.Choices.Conflict.String())
+	}
 	out = append(out, refusals(&r.Refused)...)
 	if m := r.Minimal; m != nil && !m.Proven() {
 		out = append(out, notMinimal(m))

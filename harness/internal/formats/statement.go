@@ -2,6 +2,7 @@ package formats
 
 import (
 	"io"
+	"slices"
 	"strings"
 	"text/template"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/telehealth-conformance/crosstalk/harness/internal/formats/results"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/judge"
 	"github.com/telehealth-conformance/crosstalk/harness/internal/wording"
+	"github.com/telehealth-conformance/crosstalk/models"
 )
 
 // statementForm names the form of [Statement].
@@ -31,6 +33,7 @@ type Statement struct {
 	Operations     int                     `json:"operations"`
 	Requests       int                     `json:"requests"`
 	Rules          []results.Rule          `json:"rules"`
+	Choices        judge.Choices           `json:"choices"` // about the life of a visit
 	// Unasked says what the service refuses, so that what it would have led to was
 	// never asked. Refused and RefusedTokens are as in results.json.
 	Unasked       []string             `json:"unasked,omitempty"`
@@ -49,7 +52,7 @@ func statementOf(r *evidence.Run) *Statement {
 		Schema: statementForm, Implementation: r.Implementation, Suite: evidence.Suite(), Date: r.Started.UTC(),
 		Verdict: r.Concluded(), Complete: r.End == evidence.Finished, Seed: r.Seed, Workers: r.Workers,
 		Traces: r.Traces, Operations: r.Operations, Requests: r.Requests,
-		Rules: results.RulesOf(r.Rules), Unasked: r.Unasked(), Refused: r.Refused.Kinds, RefusedTokens: r.Refused.Tokens, Configuration: r.Configuration, Limits: r.Limits(),
+		Rules: results.RulesOf(r.Rules), Choices: r.Choices, Unasked: r.Unasked(), Refused: r.Refused.Kinds, RefusedTokens: r.Refused.Tokens, Configuration: r.Configuration, Limits: r.Limits(),
 	}
 	for _, c := range r.Cases() {
 		s.Counterexamples = append(s.Counterexamples, results.CounterexampleOf(&c))
@@ -67,9 +70,10 @@ func StatementMarkdown(w io.Writer, r *evidence.Run) error {
 
 // statementPage is the statement in Markdown.
 var statementPage = template.Must(template.New("statement").Funcs(template.FuncMap{
-	"cell":  func(s string) string { return strings.ReplaceAll(s, "|", `\|`) },
-	"fence": func(s string) string { return "```\n" + strings.TrimRight(s, "\n") + "\n```" },
-	"count": wording.Grouped,
+	"cell":   func(s string) string { return strings.ReplaceAll(s, "|", `\|`) },
+	"fence":  func(s string) string { return "```\n" + strings.TrimRight(s, "\n") + "\n```" },
+	"count":  wording.Grouped,
+	"chosen": chosen,
 }).Parse(`# Conformance statement: {{.Implementation.Name}}{{with .Implementation.Version}} {{.}}{{end}}
 
 **{{.Verdict}}**{{if not .Complete}} (the run did not come to its end){{end}}{{range .Unasked}}
@@ -92,7 +96,15 @@ A rule that could not have failed is never a pass: *checks* counts the answers t
 | rule | level | verdict | checks | broken | what it says |
 |---|---|---|---|---|---|
 {{range .Rules}}| {{.ID}} | {{.Level}} | {{.Verdict}}{{with .Known}} (known: {{cell .}}){{end}}{{if .Unexpected}}: **unexpected**{{end}} | {{count .Checks}} | {{count .Violations}} | {{cell .Sentence}} |
-{{end}}{{range .Counterexamples}}
+{{end}}{{with chosen .Choices}}
+## Choices
+
+What the service chose about the life of a visit.
+
+| choice | value | |
+|---|---|---|
+{{range .}}| {{.Words}} | {{.Value}} | {{.How}} |
+{{end}}{{end}}{{range .Counterexamples}}
 ## {{.Violation.Rule}}: {{.Violation.Message}}
 
 {{fence .Trace}}
@@ -109,3 +121,28 @@ Secrets are left out.
 
 {{fence .}}
 {{end}}`))
+
+// choice is what a service chose.
+type choice struct{ Words, Value, How string }
+
+// chosen are the choices that are declared or were observed.
+func chosen(c judge.Choices) []choice {
+	var out []choice
+	for _, a := range models.Axes() {
+		how, from := "declared", c.Declared
+		if !from.Known(a.Key) {
+			how, from = "observed", c.Observed
+		}
+		if !from.Known(a.Key) {
+			continue
+		}
+		var values []string
+		for _, v := range a.Values {
+			if slices.Contains(from.Of(a.Key), v.Key) {
+				values = append(values, v.Words)
+			}
+		}
+		out = append(out, choice{a.Words, strings.Join(values, "; or "), how})
+	}
+	return out
+}

@@ -2,7 +2,9 @@ package judge
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/telehealth-conformance/crosstalk/models"
 )
@@ -34,10 +36,18 @@ func (c *Chosen) Merge(d *Chosen) {
 // Conflict is a service that contradicts itself: of what it chose in a trace nothing
 // is left that it may have chosen in those before, and in Other least of all.
 type Conflict struct {
-	Axis         string // by its key
-	Index, Other int    // of traces, Other the lower
+	Axis  string `json:"axis"`  // by its key
+	Index int    `json:"trace"` // from 0
+	Other int    `json:"other"` // the lower of the two
 	// Now is what it chose in the trace, and Then in the other.
-	Now, Then []string
+	Now  []string `json:"now"`
+	Then []string `json:"then"`
+}
+
+// String says it in words.
+func (c *Conflict) String() string {
+	return fmt.Sprintf("The service contradicts itself: %s is %s in trace %d and %s in trace %d.", c.Axis, strings.Join(c.Now, " or "), c.Index,
+		strings.Join(c.Then, " or "), c.Other)
 }
 
 // Choices are those that every trace allows, but for an axis of which they allow none
@@ -72,4 +82,28 @@ func (c *Chosen) Choices() (models.Choices, *Conflict) {
 		}
 	}
 	return out, conflict
+}
+
+// Choices are what a service chose about the life of a visit: what it declares, and
+// what its answers showed besides.
+type Choices struct {
+	Declared models.Choices `json:"declared"`
+	Observed models.Choices `json:"observed"`
+	// Conflict is where the service contradicts itself, if it does.
+	Conflict *Conflict `json:"conflict,omitempty"`
+}
+
+// Choices are those of a run under a policy.
+func (t *Tally) Choices(p *models.Policy) Choices {
+	shown, conflict := t.Chosen.Choices()
+	return Choices{Declared: p.Choices, Observed: shown.Beside(p.Choices), Conflict: conflict}
+}
+
+// Qualify is the verdict on a run in which the service may have contradicted itself,
+// or too many traces could not be judged: then it is inconclusive.
+func (c *Choices) Qualify(verdict Conclusion, crowded, traces int) Conclusion {
+	if verdict == Conformant && (c.Conflict != nil || crowded*100 > traces) {
+		return Inconclusive
+	}
+	return verdict
 }

@@ -96,7 +96,7 @@ func newReading(path string, was *results.Results) *reading {
 	s.Run = evidence.Run{
 		Result: harness.Result{
 			Target: was.Target, Mix: was.Mix, Seed: was.Seed, Workers: was.Workers, Started: was.Started,
-			Elapsed: time.Duration(math.Round(was.ElapsedSeconds * float64(time.Second))), Verdict: was.Verdict, Rules: ruleResults(was.Rules), Coverage: was.Coverage, Unsent: was.Unsent, Incident: was.Incident,
+			Elapsed: time.Duration(math.Round(was.ElapsedSeconds * float64(time.Second))), Verdict: was.Verdict, Rules: ruleResults(was.Rules), Coverage: was.Coverage, Choices: was.Choices, Crowded: was.Crowded, Unsent: was.Unsent, Incident: was.Incident,
 			Refused: judge.Refused{Kinds: was.Refused, Tokens: was.RefusedTokens},
 			Traces:  was.Traces, Operations: was.Operations, Requests: was.Requests, Renewed: was.TokensRenewed, Replays: was.Replays, ReplayRequests: was.ReplayRequests,
 		},
@@ -205,8 +205,10 @@ func (r *reading) finish(path string) {
 		s.Traces, s.Operations, s.Requests = r.tally.Traces, r.tally.Operations, r.tally.Requests
 		s.Renewed = r.tally.Renewed
 		s.Refused = r.tally.Refused
+		s.Choices, s.Crowded = r.tally.Choices(&r.policy), r.tally.Crowded
 		s.Incident = judge.IncidentIn(&s.Coverage, r.policy.Switchless)
 		s.Verdict = s.Incident.Qualify(s.Refused.Qualify(judge.Overall(s.Rules, s.Strict), s.Rules))
+		s.Verdict = s.Choices.Qualify(s.Verdict, s.Crowded, s.Traces)
 		if s.Source != "" {
 			s.Incident = ""
 			s.Verdict = s.Refused.QualifyOne(judge.VerdictOfOne(s.Rules, s.Strict))

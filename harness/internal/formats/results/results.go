@@ -70,7 +70,11 @@ type Results struct {
 	TokensRenewed int `json:"tokensRenewed,omitempty"`
 
 	// Rules and Coverage are those so far while a run goes on.
-	Rules    []Rule            `json:"rules"`
+	Rules []Rule `json:"rules"`
+	// Choices are those of the service about the life of a visit, and Crowded counts
+	// the traces that could be understood in too many ways to judge all of them.
+	Choices  judge.Choices     `json:"choices"`
+	Crowded  int               `json:"crowded,omitempty"`
 	Coverage coverage.Coverage `json:"coverage"`
 	// Incident says whether the shape of 9 June 2020 was asked about; absent where one
 	// trace was given.
@@ -172,7 +176,7 @@ func Of(r *evidence.Run) *Results {
 		Schema: Schema, Complete: r.End == evidence.Finished, End: r.End, Verdict: r.Concluded(), Error: r.Problem,
 		Target: r.Target, Mix: r.Mix, Seed: r.Seed, Workers: r.Workers, Started: r.Started.UTC(), ElapsedSeconds: r.Elapsed.Seconds(),
 		Traces: r.Traces, Operations: r.Operations, Requests: r.Requests, Replays: r.Replays, ReplayRequests: r.ReplayRequests, TokensRenewed: r.Renewed,
-		Rules: RulesOf(r.Rules), Coverage: r.Coverage, Incident: r.Incident, Unsent: r.Unsent, Refused: r.Refused.Kinds, RefusedTokens: r.Refused.Tokens, Commands: r.Commands(), Limits: r.Limits(),
+		Rules: RulesOf(r.Rules), Choices: r.Choices, Crowded: r.Crowded, Coverage: r.Coverage, Incident: r.Incident, Unsent: r.Unsent, Refused: r.Refused.Kinds, RefusedTokens: r.Refused.Tokens, Commands: r.Commands(), Limits: r.Limits(),
 		Exposures: r.Exposed(),
 		Rebuild:   rebuild(r),
 	}

@@ -35,10 +35,14 @@ func (p *page) exercised(r *evidence.Run) {
 	p.Blank()
 	p.coverage(&r.Coverage)
 	p.Blank()
-	p.closing([][]string{
+	rows := [][]string{
 		{"took    ", wording.Elapsed(r.Elapsed)},
 		{"seed", fmt.Sprintf("%d, with %s, mix %s", r.Seed, wording.Count(r.Workers, "worker"), r.Mix)},
-	}, r)
+	}
+	if seen := r.Choices.Observed.String(); seen != "" {
+		rows = append(rows, []string{"observed", seen})
+	}
+	p.closing(rows, r)
 }
 
 func (p *page) verdict(r *evidence.Run) {

@@ -239,7 +239,11 @@ func (p *page) foundAt(r *evidence.Run) {
 		rows = append(rows, []string{"reduced", fmt.Sprintf("from %d to %s in %s, %s", m.From, wording.Count(len(m.Trace.Ops), "operation"),
 			wording.Count(m.Replays, "replay"), wording.Count(m.Requests, "request"))})
 	}
-	rows = append(rows, []string{"rules", tally(r.Rules)}, []string{"took", wording.Elapsed(r.Elapsed)})
+	rows = append(rows, []string{"rules", tally(r.Rules)})
+	if seen := r.Choices.Observed.String(); seen != "" {
+		rows = append(rows, []string{"observed", seen})
+	}
+	rows = append(rows, []string{"took", wording.Elapsed(r.Elapsed)})
 	if r.Source == "" {
 		rows = append(rows, []string{"seed", fmt.Sprintf("%d, with %s", r.Seed, wording.Count(r.Workers, "worker"))})
 	}
