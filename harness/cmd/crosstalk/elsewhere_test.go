@@ -52,7 +52,9 @@ func TestANextPageAtAHostThatIsNotThereIsNoViolation(t *testing.T) {
 }
 
 func TestALoginPageIsARefusal(t *testing.T) {
-	toLogin := func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/login?next=%2Ftapes", http.StatusFound) }
+	toLogin := func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/login?next=%2Ftapes", http.StatusFound)
+	}
 	for name, otherwise := range map[string][]string{
 		"not followed": nil,
 		"followed":     {`path: "/tapes/{{.recording.id}}"`, `redirects: true, path: "/tapes/{{.recording.id}}"`},
