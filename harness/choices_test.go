@@ -4,8 +4,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -20,14 +18,6 @@ var (
 	choiceTraces = flag.Int("choices", 40, "explore each clinic with choices of its own with so many traces")
 	combinations = flag.Int("combinations", 10, "explore so many clinics with a random combination of choices")
 )
-
-// accused are the choices of which the harness still accuses a clinic falsely, or of
-// which it cannot tell enough. They are to be none.
-var accused = strings.Fields(`clinician-completes end-completes switch-accepted switch-for-caller
-	cut-never cut-at-connections cut-by-speaker cut-by-length cut-at-any-switch numbers-of-stretches numbers-from-zero
-	label-as-booked label-as-ended recorded-from-clinician recorded-while-both listed-by-stretch listed-while-going-on
-	empty-rows total-of-page total-estimated export-of-rows several-notices notices-stay reminders grants-from-login
-	sessions-end restart-completes`)
 
 // TestRightfulChoicesAreNotAccused explores the clinic with each choice about the
 // course of a consultation, and with random combinations of them. None is declared.
@@ -47,11 +37,6 @@ const mostInconclusive = 0.02
 
 func requireNotAccused(t *testing.T, made rightful.Combination) {
 	t.Helper()
-	for _, choice := range made {
-		if slices.Contains(accused, choice.Slug) {
-			t.Skipf("%s is not judged rightly yet", choice.Slug)
-		}
-	}
 	l := clinic.Launcher{Configure: made.Apply, Label: "clinic, " + made.Name()}
 	r, err := harness.Explore(context.Background(), l, harness.Options{Traces: *choiceTraces, Seed: 1, Workers: 2, Strict: true})
 	require.NoError(t, err)

@@ -166,7 +166,7 @@ var catalogue = completed([]row{
 		path: PathLink, reads: Obtained, replays: true, settles: whenGranted, obstacles: []obstacle{noRight, deleted, binned, linkNotByPatient, neverThere},
 		sentence: "{actor} makes a playback link to {recording} ({defines})"},
 	{example: Open{User: "bob", Link: "l1"}, draw: drawOpens,
-		path: PathLink, shows: ShowsContent, reads: Obtained, replays: true, sent: AnyCredentials, obstacles: []obstacle{linkNeedsToken, linkClosed, linkOfLoggedOut, linkUncertain},
+		path: PathLink, shows: ShowsContent, reads: Obtained, replays: true, sent: AnyCredentials, obstacles: []obstacle{linkNeedsToken, linkClosed, linkClosedToo, linkOfLoggedOut, linkUncertain},
 		sentence: "{actor} opens the playback link {link}"},
 	{example: Share{Sharing{OnRecording{"alice", "b1.r1"}, "bob"}}, draw: drawSharing(func(o Sharing) Operation { return Share{o} }),
 		path: PathRecording, disposes: true, settles: whenGranted, obstacles: []obstacle{noRight, notTheirPatient, deletedAlready, nothingThere, closedPeer, clinicianOrSelf},

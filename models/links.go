@@ -151,13 +151,15 @@ func (o Open) known(s *State) bool { return s.link(o.Link) != nil }
 
 func (o Open) obstacle(s *State) obstacle {
 	l := s.link(o.Link)
-	opens := s.opens(l, o.User)
+	opens, revoked := s.opens(l, o.User), o.User != Anyone && !s.loggedIn(o.User)
 	switch {
 	case opens == no && o.User == Anyone && s.policy.Links == PersonalLinks:
 		return linkNeedsToken
+	case opens == no && revoked:
+		return linkClosedToo
 	case opens == no:
 		return linkClosed
-	case o.User != Anyone && !s.loggedIn(o.User):
+	case revoked:
 		return linkOfLoggedOut
 	case opens == either:
 		return linkUncertain

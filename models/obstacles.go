@@ -41,6 +41,7 @@ const (
 	behindTheEnd
 	linkNeedsToken
 	linkClosed
+	linkClosedToo
 	linkOfLoggedOut
 	linkUncertain
 	othersCursor
@@ -112,6 +113,7 @@ var obstacleRows = [...]obstacleRow{
 	behindTheEnd:       {"of a range that begins behind the end (the whole is delivered: RFC 9110, section 14.2)", Invalid, ""},
 	linkNeedsToken:     {"without a token, where links are personal", Denied, "LINK-1"},
 	linkClosed:         {"when its maker has logged out, closed the account or may not see the recording any more, and where links are personal to all others", ofPolicy, "LINK-1"},
+	linkClosedToo:      {"with a revoked token, when the link is closed", Denied, "LINK-1"},
 	linkOfLoggedOut:    {"with a revoked token, where the link needs none", Denied, ""},
 	linkUncertain:      {"when its maker has lost the right and got it again", OK, ""},
 	othersCursor:       {"with another's cursor (LIST-1: their rows are never shown)", Invalid, ""},

@@ -222,11 +222,11 @@ func checkRowsReal(o *Observation, f *Findings) {
 }
 
 // mayHaveRow reports whether a listing may have a row of a booking: once there is a
-// recording of it. Where its consultation is over and left none, the row is an empty
-// one, and for those alone whose consultation it was.
+// recording of it. Where its consultation was over, be it that it was joined again, and
+// left none, the row is an empty one, and for those alone whose consultation it was.
 func (o *Observation) mayHaveRow(b *booking, row *Row) bool {
 	return o.Before.hasRecording(b) || o.Before.hasEarly(b) ||
-		b.status == Completed && row.Size == 0 && o.Before.entitled(o.Call.Op.Actor(), b, 0)
+		(b.status == Completed || b.published > 0) && row.Size == 0 && o.Before.entitled(o.Call.Op.Actor(), b, 0)
 }
 
 // bookingOf is the booking of this world that a row belongs to: by its tag, else

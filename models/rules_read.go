@@ -202,7 +202,7 @@ func (o *Observation) foreignBytes(viewer, allowed Handle, path Path) []Exposure
 			continue
 		}
 		h := o.Before.spokenIn(p.Tag)
-		if o.Before.Entitled(viewer, h) || h.Booking() == allowed.Booking() && (h == allowed || h == h.Booking() || o.Before.learns()) {
+		if o.Before.Entitled(viewer, h) || path == PathExport && o.mayBeOf(viewer, h) || h.Booking() == allowed.Booking() && (h == allowed || h == h.Booking() || o.Before.learns()) {
 			continue
 		}
 		e.Owner, e.Recording = o.Before.Owner(h), h

@@ -72,13 +72,13 @@ func (o *Observation) countable(viewer Handle) (most, least int, known bool) {
 
 // rowsOf is the greatest number of rows that a user may be shown, where it is not
 // declared how a consultation is cut. It returns false where no whole listing has shown
-// yet how many there are of each.
+// yet how many there are of each, or one that goes on has some already.
 func (s *State) rowsOf(viewer Handle) (n int, known bool) {
 	for i := range s.bookings {
 		b := &s.bookings[i]
 		switch {
-		case b.published == 0 || !s.entitled(viewer, b, 0):
-		case b.showing.listed != s.age(b):
+		case !s.entitled(viewer, b, 0) || b.published == 0 && !s.hasEarly(b):
+		case s.hasEarly(b) || b.showing.listed != s.age(b):
 			return 0, false
 		default:
 			n += max(b.showing.highest(), len(s.recordingsIn(b, b.segments[:b.published]))) + s.silent(b)

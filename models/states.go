@@ -93,6 +93,9 @@ type Step struct {
 	Contradicts, Refused bool
 	// Unheard says that the answer refuses a valid token and was not judged.
 	Unheard bool
+	// Untold says that it should refuse content and is none that is known: it was not
+	// judged.
+	Untold bool
 }
 
 // reading is an answer as it is judged in one state.
@@ -117,6 +120,8 @@ func (s *States) Observe(a *Answer, f *Findings) Step {
 	switch {
 	case a.Unheard:
 		return s.unheard(a, f)
+	case s.untold(a):
+		return s.pastUntold(a, f)
 	case s.crowded:
 		return s.pass(a, f)
 	}

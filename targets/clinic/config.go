@@ -45,7 +45,7 @@ type Config struct {
 	// Links says for whom playback links open. Empty: for whoever has them.
 	Links LinkPolicy
 	// Choices are what the service does otherwise than the reference clinic in the course of a consultation and around it.
-	// It declares none of them. NotCut counts like Recordings.
+	// It declares none of them. NotCut and NeverAudio count like Recordings and DiscardAudio.
 	Choices care.Choices
 	// Access is what is declared of who may see and do what. The reference clinic makes the strict choice everywhere; it is
 	// for seams that make another.
@@ -160,6 +160,7 @@ func (c Config) rules() *care.Rules {
 	if r.Cut == care.NotCut {
 		r.Grain = care.PerConsultation
 	}
+	r.DiscardAudio = r.DiscardAudio || r.Recorded == care.NeverAudio
 	return r
 }
 

@@ -110,7 +110,8 @@ func (l Launcher) config() Config {
 }
 
 // policy returns what a service with this configuration declares. One that chooses otherwise than the reference clinic in the
-// course of a consultation declares nothing of that, nor does it declare what it does like the reference clinic.
+// course of a consultation declares nothing of that, nor does it declare what it does like the reference clinic. Totals that are
+// estimates it always declares.
 func (c Config) policy() models.Policy {
 	p := models.ReferencePolicy()
 	p.MinAge = orDefault(c.MinimumAge, p.MinAge)
@@ -125,8 +126,15 @@ func (c Config) policy() models.Policy {
 	p.Repeats = c.Repeats
 	p.Links = models.LinkPolicy(orDefault(c.Links, BearerLinks))
 	p.Access = c.Access
-	if c.Choices != (care.Choices{}) {
-		return p.Undeclared()
+	silent := c.Choices
+	if silent.Totals == care.TotalEstimated {
+		silent.Totals = ""
+	}
+	if silent != (care.Choices{}) {
+		p = p.Undeclared()
+	}
+	if c.Choices.Totals == care.TotalEstimated {
+		p.Totals = models.EstimateTotals
 	}
 	return p
 }

@@ -133,6 +133,10 @@ func (k *Recordings) Rank(op models.Operation, l *models.Listing) {
 	}
 }
 
+// Complete notes that the recordings of a booking are all known, and counts them as Rank
+// does.
+func (k *Recordings) Complete(booking models.Handle) { k.rank(booking) }
+
 // rank counts the recordings of a booking whose handles are free to change. Those whose
 // number was there before, as of a second attempt, come last.
 func (k *Recordings) rank(booking models.Handle) {

@@ -69,4 +69,5 @@ func (w *World) learn(name models.Handle, e Encounter) {
 	for _, r := range e.Recordings {
 		w.replays.Learn(name, r.Id, r.Segment)
 	}
+	w.replays.Complete(name)
 }

@@ -136,6 +136,27 @@ func TestDoctorFindsTheMappedClinicHealthy(t *testing.T) {
 	require.NotContains(t, out.stdout, "WRONG")
 }
 
+func TestDoctorWritesWhatItMeasuredIntoTheFileAndNothingElse(t *testing.T) {
+	t.Parallel()
+	dir := configured(t, "", "")
+	file := filepath.Join(dir, configFile)
+	before, err := os.ReadFile(file)
+	require.NoError(t, err)
+	out := asOperator(t, dir, nil, "doctor", "--write")
+	require.Equal(t, exitConformant, out.code, out.stdout+out.stderr)
+	require.Regexp(t, `crosstalk\.yaml: \d+ choices written into the policy`, out.stderr)
+	after, err := os.ReadFile(file)
+	require.NoError(t, err)
+	policy, added := strings.CutPrefix(string(after), string(before)+"\npolicy:\n")
+	require.True(t, added, "what was there is changed")
+	for _, line := range []string{"  starts: first\n", "  completes: last\n", "  completion: atOnce\n", "  switch: atOnce\n"} {
+		require.Contains(t, policy, line)
+	}
+	again := asOperator(t, dir, nil, "doctor", "--write")
+	require.Equal(t, exitConformant, again.code, again.stdout+again.stderr)
+	require.Contains(t, again.stderr, "nothing was measured that the policy lacks")
+}
+
 func TestWhatCannotBeTestedExitsWithItsOwnCode(t *testing.T) {
 	t.Parallel()
 	const operations = "operations: {patient: {method: POST, path: /patients}}\n"

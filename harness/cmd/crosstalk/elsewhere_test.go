@@ -1,7 +1,11 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -48,7 +52,9 @@ func TestANextPageAtAHostThatIsNotThereIsNoViolation(t *testing.T) {
 }
 
 func TestALoginPageIsARefusal(t *testing.T) {
-	toLogin := func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/login?next=%2Ftapes", http.StatusFound) }
+	toLogin := func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/login?next=%2Ftapes", http.StatusFound)
+	}
 	for name, otherwise := range map[string][]string{
 		"not followed": nil,
 		"followed":     {`path: "/tapes/{{.recording.id}}"`, `redirects: true, path: "/tapes/{{.recording.id}}"`},
@@ -75,3 +81,22 @@ func (s *surgery) examined(t *testing.T, otherwise ...string) output {
 
 // unfolded is what is printed, without line breaks.
 func unfolded(o output) string { return strings.Join(strings.Fields(o.stdout+o.stderr), " ") }
+
+func TestContentThatIsNotKnownToBeAnybodysExposesNobody(t *testing.T) {
+	deny := func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"error":"not allowed"}`)) }
+	s, dir := newSurgery(t, &surgery{deny: deny}), t.TempDir()
+	s.file(t, dir)
+	run := crosstalk(t, dir, "run", "--traces", "40", "--seed", "1", "--out", "out")
+	require.Equal(t, 2, run.code, run.stdout)
+	require.NotContains(t, run.stdout, "VIOLATION")
+	require.Regexp(t, `was answered 200 with 23 bytes that are not known to be \w+'s`, unfolded(run))
+	require.Contains(t, unfolded(run), "a rule under operations.play.outcome says how it is told")
+	notice, err := os.ReadFile(filepath.Join(dir, "out", "article-33.md"))
+	if !errors.Is(err, fs.ErrNotExist) {
+		require.NoError(t, err)
+		require.NotContains(t, string(notice), "23 bytes")
+	}
+	says := s.explored(t, "range: none}", "range: none, outcome: [{status: 200, when: .error, is: denied}]}")
+	require.NotContains(t, unfolded(says), "not known to be")
+	require.NotContains(t, says.stdout, "VIOLATION")
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -76,7 +77,7 @@ func (e *examination) examine(ctx context.Context) error {
 	}
 	w, err := e.walk(ctx, target, models.Namespace(firstWorld+e.suffix))
 	if err == nil {
-		w, err = e.walkAgain(ctx, target, w)
+		err = e.judgeWalk(ctx, target, w)
 	}
 	if closeErr := target.Close(); err == nil && closeErr != nil {
 		e.wrong("close", closeErr.Error(), e.place("target", ""))
@@ -84,22 +85,36 @@ func (e *examination) examine(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	e.judge(w)
 	err = e.reset(ctx)
 	caps := target.Capabilities()
 	e.judgeChoices(&caps, e.course)
 	return err
 }
 
-// walkAgain asks the service for its choices about the life of a visit, and walks
-// through it once more where it was walked through by others.
-func (e *examination) walkAgain(ctx context.Context, target targets.Target, w *walked) (*walked, error) {
-	e.course = measure(ctx, target, models.Namespace(secondWorld+e.suffix))
+// judgeWalk says what a walk has shown. Where something is wrong that is not with the
+// choices about the life of a visit which the service was seen to make, it is walked
+// through by those, and it is they that are said.
+func (e *examination) judgeWalk(ctx context.Context, target targets.Target, w *walked) error {
+	launched := slices.Clone(e.report.Findings)
+	e.judge(w)
 	declared := target.Capabilities().Policy
-	if e.course.policy(declared) == (*course)(nil).policy(declared) {
-		return w, nil
+	if w.late(declared.Lag) {
+		return nil // what comes later than the policy says looks like a choice
 	}
-	return e.walk(ctx, target, models.Namespace(thirdWorld+e.suffix))
+	e.course = measure(ctx, target, models.Namespace(secondWorld+e.suffix))
+	if e.report.Healthy() || e.course.policy(declared) == (*course)(nil).policy(declared) {
+		return nil
+	}
+	first := e.report.Findings
+	again, err := e.walk(ctx, target, models.Namespace(thirdWorld+e.suffix))
+	if err == nil {
+		e.report.Findings = launched
+		e.judge(again)
+	}
+	if err != nil || !e.report.Healthy() {
+		e.report.Findings = first
+	}
+	return nil
 }
 
 // launch starts the service and tells whether it answers.

@@ -62,6 +62,12 @@ func (e *examination) walk(ctx context.Context, target targets.Target, name mode
 	return w, nil
 }
 
+// late reports whether all recordings appeared, and later than a lag.
+func (w *walked) late(lag time.Duration) bool {
+	s := w.listed()
+	return s != nil && w.absent > lag && len(s.got.Listing.Rows) >= len(s.expected.Listing.Rows)
+}
+
 // longestPause is how long it takes at most until recordings are asked for again.
 const longestPause = 200 * time.Millisecond
 

@@ -23,6 +23,9 @@ func (r *Run) Unasked() []string {
 		}
 		out = append(out, text)
 	}
+	if u := refused.Untold; u != nil {
+		out = append(out, u.Text)
+	}
 	switch r.Incident {
 	case judge.IncidentUnasked:
 		out = append(out, "9 June 2020 was not asked (a visit booked by audio, switched to video and spoken in, then listed by its patient and by another)")
@@ -54,6 +57,10 @@ func refusals(refused *judge.Refused) []string {
 		out = append(out, fmt.Sprintf("A valid token was refused %s, first in %s. What was answered until the next login tells nothing else. "+
 			"If tokens expire, auth.renew says how to log in again.", wording.Count(t.Count, "time"), t.Example))
 	}
+	if u := refused.Untold; u != nil {
+		out = append(out, fmt.Sprintf("What should be refused was answered %s by content without any tag, as in: %s. That exposes nobody for certain, and is no "+
+			"refusal: where it is meant as one, a rule under operations.%s.outcome says how it is told.", wording.Count(u.Count, "time"), u.Text, u.Kind))
+	}
 	return out
 }
 
@@ -70,6 +77,8 @@ func (r *Run) Obstacles() string {
 	text := "This is not a pass."
 	if open := OpenRules(r.Rules); open != "" {
 		text = "This is not a pass: " + open + ". " + Remedy(&r.Coverage)
+	} else if r.Refused.Untold != nil {
+		text = "This is not a pass: nobody can tell what that content is. The notes say what decides it."
 	} else if len(r.Refused.Always(r.Rules)) > 0 || r.Refused.Tokens != nil {
 		text = "This is not a pass: what that would have led to was never asked. The notes say what was answered."
 	}
@@ -85,6 +94,9 @@ func Refusals(t models.Trace, v *judge.Verdict) []string {
 	var out []string
 	for _, x := range v.Refusals {
 		out = append(out, fmt.Sprintf("line %d, %s", x.Step, t.Ops[x.Step-1]))
+	}
+	for _, x := range v.Untold {
+		out = append(out, x.Text)
 	}
 	for _, x := range v.Tokens {
 		out = append(out, fmt.Sprintf("from line %d on, a valid token of %s's: %s", x.Step, x.User, t.Ops[x.Step-1]))

@@ -31,9 +31,11 @@ type Verdict struct {
 	// Allowed counts those and the ones that accept it, by kind.
 	Refusals []Refusal
 	Allowed  map[models.Kind]int
-	// Tokens are the valid tokens that were refused, and Unheard the steps at which
-	// they were: nothing else can be told of these.
+	// Tokens are the valid tokens that were refused, and Untold the answers that should
+	// refuse content and are none that is known. Unheard are the steps at which they
+	// were: nothing else can be told of these.
 	Tokens  []RefusedToken
+	Untold  []UntoldAnswer
 	Unheard []int
 	// Choices are those about the life of a visit that the service may have made by its
 	// answers.
@@ -66,7 +68,7 @@ func check(h *history.History, findings *models.Findings) Verdict {
 			v.Contradicted = e.Call.Step
 		}
 		r.note(e, &s)
-		if s.Unheard {
+		if s.Unheard || s.Untold {
 			v.Unheard = append(v.Unheard, e.Call.Step)
 			survey.Performed(e.Call.Op.Kind(), e.Response.Outcome)
 			return
@@ -77,6 +79,7 @@ func check(h *history.History, findings *models.Findings) Verdict {
 	v.Choices, v.Crowded = states.Choices(), states.Crowded()
 	v.Violations, v.Tallies, v.Coverage = findings.Violations(), findings.Tallies(), survey.Coverage()
 	v.Refusals, v.Allowed, v.Tokens = r.breaking(v.Violations), r.allowed, r.tokens
+	v.Untold = r.untold
 	return v
 }
 

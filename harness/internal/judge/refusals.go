@@ -26,6 +26,7 @@ type refusals struct {
 	all     []Refusal
 	allowed map[models.Kind]int
 	tokens  []RefusedToken
+	untold  []UntoldAnswer
 	refused map[models.Handle]bool // users whose token is refused, until they log in again
 }
 
@@ -38,6 +39,8 @@ func (r *refusals) note(e *history.Event, s *models.Step) {
 			r.tokens = append(r.tokens, RefusedToken{op.Actor(), e.Call.Step})
 			r.refused[op.Actor()] = true
 		}
+	case s.Untold:
+		r.untold = append(r.untold, untold(e, s))
 	case s.Refused:
 		r.all = append(r.all, Refusal{Step: e.Call.Step, Kind: op.Kind()})
 		r.allowed[op.Kind()]++
@@ -108,6 +111,9 @@ type Refused struct {
 	Kinds []RefusedKind
 	// Tokens is nil where every valid token was taken.
 	Tokens *RefusedTokens
+	// Untold are the answers that should refuse content and show none that is known; nil
+	// where there are none.
+	Untold *Untold
 }
 
 // Clone is a copy that does not change when more is added.
@@ -119,6 +125,10 @@ func (r *Refused) Clone() Refused {
 	if r.Tokens != nil {
 		tokens := *r.Tokens
 		out.Tokens = &tokens
+	}
+	if r.Untold != nil {
+		answers := *r.Untold
+		out.Untold = &answers
 	}
 	return out
 }
@@ -164,7 +174,7 @@ func (r *Refused) Always(rules []RuleResult) []RefusedKind {
 // QualifyOne is the conclusion on one trace by its rules, unless the service refused
 // what the trace is about.
 func (r *Refused) QualifyOne(c Conclusion) Conclusion {
-	if c == Conformant && (r.Tokens != nil || len(r.Kinds) > 0) {
+	if c == Conformant && (r.Tokens != nil || r.Untold != nil || len(r.Kinds) > 0) {
 		return Inconclusive
 	}
 	return c
@@ -173,7 +183,7 @@ func (r *Refused) QualifyOne(c Conclusion) Conclusion {
 // Qualify is the conclusion on a run by its rules, unless what was refused leaves it
 // open.
 func (r *Refused) Qualify(c Conclusion, rules []RuleResult) Conclusion {
-	if c == Conformant && (r.Tokens != nil || len(r.Always(rules)) > 0) {
+	if c == Conformant && (r.Tokens != nil || r.Untold != nil || len(r.Always(rules)) > 0) {
 		return Inconclusive
 	}
 	return c

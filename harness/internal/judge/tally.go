@@ -66,6 +66,9 @@ func (t *Tally) addRefused(h *history.History, v *Verdict) {
 	for _, x := range v.Tokens {
 		t.Refused.addToken(&x, example(h, x.Step))
 	}
+	for _, x := range v.Untold {
+		t.Refused.addUntold(&x)
+	}
 }
 
 // example is the operation at a step with how it was refused, in a line.

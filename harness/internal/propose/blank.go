@@ -127,11 +127,44 @@ func policySection(p models.Policy, said map[string]string) entry {
 		{key: "groups", value: p.Groups, beside: "whether a second patient may be booked into a consultation"},
 		{key: "repeats", value: p.Repeats, beside: "whether a segment may be shown twice, as after a retry"},
 		{key: "links", value: string(p.Links), beside: "bearer: a link opens for whoever has it; personal: for its maker alone"},
+		{above: policyBelow()},
 	}}
 	for i := range out.below {
 		if from := said[out.below[i].key]; from != "" {
 			out.below[i].beside += "; " + from
 		}
+	}
+	return out
+}
+
+// policyBelow says what else there is to declare.
+func policyBelow() []string {
+	var axes, access []string
+	for _, a := range models.Axes() {
+		axes = append(axes, a.Key)
+	}
+	for _, a := range models.AccessPolicies() {
+		access = append(access, a.Key)
+	}
+	return append(
+		filled("What it chose about the life of a visit need not be said: crosstalk doctor measures it, and --write puts it here:", axes),
+		filled("Who may see and do what is as strict as can be, where nothing is said; crosstalk.schema.json has the words:", access)...)
+}
+
+// filled is a line and a list below it.
+func filled(line string, items []string) []string {
+	const width = 110
+	out := []string{line, " "}
+	for i, item := range items {
+		if i < len(items)-1 {
+			item += ","
+		}
+		last := &out[len(out)-1]
+		if len(*last)+1+len(item) > width {
+			out = append(out, " ")
+			last = &out[len(out)-1]
+		}
+		*last += " " + item
 	}
 	return out
 }

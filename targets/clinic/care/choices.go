@@ -150,6 +150,7 @@ type Recorded string
 // The choices for recording.
 const (
 	FromPractitioner Recorded = "practitioner" // from when its practitioner has joined
+	NeverAudio       Recorded = "never-audio"  // what is in video mode
 	WhileBoth        Recorded = "both"         // while its practitioner and a patient are there
 )
 

@@ -77,12 +77,12 @@ func Omissions() []Omission {
 		{11, "The service ends an encounter.", asking},
 		{14, "The service switches.", asking},
 		{16, "Recordings are cut where somebody stops and starts them.", asking},
-		{19, "Nothing is recorded in audio mode.", "that is the service video-only, which declares it"},
 		{19, "What is recorded somebody starts by a button.", asking},
 		{20, "A recording is there when it is processed.", "that is the service lagging, which declares how long"},
 		{22, "Voices at the same time are mixed.", together},
 		{22, "Voices at the same time have a file each.", together},
 		{23, "Recordings are deleted after some days.", waiting},
+		{24, "A total is an estimate.", "nobody could tell it from one that counts others' recordings: that is the service estimated-totals, which declares it"},
 		{27, "An export is made later.", asking},
 		{41, "A session lasts some time.", waiting},
 	}

@@ -6,8 +6,6 @@ func ofReading() []Choice {
 	return []Choice{
 		{24, "totals", Shown, "total-of-page", "The total is that of the page.",
 			func(c *care.Choices) { c.Totals = care.TotalOfPage }},
-		{24, "totals", Shown, "total-estimated", "The total is an estimate: it is rounded up to ten.",
-			func(c *care.Choices) { c.Totals = care.TotalEstimated }},
 		{24, "totals", Shown, "no-total", "A page tells no total.",
 			func(c *care.Choices) { c.Totals = care.NoTotal }},
 		{24, "order", Shown, "newest-first", "Listings begin with the latest recording.",

@@ -87,6 +87,8 @@ func ofRecordings() []Choice {
 			func(c *care.Choices) { c.Recorded = care.FromPractitioner }},
 		{19, "what is recorded", Hidden, "recorded-while-both", "What is said is recorded while practitioner and patient are there.",
 			func(c *care.Choices) { c.Recorded = care.WhileBoth }},
+		{19, "what is recorded", Hidden, "audio-not-recorded", "Nothing is recorded in audio mode.",
+			func(c *care.Choices) { c.Recorded = care.NeverAudio }},
 		{20, "when it is listed", Hidden, "listed-by-stretch", "A recording is there when its stretch is over, while the encounter goes on.",
 			func(c *care.Choices) { c.Listed = care.ListedByStretch }},
 		{20, "when it is listed", Hidden, "listed-while-going-on", "A recording is there from its first media, and grows.",

@@ -60,7 +60,7 @@ func requireRight(t *testing.T, made rightful.Combination) {
 
 // recordsLess tells whether a choice is to record less, or to hand less out in an export.
 func recordsLess(c rightful.Choice) bool {
-	return slices.Contains([]string{"recorded-from-clinician", "recorded-while-both", "restart-loses", "export-of-rows"}, c.Slug)
+	return slices.Contains([]string{"recorded-from-clinician", "recorded-while-both", "audio-not-recorded", "restart-loses", "export-of-rows"}, c.Slug)
 }
 
 // inTheEnd has each patient log in and export what they have.

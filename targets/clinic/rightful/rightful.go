@@ -52,6 +52,8 @@ func All() []Variant {
 			Apply: func(c *clinic.Config) { c.Refusal = clinic.AsDenied }},
 		{Slug: "patient-ends", What: "Patients may end a consultation for everybody.",
 			Apply: func(c *clinic.Config) { c.EndPolicy = care.ParticipantEnds }},
+		{Slug: "estimated-totals", What: "The total of a listing is rounded up to ten; the policy says so.",
+			Apply: func(c *clinic.Config) { c.Choices.Totals = care.TotalEstimated }},
 		{Slug: "adults", What: "Patients must be 18 years old.", Apply: func(c *clinic.Config) { c.MinimumAge = 18 }},
 		{Slug: "personal-links", What: "A playback link opens for its maker alone, logged in.",
 			Apply: func(c *clinic.Config) { c.Links = clinic.PersonalLinks }},
