@@ -222,10 +222,10 @@ func checkRowsReal(o *Observation, f *Findings) {
 }
 
 // mayHaveRow reports whether a listing may have a row of a booking: once its
-// consultation is over. Where that left nothing, the row is an empty one, and for
+// consultation was over, be it that it was joined again. Where that left nothing, the row is an empty one, and for
 // those alone whose consultation it was.
 func (o *Observation) mayHaveRow(b *booking) bool {
-	return o.Before.hasRecording(b) || o.Before.hasEarly(b) || b.status == Completed && o.Before.entitled(o.Call.Op.Actor(), b, 0)
+	return o.Before.hasRecording(b) || o.Before.hasEarly(b) || (b.status == Completed || b.published > 0) && o.Before.entitled(o.Call.Op.Actor(), b, 0)
 }
 
 // bookingOf is the booking of this world that a row belongs to: by its tag, else

@@ -20,7 +20,7 @@ func (o *Observation) agreed() bool {
 	case got == Unknown || got == Unavailable || got == Unbound:
 		return true
 	case want == Unbound:
-		return got != OK
+		return got != OK || o.mayBeEmpty()
 	case want == Unavailable:
 		return got != OK || !o.replayed()
 	case want == OK && got.Refused() && o.repeats():
@@ -29,6 +29,14 @@ func (o *Observation) agreed() bool {
 		return o.unmeasured() || o.obstacle().open() && (got != OK || o.understood())
 	}
 	return !o.row().onBooking() || agrees(o.Expected, o.Got)
+}
+
+// mayBeEmpty reports whether the operation is on a recording that nobody was shown yet,
+// which a consultation may have left that has a stretch without media.
+func (o *Observation) mayBeEmpty() bool {
+	h := o.Call.Op.Uses()
+	b := o.Before.booking(h.Booking())
+	return h != h.Booking() && b != nil && o.Before.learns() && o.Before.silent(b) > 0 && o.Before.Entitled(o.Call.Op.Actor(), h)
 }
 
 // obstacle is what stands in the way of the operation, which can be sent.
