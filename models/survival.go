@@ -32,8 +32,12 @@ func (o *Observation) agreed() bool {
 }
 
 // mayBeEmpty reports whether the operation is on a recording that nobody was shown yet,
-// which a consultation may have left that has a stretch without media.
+// which a consultation may have left that has a stretch without media, and nothing in the
+// answer says that there is any in it.
 func (o *Observation) mayBeEmpty() bool {
+	if c, row := o.Got.Content, o.Got.Row; c != nil && (c.Length > 0 || c.Total > 0) || row != nil && row.Size > 0 {
+		return false
+	}
 	h := o.Call.Op.Uses()
 	b := o.Before.booking(h.Booking())
 	return h != h.Booking() && b != nil && o.Before.learns() && o.Before.silent(b) > 0 && o.Before.Entitled(o.Call.Op.Actor(), h)
