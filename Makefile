@@ -71,7 +71,8 @@ faults: build ## explore the clinic once for each seeded fault and print the tab
 	$(BIN) faults
 
 proof: build ## the whole proof: five seeds of each fault, 2,000 traces of each service that conforms, what is drawn; it writes the tables anew
-	$(GO) test -count=1 -run 'EachFault|Rightful' ./harness -seeds 5 -update
+	$(GO) test -count=1 -timeout 3h -run 'EachFault|Rightful' ./harness -seeds 5 -choices 500 -combinations 50 -update
+	$(GO) test -count=1 -timeout 1h -run FoundOut ./models -walks 500
 	$(BIN) faults --seed 1 --seeds 5 --proof
 
 golden: ## write the golden files anew

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -134,6 +135,9 @@ func (w *foundOut) take(c *chooser, chosen Choices) error {
 	return nil
 }
 
+// chosenWalks is the number of walks with each service: make proof takes 500.
+var chosenWalks = flag.Uint64("walks", 60, "walk so often with each service that chooses otherwise")
+
 // TestWhatAServiceChoseIsFoundOutAndNotAccused has services choose each value of each
 // axis, and all of them at random.
 func TestWhatAServiceChoseIsFoundOutAndNotAccused(t *testing.T) {
@@ -161,7 +165,7 @@ func TestWhatAServiceChoseIsFoundOutAndNotAccused(t *testing.T) {
 func requireFoundOut(t *testing.T, choose func(*rand.Rand) Choices) {
 	t.Helper()
 	var w foundOut
-	for seed := range walks(500) {
+	for seed := range walks(*chosenWalks) {
 		chosen := choose(rand.New(rand.NewPCG(seed, 15)))
 		c := newChooser(seed, chosen)
 		for step := 1; step <= 50; step++ {
