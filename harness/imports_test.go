@@ -55,7 +55,7 @@ var mayImport = map[string][]string{
 	"harness/internal/proof": {"models", "scenarios", "targets", "targets/clinic/...", "harness", "harness/internal/judge", "harness/internal/wording", "harness/internal/formats/layout"},
 
 	"harness/internal/config":  {"models", "targets", "targets/exchange", "targets/mapping", "targets/secret"},
-	"harness/internal/doctor":  {"models", "targets", "harness/internal/config"},
+	"harness/internal/doctor":  {"models", "targets", "harness/internal/config", "harness/internal/judge"},
 	"harness/internal/propose": {"models"},
 	"harness/internal/setup":   {"models", "targets", "targets/...", "harness/internal/config"},
 

@@ -87,7 +87,7 @@ func TestFlagsGoBeforeTheEnvironmentAndThatBeforeTheFile(t *testing.T) {
 
 func TestAStatementTellsOfKnownFailuresAndNoSecrets(t *testing.T) {
 	t.Parallel()
-	dir := configured(t, "cacheable", "known_failures: [{rule: CACHE-1, reason: header planned}]\nrun: {strict: true, seed: 1, traces: 80}\noutputs: {statement: docs/statement.md}\n")
+	dir := configured(t, "cacheable", "policy: {starts: first, drop: waits, completes: last, completion: atOnce, switch: atOnce, recorded: all, listed: completed, grants: atOnce, sessions: survive, visits: goOn}\nknown_failures: [{rule: CACHE-1, reason: header planned}]\nrun: {strict: true, seed: 1, traces: 80}\noutputs: {statement: docs/statement.md}\n")
 	out := asOperator(t, dir, nil, "conform", "--out", "out")
 	require.Equal(t, exitConformant, out.code, out.stdout+out.stderr)
 	for _, name := range []string{"out/" + evidence.StatementFile, "docs/statement.md", "out/statement.json"} {

@@ -224,7 +224,7 @@ func TestASurgeryThatCannotSwitchIsNoPassUnlessItSaysSo(t *testing.T) {
 	require.Equal(t, 2, silent.code, silent.stdout+silent.stderr)
 	require.Contains(t, strings.Join(strings.Fields(silent.stdout), " "), "but 9 June 2020 was not asked")
 	require.NotContains(t, silent.stdout, "CONFORMANT")
-	says := s.explored(t, "min_age: 0}", "min_age: 0, switchless: true}")
+	says := s.explored(t, "min_age: 0}", "min_age: 0, switchless: true, starts: first, drop: waits, completes: last, completion: atOnce, recorded: all, listed: completed}")
 	require.Zero(t, says.code, says.stdout+says.stderr)
 	headline, _, _ := strings.Cut(says.stdout, "\n\n")
 	require.True(t, strings.HasPrefix(headline, "CONFORMANT"), headline)

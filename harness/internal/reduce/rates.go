@@ -19,7 +19,7 @@ type look struct{ whole, without int }
 // share of the error that the test allows (Bonferroni), so that an operation which
 // makes no difference is called needed in 1 of 20 certificates at most. The last is
 // the budget of runs.
-func looks() [3]look { return [...]look{{20, 5}, {40, 20}, {60, 60}} }
+var looks = [...]look{{20, 5}, {40, 20}, {60, 60}}
 
 // significance is the share of the error of 5% that one look has.
 const significance = 0.05 / 3
@@ -49,14 +49,14 @@ func (r *reducer) certifyRates(ctx context.Context) (shorter bool, err error) {
 		without, row := r.without(best, i)
 		t.parts, t.cert.Without = append(t.parts, sample{trace: without}), append(t.cert.Without, row)
 	}
-	for n, l := range looks() {
+	for n, l := range looks {
 		if !slices.Contains(t.proven, false) {
 			break
 		}
 		if err := r.extend(ctx, &t.whole, l.whole); err != nil {
 			return false, err
 		}
-		last := n == len(looks())-1
+		last := n == len(looks)-1
 		for i := range t.parts {
 			if t.proven[i] || last && !t.decidable(l) {
 				continue

@@ -204,7 +204,7 @@ func looksAtTheViews(t *testing.T, b *browser, run evidence.Run) {
 	p.keep("exposure")
 
 	p.press("4")
-	require.Contains(t, p.of("#view-coverage"), "1 trace in which the same patient listed")
+	require.Contains(t, p.of("#view-coverage"), "0 traces in which the same patient listed")
 	require.Equal(t, "2", p.of(`.operations tr[data-kind="patient"] td`))
 	require.Equal(t, "1", p.of(`.pairs td[title="switch, then list: 1"]`))
 	p.keep("coverage")
