@@ -176,7 +176,7 @@ func requireFoundOut(t *testing.T, choose func(*rand.Rand) Choices) {
 		require.NoError(t, w.take(c, chosen), "seed %d: %s\n%s", seed, chosen, c.trace)
 	}
 	t.Logf("%+v", w)
-	require.LessOrEqual(t, w.crowded*3, w.walks, "of the walks are too many states")
+	require.LessOrEqual(t, w.crowded*20, w.walks, "of the walks are too many states")
 	require.LessOrEqual(t, w.inconclusive*12, w.checks+w.inconclusive, "of the checks are inconclusive")
 	require.Positive(t, w.decided)
 }

@@ -34,7 +34,7 @@ func TestACorrectServiceViolatesNothing(t *testing.T) {
 	for name, p := range policies() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for seed := range walks(1_500) {
+			for seed := range walks(500) {
 				loud, hushed := NewFindings(), NewFindings()
 				walk(rand.New(rand.NewPCG(seed, 8)), &p, 40, func(s *State, c Call) {
 					o := Observation{World: testWorld, Before: s, Call: c, Expected: s.Expect(c), Got: correct(testWorld, s, c)}
@@ -70,7 +70,7 @@ func TestACorrectServiceBehindABadLineViolatesNothing(t *testing.T) {
 	for name, p := range policies() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for seed := range walks(1_000) {
+			for seed := range walks(300) {
 				line := newBadLine(seed, &p)
 				for step := 1; step <= 60; step++ {
 					line.perform(step)

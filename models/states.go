@@ -204,8 +204,9 @@ func (s *States) read(a *Answer, f *Findings) []reading {
 	return s.readings
 }
 
-// maxReadings is the number of states at most in which one answer is judged.
-const maxReadings = 4 * MaxStates
+// maxReadings is the number of states at most in which one answer is judged: far more
+// than are kept, since most of those into which one divides do not survive it.
+const maxReadings = 32 * MaxStates
 
 // readIn asks the rules about an answer in one state. Where what is expected depends
 // on what is not decided it asks no further.

@@ -27,7 +27,7 @@ func TestThereIsAClinicForEachChoiceAboutAccess(t *testing.T) {
 
 func TestAClinicThatDeclaresItsChoiceAboutAccessIsNotAccused(t *testing.T) {
 	t.Parallel()
-	n := 200
+	n := 60
 	if testing.Short() {
 		n = 20
 	}
