@@ -41,7 +41,7 @@ func TestWhatTheAnswerShowsIsProvenAndTheRestIsPossible(t *testing.T) {
 		"a row with an id that was bob's": {"alice.list()", listing(models.Row{Recording: "b1.r1", Page: 1}), exposure.Proven, exposure.ByID, models.Presented},
 		"a part of bob's media":           {"alice.play(b1.r1)", media("w1", "b1", 64, 256), exposure.Proven, exposure.Tagged, models.Viewed},
 		"all of bob's media":              {"alice.play(b1.r1)", media("w1", "b1", 256, 256), exposure.Proven, exposure.Tagged, models.Obtained},
-		"a thumbnail without a tag": {"alice.thumb(b1.r1)", empty, exposure.Possible, exposure.Untagged, models.Previewed},
+		"a thumbnail without a tag":       {"alice.thumb(b1.r1)", empty, exposure.Possible, exposure.Untagged, models.Previewed},
 		"the size in the headers": {"alice.head(b1.r1)", func(r *models.Response) {
 			*r = models.Response{Outcome: models.OK, Content: &models.Content{Total: 256}}
 		}, exposure.Proven, exposure.Acknowledged, models.Previewed},
