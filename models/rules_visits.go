@@ -48,18 +48,22 @@ func (o *Observation) hasRowOf(b *booking) bool {
 	return slices.ContainsFunc(o.Got.Listing.Rows, func(r Row) bool { return o.bookingOf(&r) == b.handle })
 }
 
-// vanished reports whether a listing lacks a recording of a booking that was shown
-// before and is not deleted. An empty one may go.
+// vanished reports whether a listing has fewer recordings of a booking than were shown
+// before and are not deleted. They are counted: until an operation names one, its
+// handle may change when others come to be known. An empty one may go.
 func (o *Observation) vanished(b *booking) bool {
+	left := 0
 	for _, r := range b.showing.rows {
-		if r.read > 0 && len(r.moments) == 0 || o.goneHere(b, r.number) {
-			continue
-		}
-		if o.Got.Listing.find(RecordingHandle(b.handle, r.number)) == nil {
-			return true
+		if (r.read == 0 || len(r.moments) > 0) && !o.goneHere(b, r.number) {
+			left++
 		}
 	}
-	return false
+	for i := range o.Got.Listing.Rows {
+		if o.bookingOf(&o.Got.Listing.Rows[i]) == b.handle {
+			left--
+		}
+	}
+	return left > 0
 }
 
 // accounted reports whether a listing surely shows all that there will be of each

@@ -132,9 +132,22 @@ func (s *State) noteShown(viewer Handle, r *Response, whole bool) {
 		return
 	}
 	for i := range s.bookings {
-		if b := &s.bookings[i]; b.published > 0 && b.showing.listed != s.age(b) && s.listsAll(viewer, b) {
-			s.editBooking(b.handle).showing.listed = s.age(b)
+		if b := &s.bookings[i]; b.published > 0 && s.listsAll(viewer, b) {
+			s.noteListed(b, r.Listing)
 		}
+	}
+}
+
+// noteListed keeps that a listing has shown all recordings of a booking. A row that is
+// not in it may have been shown by another handle before, unless it was read.
+func (s *State) noteListed(b *booking, l *Listing) {
+	renamed := func(r shown) bool {
+		h := RecordingHandle(b.handle, r.number)
+		return r.read == 0 && !s.Gone(h) && l.find(h) == nil
+	}
+	if age := s.age(b); b.showing.listed != age || slices.ContainsFunc(b.showing.rows, renamed) {
+		b = s.editBooking(b.handle)
+		b.showing.listed, b.showing.rows = age, slices.DeleteFunc(slices.Clone(b.showing.rows), renamed)
 	}
 }
 
