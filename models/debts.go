@@ -17,6 +17,18 @@ func equalDebts(a, b debt) bool {
 	return a.booking == b.booking && a.viewer == b.viewer && a.content == b.content
 }
 
+func hasDebt(all []debt, d debt) bool {
+	return slices.ContainsFunc(all, func(e debt) bool { return equalDebts(d, e) })
+}
+
+// addDebt adds a debt, unless it is there already.
+func addDebt(to []debt, d debt) []debt {
+	if hasDebt(to, d) {
+		return to
+	}
+	return append(to, d)
+}
+
 // lackRules are the rules that are broken by what is missing, where they name nobody
 // who is exposed.
 var lackRules = [...]string{"LIST-2", "LIST-3", "READ-2", "READ-3", "MODE-2", "PROXY-1", "KILL-1", "DURABLE-1"}
@@ -34,9 +46,7 @@ func (o *Observation) lacks(violations []Violation) []debt {
 			return nil
 		}
 		for _, h := range o.lacking() {
-			if d := (debt{h, o.Call.Op.Actor(), v.Rule == "READ-2", *v}); !slices.ContainsFunc(out, func(e debt) bool { return equalDebts(d, e) }) {
-				out = append(out, d)
-			}
+			out = addDebt(out, debt{h, o.Call.Op.Actor(), v.Rule == "READ-2", *v})
 		}
 	}
 	return out
@@ -66,9 +76,7 @@ func (s *State) owing(more []debt) *State {
 	out := *s
 	out.debts = slices.Clip(s.debts)
 	for _, d := range more {
-		if !slices.ContainsFunc(out.debts, func(e debt) bool { return equalDebts(d, e) }) {
-			out.debts = append(out.debts, d)
-		}
+		out.debts = addDebt(out.debts, d)
 	}
 	for _, d := range out.debts {
 		if b := s.booking(d.booking); b != nil && out.allLack(b, d.content) {
@@ -82,7 +90,7 @@ func (s *State) owing(more []debt) *State {
 // recorded of it.
 func (s *State) allLack(b *booking, content bool) bool {
 	for _, who := range [...]Handle{b.patient, b.clinician, b.guest} {
-		if who != "" && !slices.ContainsFunc(s.debts, func(d debt) bool { return equalDebts(d, debt{b.handle, who, content, Violation{}}) }) {
+		if who != "" && !s.owes(debt{booking: b.handle, viewer: who, content: content}) {
 			return false
 		}
 	}
@@ -91,10 +99,11 @@ func (s *State) allLack(b *booking, content bool) bool {
 
 // owed reports whether each of some debts is one that the state has.
 func (s *State) owed(some []debt) bool {
-	return !slices.ContainsFunc(some, func(d debt) bool {
-		return !slices.ContainsFunc(s.debts, func(e debt) bool { return equalDebts(d, e) })
-	})
+	return !slices.ContainsFunc(some, func(d debt) bool { return !s.owes(d) })
 }
+
+// owes reports whether a debt is one that the state has.
+func (s *State) owes(d debt) bool { return hasDebt(s.debts, d) }
 
 // collect reports what somebody was not shown where every state that is left owes it:
 // the service has shown that it chose to show it.

@@ -79,23 +79,24 @@ func spread(all []*State, h Handle) []*State {
 func struck(all []*State, h Handle) []*State {
 	out := make([]*State, 0, len(all))
 	for _, s := range all {
-		one := *s
-		one.bookingsOwned = false
-		one.editBooking(h).interrupt(s)
-		one.bookingsOwned = false
-		out = mergeInto(out, &one, 1)
+		out = mergeInto(out, s.changed(h, func(c *consultation) { c.interrupt(s) }), 1)
 	}
 	return out
+}
+
+// changed is the state in which the consultation of a booking is otherwise.
+func (s *State) changed(h Handle, change func(*consultation)) *State {
+	out := *s
+	out.bookingsOwned = false
+	change(&out.editBooking(h).consultation)
+	out.bookingsOwned = false
+	return &out
 }
 
 // next appends the states in which one thing more has come about in a booking.
 func (s *State) next(to []*State, h Handle) []*State {
 	add := func(change func(c *consultation)) {
-		one := *s
-		one.bookingsOwned = false
-		change(&one.editBooking(h).consultation)
-		one.bookingsOwned = false
-		to = mergeInto(to, &one, 1)
+		to = mergeInto(to, s.changed(h, change), 1)
 	}
 	c := s.booking(h).consultation
 	if c.closing {

@@ -28,7 +28,7 @@ type States struct {
 	ledger ledger
 	// unanswered says that an operation that changes something got no answer.
 	unanswered bool
-	// crowded says that there were more than MaxStates.
+	// crowded says that there were too many: see [States.Crowded].
 	crowded bool
 	// supposed is what is supposed while an explanation is tried, else nil.
 	supposed *hypothesis
@@ -47,8 +47,8 @@ func NewStates(world Namespace, p *Policy) *States {
 	return &States{world: world, list: []*State{first}, contradicted: -1, asked: first.asked}
 }
 
-// Crowded reports whether there were more than [MaxStates]: then nothing could be
-// said of the answers from there on.
+// Crowded reports whether there were more than [MaxStates], or far more in which one
+// answer had to be judged: then nothing could be said of the answers from there on.
 func (s *States) Crowded() bool { return s.crowded }
 
 // Choices are those that the service may have made by its answers so far. Where they
@@ -97,20 +97,6 @@ type Step struct {
 	// judged.
 	Untold bool
 }
-
-// reading is an answer as it is judged in one state.
-type reading struct {
-	before   *State
-	expected Response
-	found    *Findings // in this state alone; nil where there is no other
-	broken   int       // MUST rules but FAULT-1
-	agrees   bool      // outcome, status and mode are those expected
-	lacks    []debt    // what alone it breaks them by, if it does
-}
-
-// survives reports whether a correct service could have given the answer in this
-// state.
-func (r *reading) survives() bool { return r.agrees && r.broken == 0 }
 
 // Observe asks the rules about the next answer of the history in every state, and
 // goes on to the states behind it.
@@ -171,76 +157,6 @@ func (s *States) contradict(a *Answer, readings []reading) (refused bool) {
 	return false
 }
 
-// read asks the rules about an answer in every state, and in those into which one
-// divides that is asked what is not decided in it. Of one state alone in which
-// everything is they say it to f at once.
-func (s *States) read(a *Answer, f *Findings) []reading {
-	s.readings = s.readings[:0]
-	if len(s.list) == 1 && s.list[0].decided() {
-		s.readings = append(s.readings, s.readIn(s.list[0], a, f))
-		return s.readings
-	}
-	left := slices.Clone(s.list)
-	slices.Reverse(left)
-	for len(left) > 0 {
-		st := left[len(left)-1]
-		left = left[:len(left)-1]
-		*s.asked = asked{}
-		found := s.finding(len(s.readings), f)
-		r := s.readIn(st, a, found)
-		if s.asked.any() {
-			parts := st.divide()
-			slices.Reverse(parts)
-			left = append(left, parts...)
-		} else {
-			r.found = found
-			s.readings = append(s.readings, r)
-		}
-		if len(left)+len(s.readings) > maxReadings {
-			s.crowded = true
-			break
-		}
-	}
-	return s.readings
-}
-
-// maxReadings is the number of states at most in which one answer is judged: far more
-// than are kept, since most of those into which one divides do not survive it.
-const maxReadings = 32 * MaxStates
-
-// readIn asks the rules about an answer in one state. Where what is expected depends
-// on what is not decided it asks no further.
-func (s *States) readIn(before *State, a *Answer, found *Findings) reading {
-	o := Observation{World: s.world, Before: before, Call: a.Call, Expected: before.Expect(a.Call), Got: a.Got, ledger: s.ledger}
-	if s.asked.any() {
-		return reading{}
-	}
-	n := len(found.violations)
-	for j := range a.Earlier {
-		pending := o
-		pending.Got, pending.Pending = a.Earlier[j], true
-		found.Observe(&pending)
-	}
-	found.Observe(&o)
-	broke := found.violations[n:]
-	r := reading{before: before, expected: o.Expected, agrees: o.agreed(), broken: broken(broke)}
-	if r.broken > 0 && (r.agrees || o.row().byRecording() && a.Got.Outcome.Refused()) {
-		r.lacks = o.lacks(broke)
-	}
-	return r
-}
-
-// finding is where the rules say what they find in the ith state alone.
-func (s *States) finding(i int, f *Findings) *Findings {
-	for len(s.scratch) <= i {
-		s.scratch = append(s.scratch, NewFindings())
-	}
-	out := s.scratch[i]
-	clear(out.tallies)
-	out.violations, out.listed = out.violations[:0], f.listed
-	return out
-}
-
 // pass goes by an answer where there were too many states to judge it: what the
 // rules would have said is inconclusive.
 func (s *States) pass(a *Answer, f *Findings) Step {
@@ -250,32 +166,6 @@ func (s *States) pass(a *Answer, f *Findings) Step {
 	step := s.overlook(a, f)
 	s.list = []*State{s.list[0].Step(a.Call, a.Got)}
 	return step
-}
-
-// surviving are the readings that the answer leaves.
-func surviving(all []reading) []reading {
-	out := make([]reading, 0, len(all))
-	for i := range all {
-		if all[i].survives() {
-			out = append(out, all[i])
-		}
-	}
-	return out
-}
-
-func statesOf(all []reading) []*State {
-	out := make([]*State, len(all))
-	for i := range all {
-		out[i] = all[i].before
-	}
-	return out
-}
-
-// divided reports whether a correct service answers otherwise in one state than in
-// another.
-func divided(all []reading) bool {
-	same := func(step int) int { return step }
-	return slices.ContainsFunc(all[1:], func(r reading) bool { return !SameObserved(&all[0].expected, &r.expected, same) })
 }
 
 // advance goes on to the states behind an answer.
@@ -322,49 +212,6 @@ func (s *States) follow(to []*State, a *Answer, r *reading) []*State {
 		}
 	}
 	return to
-}
-
-// waiting is the state behind an operation without an answer in which it had no
-// effect, and may still have one unless the service said that it failed.
-func (s *State) waiting(a *Answer) *State {
-	if a.Got.Status == 0 || a.Got.Status == gatewayTimeout {
-		s.late = append(slices.Clip(s.late), a.Call)
-	}
-	return s
-}
-
-// gatewayTimeout is the status with which somebody on the way says that the service
-// has not answered (RFC 9110 section 15.6.5).
-const gatewayTimeout = 504
-
-// land adds the states in which an operation that got no answer takes effect only
-// now: until the service is restarted it may.
-func (s *States) land() {
-	if !slices.ContainsFunc(s.list, func(st *State) bool { return len(st.late) > 0 }) {
-		return
-	}
-	all := slices.Clone(s.list)
-	for i := 0; i < len(all) && len(all) <= MaxStates; i++ { // all grows
-		for j := range all[i].late {
-			for _, landed := range all[i].inEach(nil, func(st *State) *State { return st.landed(j) }) {
-				all = mergeInto(all, landed, 1)
-			}
-		}
-	}
-	s.keep(all)
-}
-
-// landed is the state after the jth late operation took effect, or nil where a
-// correct service refuses it now.
-func (s *State) landed(j int) *State {
-	c := s.late[j]
-	if !s.Accepts(c.Op) {
-		return nil
-	}
-	out := s.Step(c, Response{Outcome: OK})
-	out.named = s.named // it was counted when it was sent
-	out.late = slices.Delete(slices.Clone(s.late), j, j+1)
-	return out
 }
 
 // keep goes on with the states of a list that differ.
