@@ -31,24 +31,18 @@ type Event struct {
 }
 
 // Requests is the number of requests that the history took.
-func (h *History) Requests() int {
-	n := 0
-	for i := range h.Events {
-		n += h.Events[i].Response.Requests
-		for j := range h.Events[i].Earlier {
-			n += h.Events[i].Earlier[j].Requests
-		}
-	}
-	return n
-}
+func (h *History) Requests() int { return h.sum(func(r *models.Response) int { return r.Requests }) }
 
 // Renewed is the number of tokens that had expired and were renewed.
-func (h *History) Renewed() int {
+func (h *History) Renewed() int { return h.sum(func(r *models.Response) int { return r.Renewed }) }
+
+// sum adds up what each answer counts, those included that were asked again.
+func (h *History) sum(count func(*models.Response) int) int {
 	n := 0
 	for i := range h.Events {
-		n += h.Events[i].Response.Renewed
+		n += count(&h.Events[i].Response)
 		for j := range h.Events[i].Earlier {
-			n += h.Events[i].Earlier[j].Renewed
+			n += count(&h.Events[i].Earlier[j])
 		}
 	}
 	return n
