@@ -47,7 +47,7 @@ test: browser ## all tests; those with containers are skipped where no Docker en
 	$(RACE) -run 'Explore|GoTest|Panic|Interrupted|Comparing|Polling|Lag' ./harness ./harness/internal/judge ./harness/internal/reduce
 
 long: ## what takes longer than make test may: the proof with all seeds and traces, and containers under the race detector
-	$(TEST) -count=1 -timeout 15m -run 'EachFault|Rightful' ./harness -seeds 5 -traces 2000
+	$(TEST) -count=1 -timeout 15m -run 'EachFaultIsFoundByDrawing|RightfulServices' ./harness -seeds 5 -traces 2000
 	$(RACE) ./targets/container
 
 browser: ## install Debian's chromium, in which report.html is tested, where it is missing and root may do so
